@@ -1,0 +1,54 @@
+# The commands of this project. `make serve` and `make test` install what is missing by themselves.
+# Needs Python 3.11 or newer; another one than python3: `make serve PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := src tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check eval bench docs constraints
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## environment in .venv, everything a developer needs
+
+# Installed again when what is needed or pinned has changed.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, $(PYTHON) is older. Try: make PYTHON=python3.11" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "No environment could be made. On Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[index,dev,bench]'
+	@touch $@
+
+serve: $(STAMP) ## build the index when there is none, then serve
+	$(BIN)/python -m isletbot serve
+
+test: $(STAMP) ## every test
+	$(BIN)/python -m pytest
+
+check: $(STAMP) ## lint, format, types, import contract
+	$(BIN)/ruff check $(wildcard $(SOURCES))
+	$(BIN)/ruff format --check $(wildcard $(SOURCES))
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+eval: $(STAMP) ## the corpus and the offline gates
+	$(BIN)/python -m isletbot corpus check
+	$(BIN)/python -m isletbot index
+	$(BIN)/python -m isletbot doctor
+
+bench: $(STAMP) ## against the pipeline of LangChain's retrieval tutorial, and retrieval quality
+	$(BIN)/python benchmarks/tutorial.py
+	$(BIN)/python benchmarks/retrieval.py
+
+docs: $(STAMP) ## write the generated parts of docs/
+	$(BIN)/python -m tests.test_docs
+
+constraints: $(STAMP) ## pin what is installed
+	@{ sed -n '/^#/p' constraints.txt; \
+		$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sed 's/+cpu$$//'; } > constraints.new
+	@mv constraints.new constraints.txt

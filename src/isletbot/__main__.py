@@ -1,0 +1,219 @@
+"""The commands: parse, call, print. Rooms are imported when a command needs them, so that `ask` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from isletbot.errors import CorpusError, IsletbotError, UserError
+
+if TYPE_CHECKING:
+    from isletbot.settings import Settings
+
+GATE_FELL_SHORT = 1
+CALLERS_MISTAKE = 2
+
+
+class Commands(TyperGroup):
+    """An error of ours ends a command with its message and remedy; only a defect shows a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CorpusError as error:
+            rules = f"{len(error.problems)} rule{'s' if len(error.problems) > 1 else ''} of the corpus broken"
+            typer.echo(
+                f"{error}\n{rules}. corpus/README.md explains them. An index built before is as it was.", err=True
+            )
+        except IsletbotError as error:
+            typer.echo(f"isletbot: {error}", err=True)
+        raise typer.Exit(CALLERS_MISTAKE)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Answers questions about zimislecel from approved sources, every sentence with the words it rests on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(corpus_app, name="corpus")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the Answer as JSON.")] = False,
+    jsonl: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help='IN: lines {"id", "turns"}. OUT: lines {"id", "reply"}.', metavar="IN OUT"),
+    ] = None,
+) -> None:
+    """Answer one question, or a file of conversations."""
+    if (question is None) == (jsonl is None):
+        raise UserError('Ask one question, isletbot ask "…", or a file of them, isletbot ask --jsonl IN OUT.')
+    from isletbot.wiring import make_bot
+
+    if jsonl is not None:
+        _answer_file(*jsonl)
+        return
+    from isletbot.server.wire import answer_to_json
+    from isletbot.terminal.plain import format_answer
+
+    assert question is not None
+    answer = make_bot(_settings(), _show_progress).ask(question)
+    typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2) if as_json else format_answer(answer))
+
+
+def _answer_file(source: Path, target: Path) -> None:
+    from rich.console import Console
+    from rich.progress import track
+
+    from isletbot.terminal.batch import BadLine, answer_line, read_cases
+    from isletbot.wiring import make_bot
+
+    if target.resolve() == source.resolve():
+        raise UserError(f"IN and OUT are both {str(source)!r}. Name another file for OUT.")
+    cases = list(read_cases(source))
+    bot = make_bot(_settings(), _show_progress)
+    bad: list[BadLine] = []
+    try:
+        with target.open("w", encoding="utf-8") as out:
+            for number, case in track(cases, "answering", console=Console(stderr=True)):
+                line = answer_line(bot, number, case)
+                if isinstance(line, BadLine):
+                    bad.append(line)
+                else:
+                    out.write(f"{line}\n")
+    except OSError as error:
+        raise UserError(f"{str(target)!r} cannot be written: {error.strerror}. Name another file for OUT.") from error
+    if bad:
+        lines = [f"{source}:{line.number}: {line.problem}" for line in bad]
+        raise UserError(
+            "\n".join([*lines, f"{len(bad)} of {len(cases)} lines were left out; the others are answered."])
+        )
+
+
+@app.command()
+def chat() -> None:
+    """A conversation in the terminal."""
+    from rich.console import Console
+
+    from isletbot.terminal.chat import Conversation
+    from isletbot.wiring import make_bot
+
+    settings = _settings()
+    console = Console()
+    bot = make_bot(settings, _show_progress)
+    Conversation(bot, console, settings.max_history_turns).run(lambda: console.input("\n[bold]you>[/] "))
+
+
+@app.command()
+def index(rebuild: Annotated[bool, typer.Option(help="Embed everything anew, reuse nothing.")] = False) -> None:
+    """Build the index of the corpus, or bring it up to date."""
+    from isletbot.wiring import make_index
+
+    report = make_index(_settings(), _show_progress, rebuild=rebuild)
+    typer.echo(
+        f"index {report.version}: {report.passages} passages, {report.embedded} vectors made, {report.reused} reused, "
+        f"{report.seconds:.1f} s"
+    )
+
+
+@corpus_app.command("list")
+def list_corpus() -> None:
+    """The sources, with their status and dates."""
+    from isletbot.wiring import check_corpus
+
+    corpus = check_corpus(_settings())
+    counts = Counter(passage.source.id for passage in corpus.passages)
+    for source in corpus.sources:
+        typer.echo(
+            f"{source.id:32} {source.status:9} {source.evidence:17} {counts[source.id]:4} statements  "
+            f"as of {source.as_of}, review by {source.review_due}"
+        )
+
+
+@corpus_app.command("check")
+def check() -> None:
+    """Hold every file of the corpus to its rules."""
+    from isletbot.wiring import check_corpus
+
+    corpus = check_corpus(_settings())
+    typer.echo(
+        f"{len(corpus.sources)} sources, {len(corpus.passages)} statements, {len(corpus.cautions)} cautions: "
+        f"no rule broken. Version {corpus.version}"
+    )
+
+
+@app.command()
+def doctor() -> None:
+    """What works here, and what to do about what does not."""
+    from isletbot.wiring import diagnose
+
+    checks = diagnose(_settings())
+    for check in checks:
+        typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
+        if not check.ok:
+            typer.echo(f"      {check.remedy}", err=True)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(GATE_FELL_SHORT)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="In place of ISLETBOT_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="In place of ISLETBOT_PORT.")] = None,
+) -> None:
+    """Serve the page and the HTTP API; builds the index first when there is none."""
+    import socket
+
+    import uvicorn
+
+    from isletbot.wiring import make_app
+
+    settings = _settings(**{name: value for name, value in (("host", host), ("port", port)) if value is not None})
+    try:
+        listening = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise UserError(
+            f"Nothing can be served at {settings.host}:{settings.port}: {error.strerror}. Give another --port."
+        ) from error
+    with listening:
+        web = make_app(settings, _show_progress)
+        typer.echo(f"isletbot at http://{settings.host}:{settings.port}, Ctrl-C ends it", err=True)
+        uvicorn.Server(uvicorn.Config(web, log_level=settings.log_level)).run(sockets=[listening])
+
+
+def _show_progress(what: str, done: int, total: int) -> None:
+    """One line on standard error that counts up where somebody is watching, and else is written once."""
+    if sys.stderr.isatty() and total:
+        typer.echo(f"\r{what} {done}/{total} ", err=True, nl=done == total)
+    elif done == total > 0:
+        typer.echo(f"{what} {done}/{total}", err=True)
+
+
+def _settings(**given: object) -> Settings:
+    from isletbot.settings import load_settings
+
+    return load_settings(**given)
+
+
+def main() -> None:
+    # A terminal that cannot show a character must not end a reply halfway.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

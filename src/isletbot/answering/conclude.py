@@ -1,0 +1,115 @@
+"""Triage, Draft and Verdict to Answer: the whole policy of what a person may be told. Pure and total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Quote, Sentence, Trace, Triage, Verdict
+
+NOTHING = Draft(composer="none", sentences=())
+NO_VERDICT = Verdict(())
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every Answer carries whatever was asked."""
+
+    id: str
+    today: date
+    corpus_as_of: date
+    say: Callable[..., str]
+    """Name of a text under `prompts/say/` and its placeholders to the text."""
+    starters: tuple[str, ...]
+    """Questions the corpus answers, for replies that have found none."""
+    trace: Trace
+
+
+def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Evidence, frame: Frame) -> Answer:
+    sentences = verdict.supported
+    match (triage.route, bool(frame.trace.failure), bool(sentences)):
+        case ("urgent", _, _):
+            return _reply("urgent", frame.say(triage.say), (), frame)
+        case (_, True, _):
+            return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
+        case ("personal", _, _):
+            return _reply("needs_clinician", frame.say(triage.say), frame.starters, frame)
+        case ("off_topic", _, _):
+            return _reply("out_of_scope", frame.say(triage.say), frame.starters, frame)
+        case ("small_talk", _, _):
+            return _reply("small_talk", frame.say(triage.say), frame.starters, frame)
+        case ("answer", _, True):
+            return _answered(draft, sentences, evidence, frame)
+        case _:
+            topics = draft.suggestions or frame.starters
+            return _reply("not_in_corpus", frame.say("not-in-corpus", topics=" ".join(topics)), topics, frame)
+
+
+def _reply(kind: Kind, text: str, suggestions: tuple[str, ...], frame: Frame) -> Answer:
+    notices = (Notice("not-medical-advice", frame.say("not-medical-advice")),)
+    return Answer(
+        id=frame.id,
+        kind=kind,
+        text=_join(text, notices),
+        sentences=(),
+        citations=(),
+        notices=notices,
+        as_of=frame.corpus_as_of,
+        suggestions=suggestions,
+        composer="none",
+        trace=frame.trace,
+    )
+
+
+def _answered(draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, frame: Frame) -> Answer:
+    citations = _cite(sentences, evidence)
+    numbers = {citation.key: citation.number for citation in citations}
+    notices = _notices(draft, citations, frame)
+    marked = [
+        f"{sentence.text} {''.join(f'[{numbers[key]}]' for key in dict.fromkeys(quote.key for quote in sentence.quotes))}"
+        for sentence in sentences
+    ]
+    return Answer(
+        id=frame.id,
+        kind="answered",
+        text=_join(" ".join(marked), notices),
+        sentences=tuple(sentences),
+        citations=citations,
+        notices=notices,
+        as_of=min(citation.source.as_of for citation in citations),
+        suggestions=draft.suggestions,
+        composer=draft.composer,
+        trace=frame.trace,
+    )
+
+
+def _cite(sentences: Sequence[Sentence], evidence: Evidence) -> tuple[Citation, ...]:
+    """One citation a passage, numbered in the order of first use."""
+    first: dict[str, Quote] = {}
+    for sentence in sentences:
+        for quote in sentence.quotes:
+            first.setdefault(quote.key, quote)
+    citations = []
+    for number, quote in enumerate(first.values(), 1):
+        passage = evidence.passage(quote.key)
+        assert passage is not None, "verify passes no quote whose passage is not among the evidence"
+        citations.append(
+            Citation(quote.key, number, passage.source, passage.heading, quote.text, quote.start, quote.end)
+        )
+    return tuple(citations)
+
+
+def _notices(draft: Draft, citations: Sequence[Citation], frame: Frame) -> tuple[Notice, ...]:
+    notices = [Notice("not-medical-advice", frame.say("not-medical-advice"))]
+    if draft.unanswered:
+        notices.insert(0, Notice("part-not-in-corpus", frame.say("part-not-in-corpus")))
+    for source in dict.fromkeys(citation.source for citation in citations):
+        if source.review_due < frame.today:
+            text = frame.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
+            notices.append(Notice("source-due-for-review", text))
+    return tuple(notices)
+
+
+def _join(text: str, notices: Sequence[Notice]) -> str:
+    return "\n\n".join((text, *(notice.text for notice in notices)))

@@ -1,0 +1,100 @@
+"""Question and history to a stand-alone Query, by rules: spelling, the separate questions in it, what it leans on."""
+
+from __future__ import annotations
+
+import re
+
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.words import GENERIC, tokenise
+from isletbot.types import Part, Query, Question
+
+_MOST_PARTS = 3
+_MOST_CARRIED = 4
+_REACH = 4
+"""Earlier user turns that a follow-up may lean on."""
+
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z)%]\.)\s+|\n+")
+_JOINT = re.compile(
+    r",?\s+(?:and|but|also|plus)\s+(?=(?:also\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^(?:and|but|so|ok|okay|also|then|well|please|hi|hello)?[\s,]*"
+    r"(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|could|was|were|has|have|will|would|should|tell|"
+    r"explain|describe|list|name|give|show|compare|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+_LEANS = frozenset("it its they them their theirs those these that this he she his her one ones same other others both".split())
+_OPENERS = frozenset("and but so then also why ok okay".split())
+
+
+def condense_question(question: Question, lexicon: Lexicon) -> Query:
+    """The question unchanged but for spelling when it stands alone; no model is called."""
+    text = lexicon.correct(" ".join(question.text.split()))
+    parts: list[Part] = []
+    before = _carry_history(text, question, lexicon)
+    for piece in _split_parts(text):
+        leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
+        parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
+        before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))
+    return Query(text=text, parts=tuple(parts))
+
+
+def _carry_history(text: str, question: Question, lexicon: Lexicon) -> tuple[str, ...]:
+    """What a follow-up leans on: the subjects of earlier user turns, the nearest turn first."""
+    carried: list[str] = []
+    earlier = [turn.content for turn in question.history if turn.role == "user"][-_REACH:]
+    for turn in reversed(earlier):
+        turn_text = lexicon.correct(turn)
+        carried.extend(_subjects(turn_text, lexicon))
+        if not _leans_on(turn_text, lexicon):
+            break
+    return tuple(dict.fromkeys(carried))
+
+
+def _subjects(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.subjects(text) or content_words(text)
+
+
+def _leans_on(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text needs what came before: it opens like a follow-up or points back, and names no subject itself."""
+    tokens = tokenise(text)
+    content = len(content_words(text))
+    if content <= 1:
+        return True
+    if lexicon.subjects(text):
+        return False
+    opens = tokens[0] in _OPENERS or tokens[:2] in (["what", "about"], ["how", "about"])
+    return opens or _points_back(text)
+
+
+def _points_back(text: str) -> bool:
+    content = len(content_words(text))
+    return content <= 1 or content <= 3 and any(token in _LEANS for token in tokenise(text))
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words that carry the subject, in order, each once."""
+    return tuple(dict.fromkeys(token for token in tokenise(text) if token not in GENERIC))
+
+
+def _split_parts(text: str) -> tuple[str, ...]:
+    """The separate questions in a text. What is said before a question that leans on it stays with that question;
+    other background goes with none of them, unless there is no question."""
+    sentences = [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
+    pieces: list[str] = []
+    background = ""
+    for sentence in sentences:
+        if not (sentence.endswith("?") or _ASKS.match(sentence)):
+            background = f"{background} {sentence}".strip()
+            continue
+        joined = f"{background} {sentence}" if background and _points_back(sentence) else sentence
+        background = ""
+        for piece in _JOINT.split(joined):
+            if pieces and not content_words(piece):
+                pieces[-1] = f"{pieces[-1]} {piece}"
+            else:
+                pieces.append(piece)
+    if len(pieces) > _MOST_PARTS:
+        pieces = [*pieces[: _MOST_PARTS - 1], " ".join(pieces[_MOST_PARTS - 1 :])]
+    return tuple(pieces) or (text,)

@@ -1,0 +1,180 @@
+"""The line as a LangGraph graph: one node a step, edges at the bottom. The only file that knows LangGraph."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from time import perf_counter
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+
+from isletbot.answering.compose import compose_draft
+from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
+from isletbot.answering.condense import condense_question
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.question import Limits, read_question
+from isletbot.answering.retrieve import Retrieval, retrieve_evidence
+from isletbot.answering.rules import Rules
+from isletbot.answering.triage import triage_question
+from isletbot.answering.verify import verify_draft
+from isletbot.ports import Clock, DraftComposer, Embeddings, PassageIndex
+from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
+
+log = logging.getLogger(__name__)
+FAILED = Triage(route="answer", rule="none", reason="triage failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Everything the steps need from outside; wiring fills it."""
+
+    index: PassageIndex
+    embeddings: Embeddings
+    lexicon: Lexicon
+    retrieval: Retrieval
+    rules: Rules
+    composers: tuple[DraftComposer, ...]
+    say: Callable[..., str]
+    starters: tuple[str, ...]
+    clock: Clock
+    limits: Limits
+    versions: Mapping[str, str]
+    failures: Counter[str] = field(default_factory=Counter)
+    """Steps that raised, by name, since this line was made."""
+
+
+class State(TypedDict, total=False):
+    question: Question
+    triage: Triage
+    query: Query
+    evidence: Evidence
+    drafts: tuple[Draft, ...]
+    verdict: Verdict
+    answer: Answer
+    failure: str
+    milliseconds: dict[str, float]
+
+
+class Bot:
+    """The line, ready to be asked. Makes no distinction between the server, the command line and the evaluation."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._graph = _build_graph(line)
+
+    async def aask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer one question. Raises InputError for text that is no question; nothing else once the line has begun."""
+        question = read_question(text, history, self.line.limits)
+        state = await self._graph.ainvoke({"question": question, "milliseconds": {}})
+        answer: Answer = state["answer"]
+        return answer
+
+    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+        """`aask` for callers without an event loop."""
+        return asyncio.run(self.aask(text, history))
+
+    def draw(self) -> str:
+        """The compiled graph as Mermaid text."""
+        drawing: str = self._graph.get_graph().draw_mermaid(with_styles=False)
+        return drawing
+
+
+def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
+    def triage(state: State) -> State:
+        return {"triage": triage_question(state["question"], line.rules)}
+
+    def condense(state: State) -> State:
+        return {"query": condense_question(state["question"], line.lexicon)}
+
+    def retrieve(state: State) -> State:
+        return {"evidence": retrieve_evidence(state["query"], line.index, line.embeddings, line.retrieval)}
+
+    async def compose(state: State) -> State:
+        drafts = state.get("drafts", ())
+        draft = await compose_draft(state["query"], state["evidence"], line.composers[len(drafts)])
+        return {"drafts": (*drafts, draft)}
+
+    def verify(state: State) -> State:
+        return {"verdict": verify_draft(state["drafts"][-1], state["evidence"], line.index.cautions)}
+
+    def conclude(state: State) -> State:
+        draft = state["drafts"][-1] if state.get("drafts") else NOTHING
+        verdict, evidence = state.get("verdict", NO_VERDICT), state.get("evidence", Evidence(()))
+        return {"answer": conclude_answer(state.get("triage", FAILED), draft, verdict, evidence, _frame(line, state))}
+
+    def after_triage(state: State) -> str:
+        return "condense" if not state.get("failure") and state["triage"].route == "answer" else "conclude"
+
+    def after_retrieve(state: State) -> str:
+        return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "compose"
+
+    def after_verify(state: State) -> str:
+        done = state.get("failure") or state["verdict"].supported or len(state["drafts"]) == len(line.composers)
+        return "conclude" if done else "compose"
+
+    def unless_failed(following: str) -> Callable[[State], str]:
+        return lambda state: "conclude" if state.get("failure") else following
+
+    graph = StateGraph(State)
+    for step in (triage, condense, retrieve, compose, verify):
+        graph.add_node(step.__name__, _fail_closed(step, line.failures))
+    graph.add_node("conclude", conclude)
+    graph.add_edge(START, "triage")
+    graph.add_conditional_edges("triage", after_triage, ["condense", "conclude"])
+    graph.add_conditional_edges("condense", unless_failed("retrieve"), ["retrieve", "conclude"])
+    graph.add_conditional_edges("retrieve", after_retrieve, ["compose", "conclude"])
+    graph.add_conditional_edges("compose", unless_failed("verify"), ["verify", "conclude"])
+    graph.add_conditional_edges("verify", after_verify, ["compose", "conclude"])
+    graph.add_edge("conclude", END)
+    return graph.compile()
+
+
+def _fail_closed(
+    step: Callable[[State], State | Awaitable[State]], failures: Counter[str]
+) -> Callable[[State], Awaitable[State]]:
+    """The step, timed; one that raises is counted and sends the line to its safe end."""
+    name = step.__name__
+
+    async def run(state: State) -> State:
+        began = perf_counter()
+        try:
+            made = step(state)
+            update = made if isinstance(made, dict) else await made
+        except Exception as error:  # whatever it is, a person must get the safe reply
+            failures[name] += 1
+            log.exception("step %s failed", name)
+            update = {"failure": f"{name}: {type(error).__name__}"}
+        milliseconds = {**state["milliseconds"], name: round((perf_counter() - began) * 1000, 3)}
+        return {**update, "milliseconds": milliseconds}
+
+    return run
+
+
+def _frame(line: Line, state: State) -> Frame:
+    evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
+    drafts: list[tuple[Composer, str]] = [(draft.composer, draft.declined) for draft in state.get("drafts", ())]
+    trace = Trace(
+        question=state["question"].text,
+        triage=state.get("triage", FAILED),
+        query=state.get("query"),
+        found=tuple((scored.passage.key, round(scored.score, 4)) for f in evidence.found for scored in f.passages),
+        drafts=tuple(drafts),
+        findings=verdict.findings,
+        failure=state.get("failure", ""),
+        milliseconds=state["milliseconds"],
+        versions=line.versions,
+    )
+    return Frame(
+        id=uuid.uuid4().hex,
+        today=line.clock.today(),
+        corpus_as_of=max((source.as_of for source in line.index.sources), default=date.min),
+        say=line.say,
+        starters=line.starters,
+        trace=trace,
+    )

@@ -1,0 +1,130 @@
+"""What the corpus can talk about: its concepts, how telling each is, and the names it knows only as being elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from isletbot.answering.words import GENERIC, stem, tokenise
+from isletbot.types import Glossary, Passage
+
+_SHORTEST_CORRECTED = 6
+_TOPIC = 1.6
+"""Weight up to which a concept is the topic of the whole corpus: a quarter of its passages or more have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """A text seen through the glossary: words that mean the same are one concept."""
+
+    terms: frozenset[str]
+    elsewhere: frozenset[str]
+    """Names of things the corpus is not about."""
+
+
+class Lexicon:
+    """Built once from an index; immutable afterwards."""
+
+    def __init__(self, passages: Sequence[Passage], glossary: Glossary) -> None:
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for number, group in enumerate(glossary.same):
+            self._learn(group, f"={number}:{group[0]}")
+        for number, group in enumerate(glossary.elsewhere):
+            self._learn(group, f"~{number}:{group[0]}")
+        for phrases in self._phrases.values():
+            phrases.sort(key=lambda item: -len(item[0]))
+        self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
+        self._stated = {passage.key: self.concepts(passage.text) for passage in passages}
+        counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
+        total = len(passages) + 1
+        self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
+        self._unseen = math.log(1 + total)
+        members = [word for group in (*glossary.same, *glossary.elsewhere) for name in group for word in tokenise(name)]
+        self._targets = sorted({word for word in members if len(word) >= _SHORTEST_CORRECTED and word.isalpha()})
+        self._vocabulary = {word for passage in passages for word in tokenise(_everything_said(passage))} | set(members)
+
+    def _learn(self, group: Sequence[str], concept: str) -> None:
+        for name in group:
+            stems = tuple(stem(token) for token in tokenise(name))
+            if stems:
+                self._phrases.setdefault(stems[0], []).append((stems, concept))
+
+    def concepts(self, text: str) -> Concepts:
+        """The concepts of a text; longest glossary phrase first, generic words left out."""
+        tokens = tokenise(text)
+        stems = [stem(token) for token in tokens]
+        terms: set[str] = set()
+        elsewhere: set[str] = set()
+        place = 0
+        while place < len(stems):
+            concept, length = self._phrase_at(stems, place)
+            if concept.startswith("~"):
+                elsewhere.add(concept)
+            elif concept:
+                terms.add(concept)
+            elif tokens[place] not in GENERIC:
+                terms.add(stems[place])
+            place += length
+        return Concepts(frozenset(terms), frozenset(elsewhere))
+
+    def subjects(self, text: str) -> tuple[str, ...]:
+        """The glossary phrases in a text, as they stand there: what it is about, without what it asks; but not what the
+        whole corpus is about."""
+        tokens = tokenise(text)
+        stems = [stem(token) for token in tokens]
+        found: list[str] = []
+        place = 0
+        while place < len(stems):
+            concept, length = self._phrase_at(stems, place)
+            if concept and self.weight(concept) > _TOPIC:
+                found.append(" ".join(tokens[place : place + length]))
+            place += length
+        return tuple(dict.fromkeys(found))
+
+    def _phrase_at(self, stems: list[str], place: int) -> tuple[str, int]:
+        for phrase, concept in self._phrases.get(stems[place], ()):
+            if tuple(stems[place : place + len(phrase)]) == phrase:
+                return concept, len(phrase)
+        return "", 1
+
+    def said_by(self, passage: Passage) -> Concepts:
+        """Concepts of a passage with its heading and the questions it answers."""
+        known = self._passages.get(passage.key)
+        return known if known is not None else self.concepts(_everything_said(passage))
+
+    def stated_by(self, passage: Passage) -> Concepts:
+        """Concepts of a passage's own words."""
+        known = self._stated.get(passage.key)
+        return known if known is not None else self.concepts(passage.text)
+
+    def weight(self, term: str) -> float:
+        """How telling a concept is: inverse document frequency; a concept no passage has weighs most."""
+        return self._weights.get(term, self._unseen)
+
+    def unknown(self, terms: Iterable[str]) -> frozenset[str]:
+        """Concepts that no passage has."""
+        return frozenset(term for term in terms if term not in self._weights)
+
+    def correct(self, text: str) -> str:
+        """The text with misspelled glossary words set right; every other word stays as it is."""
+        words = text.split()
+        return " ".join(self._correct_word(word) for word in words)
+
+    def _correct_word(self, word: str) -> str:
+        bare = word.strip(".,;:!?()\"'").lower()
+        if len(bare) < _SHORTEST_CORRECTED or not bare.isalpha() or bare in self._vocabulary or bare in GENERIC:
+            return word
+        limit = 1 if len(bare) < 8 else 2
+        best = process.extractOne(bare, self._targets, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
+        if best is None or best[0][0] != bare[0]:
+            return word
+        return word.lower().replace(bare, best[0])
+
+
+def _everything_said(passage: Passage) -> str:
+    return "\n".join((passage.text, passage.heading, *passage.asks, *passage.misread))

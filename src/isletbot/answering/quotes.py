@@ -1,0 +1,128 @@
+"""The embedded default composer: the statements that answer the question, as they stand in the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isletbot.answering.answerability import ANSWERS, Asked, Fit
+from isletbot.answering.lexicon import Lexicon
+from isletbot.types import (
+    TIER_RANK,
+    Composer,
+    Draft,
+    Evidence,
+    Found,
+    Part,
+    Passage,
+    Query,
+    Quote,
+    ScoredPassage,
+    Sentence,
+)
+
+_MOST_STATEMENTS = 3
+"""Statements for one question; the rest would be more than was asked."""
+_CONSIDERED = 30
+"""Best-scored passages that are looked at."""
+_COMPANION = 0.15
+"""A further statement must rank within this of the first."""
+_SAME = 0.6
+"""Overlap from which two statements are near-duplicates and one is enough."""
+_COVERS = 0.7
+"""Overlap from which a statement of a stronger source stands in for a weaker one's."""
+_MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    scored: ScoredPassage
+    fit: Fit
+
+    @property
+    def passage(self) -> Passage:
+        return self.scored.passage
+
+    @property
+    def rank(self) -> float:
+        """How well it answers, together with how well it was found."""
+        return self.scored.dense + 0.45 * self.scored.score + 0.3 * self.fit.score
+
+
+class QuotesComposer:
+    """Says nothing of its own: every sentence is a statement of an approved source, word for word."""
+
+    name: Composer = "quotes"
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    async def compose(self, query: Query, evidence: Evidence) -> Draft:
+        chosen: list[Passage] = []
+        unanswered: list[Part] = []
+        for found in evidence.found:
+            picked = self._pick(found, chosen)
+            if not picked:
+                unanswered.append(found.part)
+            for passage in picked:
+                chosen.extend(self._with_correction(passage, evidence, chosen))
+        suggestions = _suggest(query, evidence, chosen)
+        if not chosen:
+            return Draft("quotes", (), suggestions, declined="no statement answers the question")
+        return Draft("quotes", tuple(map(_quote, chosen)), suggestions, unanswered=tuple(unanswered))
+
+    def _pick(self, found: Found, chosen: list[Passage]) -> list[Passage]:
+        asked = Asked(found.part, self._lexicon)
+        candidates = [_Candidate(scored, asked.fit(scored)) for scored in found.passages[:_CONSIDERED]]
+        fitting = sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
+        picked: list[Passage] = []
+        for candidate in fitting:
+            if len(picked) == _MOST_STATEMENTS or candidate.rank < fitting[0].rank - _COMPANION:
+                break
+            said = self._strongest(candidate, fitting)
+            if not any(self._same(said, other) for other in (*picked, *chosen)):
+                picked.append(said)
+        return picked
+
+    def _strongest(self, candidate: _Candidate, fitting: Sequence[_Candidate]) -> Passage:
+        """The candidate's statement, or one from a stronger source that says it too and is found nearly as well."""
+        others = [
+            other.passage
+            for other in fitting
+            if other.rank > candidate.rank - _COMPANION and self._overlap(candidate.passage, other.passage) >= _COVERS
+        ]
+        return max((candidate.passage, *others), key=lambda passage: TIER_RANK[passage.source.evidence])
+
+    def _same(self, one: Passage, other: Passage) -> bool:
+        return max(self._overlap(one, other), self._overlap(other, one)) >= _SAME
+
+    def _overlap(self, one: Passage, other: Passage) -> float:
+        """Share of what one statement speaks of that the other speaks of too."""
+        mine, theirs = self._lexicon.stated_by(one).terms, self._lexicon.stated_by(other).terms
+        return len(mine & theirs) / len(mine) if mine else float(one.key == other.key)
+
+    def _with_correction(self, passage: Passage, evidence: Evidence, chosen: list[Passage]) -> list[Passage]:
+        """The passage, after a stronger statement that corrects it when none has been said yet."""
+        said = {other.key for other in chosen}
+        if passage.key in said:
+            return []
+        if not passage.corrected_by or said.intersection(passage.corrected_by):
+            return [passage]
+        for key in passage.corrected_by:
+            correction = evidence.passage(key)
+            if correction is not None:
+                return [correction, passage]
+        return []
+
+
+def _quote(passage: Passage) -> Sentence:
+    return Sentence(passage.text, (Quote(passage.key, passage.text, passage.start, passage.end),))
+
+
+def _suggest(query: Query, evidence: Evidence, chosen: list[Passage]) -> tuple[str, ...]:
+    """Questions that the nearest statements not yet said do answer."""
+    said = {passage.key for passage in chosen}
+    nearest = [scored.passage for found in evidence.found for scored in found.passages if scored.passage.key not in said]
+    asks = dict.fromkeys(passage.asks[0] for passage in nearest if passage.asks)
+    asks.pop(query.text, None)
+    return tuple(asks)[:_MOST_SUGGESTIONS]

@@ -1,0 +1,83 @@
+"""Query to Evidence: dense and lexical search together, approved passages only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from isletbot.ports import Embeddings, Hit, PassageIndex, Vectors
+from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassage
+
+_NEAR_TIE = 0.02
+"""Largest difference of fused score that evidence tier may overturn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """How to search; the values and their evidence stand in settings."""
+
+    dense_weight: float
+    candidates: int
+
+
+def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings, how: Retrieval) -> Evidence:
+    found = tuple(_search_part(part, _embed_part(part, embeddings), index, how) for part in query.parts)
+    have = {scored.passage.key for part in found for scored in part.passages}
+    wanted = [key for part in found for scored in part.passages for key in scored.passage.corrected_by]
+    missing = tuple(dict.fromkeys(key for key in wanted if key not in have))
+    return Evidence(found=found, related=index.passages(missing))
+
+
+def _embed_part(part: Part, embeddings: Embeddings) -> Vectors:
+    """A part that leans on earlier words lies halfway between itself and itself with them: they guide, not lead."""
+    if not part.leans_on:
+        return embeddings.embed([part.text])[0]
+    both = embeddings.embed([part.text, str(part)]).sum(axis=0)
+    return both / np.linalg.norm(both)
+
+
+def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieval) -> Found:
+    dense = {hit.key: hit for hit in index.search_dense(vector, how.candidates)}
+    lexical = {hit.key: hit for hit in index.search_lexical(str(part), how.candidates)}
+    fused = fuse_scores(tuple(dense.values()), tuple(lexical.values()), how.dense_weight)
+    top = max((hit.score for hit in lexical.values()), default=0.0)
+    scored = []
+    for passage in index.passages(tuple(fused)):
+        near, words = dense.get(passage.key), lexical.get(passage.key)
+        scored.append(
+            ScoredPassage(
+                passage=passage,
+                score=fused[passage.key],
+                dense=near.score if near else 0.0,
+                lexical=words.score / top if words else 0.0,
+                asked=near.asked if near else 0.0,
+            )
+        )
+    scored.sort(key=_strongest_first)
+    return Found(part=part, passages=tuple(scored[: how.candidates]))
+
+
+def _strongest_first(scored: ScoredPassage) -> tuple[float, str]:
+    tier = TIER_RANK[scored.passage.source.evidence] / max(TIER_RANK.values())
+    return (-(scored.score + _NEAR_TIE * tier), scored.passage.key)
+
+
+def fuse_scores(dense: Sequence[Hit], lexical: Sequence[Hit], dense_weight: float) -> Mapping[str, float]:
+    """Convex combination of the two searches, each scaled to 0..1 within the query; a passage that one of them did not
+    find counts 0 there. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval".)"""
+    near, words = _scale(dense), _scale(lexical)
+    keys = dict.fromkeys((*near, *words))
+    return {
+        key: dense_weight * near.get(key, 0.0) + (1 - dense_weight) * words.get(key, 0.0)
+        for key in keys
+    }
+
+
+def _scale(hits: Sequence[Hit]) -> Mapping[str, float]:
+    if not hits:
+        return {}
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    spread = high - low
+    return {hit.key: (hit.score - low) / spread if spread else 1.0 for hit in hits}

@@ -1,0 +1,169 @@
+"""The triage rules: data under `prompts/triage/`, parsed and checked once. Reading the files stays outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+import yaml
+
+from isletbot.answering.wording import Spelling
+from isletbot.errors import SettingsError
+from isletbot.types import Route
+
+Tier = Literal["E1", "E3", "E2", "attack", "personal", "off_topic", "small_talk"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
+URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
+ROUTES: Mapping[Tier, Route] = {
+    "E1": "urgent",
+    "E3": "urgent",
+    "E2": "urgent",
+    "attack": "off_topic",
+    "personal": "personal",
+    "off_topic": "off_topic",
+    "small_talk": "small_talk",
+}
+WORDS = "words.yaml"
+_FRAGMENT = re.compile(r"<([a-z_]+)>")
+_FRAMES = ("has", "now", "before", "asking", "caregiver", "encoded", "english")
+_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    tier: Tier
+    say: str
+    reason: str
+    signs: re.Pattern[str] | None
+    """Something felt or seen: counts when someone has it, when it is now, or when it stands outside a question."""
+    patterns: re.Pattern[str] | None
+    """Counts wherever it stands."""
+    unless: re.Pattern[str] | None
+    """In the same clause: the match does not count."""
+    needs: tuple[re.Pattern[str], ...]
+    """Each must be found as well, in this or an earlier turn of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    tiers: Mapping[Tier, tuple[Rule, ...]]
+    frames: Mapping[str, re.Pattern[str]]
+    languages: Mapping[str, frozenset[str]]
+    spelling: Spelling
+    version: str
+    """`file version (signed by, on)` of every file, for the trace."""
+
+
+def parse_rules(texts: Mapping[str, str]) -> Rules:
+    """Rules from the texts of the files, by file name; every fault names file, rule, value and remedy."""
+    if WORDS not in texts:
+        raise SettingsError(f"triage rules: {WORDS} is missing. Restore prompts/triage/{WORDS}.")
+    words = _load(WORDS, texts[WORDS])
+    fragments = {name: str(value) for name, value in dict(words.get("fragments", {})).items()}
+    tiers: dict[Tier, list[Rule]] = {tier: [] for tier in TIERS}
+    seen: dict[str, str] = {}
+    versions = [_version(WORDS, words)]
+    for name in sorted(set(texts) - {WORDS}):
+        data = _load(name, texts[name])
+        tier = _tier(name, data)
+        versions.append(_version(name, data))
+        for raw in _list(name, "rules", data.get("rules")):
+            rule = _rule(name, tier, str(data.get("say", "")), raw, fragments)
+            if rule.id in seen:
+                raise _fault(name, rule.id, rule.id, f"{seen[rule.id]} has this id already; choose another.")
+            seen[rule.id] = name
+            tiers[tier].append(rule)
+    empty = [tier for tier in TIERS if not tiers[tier]]
+    if empty:
+        raise SettingsError(f"triage rules: no rule of tier {', '.join(empty)}. Restore the file under prompts/triage/.")
+    return Rules(
+        tiers=MappingProxyType({tier: tuple(rules) for tier, rules in tiers.items()}),
+        frames=MappingProxyType(_frames(words, fragments)),
+        languages={name: frozenset(str(text).split()) for name, text in dict(words.get("languages", {})).items()},
+        spelling=_spelling(words),
+        version="; ".join(versions),
+    )
+
+
+def _frames(words: Mapping[str, Any], fragments: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    frames = dict(words.get("frames", {}))
+    if missing := [name for name in _FRAMES if name not in frames]:
+        raise _fault(WORDS, "frames", ", ".join(missing), "Add it: triage asks for it by name.")
+    return {name: _compile(WORDS, name, str(value), fragments) for name, value in frames.items()}
+
+
+def _spelling(words: Mapping[str, Any]) -> Spelling:
+    known = {wrong: right for right, wrongs in dict(words.get("misspelled", {})).items() for wrong in str(wrongs).split()}
+    return Spelling.of(known, str(words.get("recognise", "")).split(), str(words.get("exempt", "")).split())
+
+
+def _load(name: str, text: str) -> Mapping[str, Any]:
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SettingsError(f"prompts/triage/{name}: not YAML: {error}. Mend the line it names.") from error
+    if not isinstance(data, dict):
+        raise _fault(name, "-", type(data).__name__, "The file must be a mapping with version, signed_by, signed_on.")
+    for field in ("version", "signed_by", "signed_on"):
+        if field not in data:
+            raise _fault(name, "-", field, "The field is missing; leave it empty if nobody has signed yet.")
+    return data
+
+
+def _tier(name: str, data: Mapping[str, Any]) -> Tier:
+    for tier in TIERS:
+        if data.get("tier") == tier:
+            return tier
+    raise _fault(name, "-", data.get("tier"), f"tier must be one of {', '.join(TIERS)}.")
+
+
+def _version(name: str, data: Mapping[str, Any]) -> str:
+    signed = f"{data['signed_by']}, {data['signed_on']}" if data["signed_by"] else "unsigned"
+    return f"{name} {data['version']} ({signed})"
+
+
+def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, str]) -> Rule:
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+        raise _fault(name, "-", raw, "A rule is a mapping with an id.")
+    rule = raw["id"]
+    if unknown := set(raw) - _FIELDS:
+        raise _fault(name, rule, ", ".join(sorted(map(str, unknown))), f"Fields are {', '.join(sorted(_FIELDS))}.")
+    found = {field: _list(name, rule, raw.get(field, [])) for field in ("signs", "patterns", "unless", "with")}
+    if not found["signs"] and not found["patterns"]:
+        raise _fault(name, rule, "signs, patterns", "Give at least one of them.")
+    if not (says := str(raw.get("say", say))):
+        raise _fault(name, rule, "say", "Name the text under prompts/say/ that replies, here or for the file.")
+    parts = {field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless")}
+    needs = tuple(_compile(name, rule, str(text), fragments) for text in found["with"])
+    return Rule(id=rule, tier=tier, say=says, reason=str(raw.get("reason", "")), needs=needs, **parts)
+
+
+def _list(name: str, rule: str, value: object) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise _fault(name, rule, value, "A list is needed here.")
+    return value
+
+
+def _alternation(name: str, rule: str, texts: Sequence[object], fragments: Mapping[str, str]) -> re.Pattern[str] | None:
+    return _compile(name, rule, "|".join(str(text) for text in texts), fragments) if texts else None
+
+
+def _compile(name: str, rule: str, text: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
+    def put(match: re.Match[str]) -> str:
+        if match.group(1) not in fragments:
+            raise _fault(name, rule, match.group(), f"No such fragment; {WORDS} names {', '.join(sorted(fragments))}.")
+        return f"(?:{_FRAGMENT.sub(put, fragments[match.group(1)])})"
+
+    try:
+        return re.compile(rf"(?<!\w)(?:{_FRAGMENT.sub(put, text)})")
+    except re.error as error:
+        raise _fault(name, rule, text, f"Not a regular expression: {error}.") from error
+
+
+def _fault(name: str, rule: str, value: object, remedy: str) -> SettingsError:
+    return SettingsError(f"prompts/triage/{name}: rule {rule}: {value!r}. {remedy}")

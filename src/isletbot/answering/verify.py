@@ -1,0 +1,55 @@
+"""Draft and Evidence to Verdict: a finding a sentence. Nothing that could not be checked passes as true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from isletbot.answering.claims import Judgement, judge_claim
+from isletbot.types import Caution, Draft, Evidence, Finding, Quote, Sentence, Verdict
+
+
+def verify_draft(draft: Draft, evidence: Evidence, cautions: Sequence[Caution]) -> Verdict:
+    findings = []
+    for sentence in draft.sentences:
+        judgement = _judge_sentence(sentence, evidence, cautions)
+        findings.append(Finding(sentence, judgement.outcome, judgement.reason))
+    return Verdict(tuple(_judge_company(finding, findings, evidence) for finding in findings))
+
+
+def _judge_sentence(sentence: Sentence, evidence: Evidence, cautions: Sequence[Caution]) -> Judgement:
+    if not sentence.quotes:
+        return Judgement("unsupported", "no citation")
+    for quote in sentence.quotes:
+        problem = _quote_problem(quote, evidence)
+        if problem:
+            return Judgement("unsupported", problem)
+    for caution in cautions:
+        for pattern in caution.never:
+            if re.search(pattern, sentence.text, re.IGNORECASE):
+                return Judgement("unsupported", f"caution {caution.id}: {caution.point}")
+    return judge_claim(sentence.text, [quote.text for quote in sentence.quotes])
+
+
+def _quote_problem(quote: Quote, evidence: Evidence) -> str:
+    passage = evidence.passage(quote.key)
+    if passage is None:
+        return f"key {quote.key!r} is not among the evidence"
+    begin, end = quote.start - passage.start, quote.end - passage.start
+    if begin < 0 or end > len(passage.text) or begin >= end or passage.text[begin:end] != quote.text:
+        return f"quote does not stand in passage {quote.key!r} at {quote.start}-{quote.end}"
+    return ""
+
+
+def _judge_company(finding: Finding, findings: Sequence[Finding], evidence: Evidence) -> Finding:
+    """A weaker source's statement that a stronger one corrects never goes out without it."""
+    if finding.outcome != "supported":
+        return finding
+    said = {
+        quote.key for other in findings if other.outcome == "supported" for quote in other.sentence.quotes
+    }
+    for quote in finding.sentence.quotes:
+        passage = evidence.passage(quote.key)
+        if passage and passage.corrected_by and not said.intersection(passage.corrected_by):
+            return Finding(finding.sentence, "unsupported", f"passage {quote.key!r} is said without its correction")
+    return finding

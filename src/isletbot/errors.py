@@ -1,0 +1,71 @@
+"""What can go wrong, as a tree. Every message names the value, the rule and the remedy.
+
+IsletbotError
+├── UserError              the caller can mend it: shown without a traceback, exit status 2, HTTP 4xx
+│   ├── SettingsError      a setting is missing or out of range
+│   ├── CorpusError        digests or cautions break a rule; carries every problem, not the first
+│   ├── InputError         a question, history or file is not of the form asked for
+│   └── IndexNotReady      no index, or one of another format, corpus or weights
+├── IndexCorrupt           the index on disk is not what was written; never served
+└── WeightsError           weights are missing, of another hash, or cannot be exported here
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class IsletbotError(Exception):
+    """Base of every error of ours."""
+
+
+class UserError(IsletbotError):
+    """The caller's mistake: the message says how to mend it."""
+
+
+class SettingsError(UserError):
+    """A setting is missing or out of range."""
+
+
+class InputError(UserError):
+    """A question, a history or an input file is not of the form asked for."""
+
+    def __init__(self, message: str, *, code: str = "bad_input", remedy: str = "") -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+class IndexNotReady(UserError):
+    """There is no index that fits the corpus, the weights and this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule in the corpus."""
+
+    file: str
+    line: int
+    rule: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.value!r}. {self.remedy}"
+
+
+class CorpusError(UserError):
+    """Digests or cautions break a rule. Nothing was indexed; an older index stays as it was."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class IndexCorrupt(IsletbotError):
+    """The index on disk is not what was written."""
+
+
+class WeightsError(IsletbotError):
+    """Weights are missing, of another hash than pinned, or cannot be exported here."""

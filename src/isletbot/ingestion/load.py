@@ -1,0 +1,62 @@
+"""The corpus folder as one Corpus, or every problem in it: read, screen, split, cautions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from isletbot.errors import CorpusError, Problem
+from isletbot.ingestion.cautions import UNKNOWN_STATEMENT, apply_cautions, read_cautions, read_coverage
+from isletbot.ingestion.glossary import read_glossary
+from isletbot.ingestion.read import (
+    CAUTIONS_FILE,
+    COVERAGE_FILE,
+    GLOSSARY_FILE,
+    corpus_version,
+    decode_files,
+    read_digests,
+    read_files,
+)
+from isletbot.ingestion.screen import screen_text
+from isletbot.ingestion.split import split_digest
+from isletbot.types import Corpus, Passage
+
+
+def load_corpus(folder: Path) -> Corpus:
+    """Raises CorpusError with every problem of every file, in the order of files and lines."""
+    files = read_files(folder)
+    texts, problems = decode_files(files)
+    for name, text in texts.items():
+        problems += screen_text(name, text)
+    digests, found = read_digests(files, texts)
+    problems += found
+    split: list[Passage] = []
+    for digest in digests:
+        passages, found = split_digest(digest)
+        split += passages
+        problems += found
+    cautions, caution_problems = read_cautions(CAUTIONS_FILE, texts.get(CAUTIONS_FILE, ""), split)
+    coverage, coverage_problems = read_coverage(COVERAGE_FILE, texts.get(COVERAGE_FILE, "{}"), split)
+    glossary, glossary_problems = read_glossary(GLOSSARY_FILE, texts.get(GLOSSARY_FILE, ""))
+    broken = {problem.file for problem in problems}
+    problems += [found for found in (*caution_problems, *coverage_problems) if not _follows(found, broken)]
+    problems += glossary_problems
+    if problems:
+        raise CorpusError(tuple(sorted(problems, key=_place)))
+    return Corpus(
+        sources=tuple(digest.source for digest in digests),
+        passages=apply_cautions(split, cautions),
+        cautions=cautions,
+        glossary=glossary,
+        texts={digest.source.id: digest.text for digest in digests},
+        version=corpus_version(files),
+        coverage=coverage,
+    )
+
+
+def _follows(problem: Problem, broken: set[str]) -> bool:
+    """Whether it may go away by itself: it misses a statement of a digest that has problems of its own."""
+    return problem.rule == UNKNOWN_STATEMENT and f"{problem.value.split('#')[0]}.md" in broken
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file, problem.line

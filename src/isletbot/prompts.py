@@ -1,0 +1,103 @@
+"""Load the texts of prompts/, check their placeholders, render, digest. What is said when is decided elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+
+from isletbot.errors import SettingsError
+
+CONSTANTS = frozenset({"contact", "emergency", "crisis"})
+"""Placeholders any text may use; their values come from the settings."""
+
+SAID: Mapping[str, frozenset[str]] = {
+    "emergency-line": frozenset(),
+    "failed-closed": frozenset(),
+    "not-in-corpus": frozenset({"topics"}),
+    "not-medical-advice": frozenset(),
+    "part-not-in-corpus": frozenset(),
+    "source-due-for-review": frozenset({"title", "date"}),
+}
+"""The texts of prompts/say/ that the code says by name, and what each takes, and must take, besides the constants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    files: Mapping[str, str]
+    """Every file, by its path under prompts/ (`say/greeting.txt`)."""
+    constants: Mapping[str, str]
+    digest: str
+    """Hash over every file's path and bytes, and over the constants."""
+
+    def say(self, name: str, **values: str) -> str:
+        """The text `say/<name>.txt`, filled. `values` must be exactly what the text takes."""
+        text = self.files.get(f"say/{name}.txt")
+        if text is None:
+            raise SettingsError(f"There is no text {name!r}: prompts/say/{name}.txt is missing. {_RESTORE}")
+        wanted = SAID.get(name, frozenset())
+        if values.keys() != wanted:
+            raise TypeError(f"prompts/say/{name}.txt takes {sorted(wanted)}, was given {sorted(values)}")
+        return text.format_map({**self.constants, **values}).strip()
+
+    @property
+    def say_names(self) -> frozenset[str]:
+        return frozenset(path[4:-4] for path in self.files if path.startswith("say/"))
+
+    def folder(self, name: str) -> Mapping[str, str]:
+        """The files of one folder, by file name."""
+        return {path.removeprefix(f"{name}/"): text for path, text in self.files.items() if path.startswith(f"{name}/")}
+
+
+_RESTORE = "Restore it, or point ISLETBOT_PROMPTS_DIR at a complete copy of prompts/."
+
+
+def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> Prompts:
+    """Read and check every text under `folder`. Raises SettingsError that names file, rule and remedy."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in {".txt", ".yaml"})
+    if not paths:
+        raise SettingsError(f"ISLETBOT_PROMPTS_DIR is {str(folder)!r}: it holds no texts. {_RESTORE}")
+    constants = {"emergency": emergency, "crisis": crisis, "contact": contact}
+    digest = hashlib.sha256(repr(sorted(constants.items())).encode())
+    files: dict[str, str] = {}
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        raw = path.read_bytes()
+        digest.update(f"\0{name}\0".encode() + raw)
+        files[name] = _decode(name, raw)
+        if name.startswith("say/"):
+            _check_placeholders(name, files[name])
+    _check_complete(files)
+    return Prompts(MappingProxyType(files), MappingProxyType(constants), f"sha256:{digest.hexdigest()}")
+
+
+def _decode(name: str, raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"prompts/{name} is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+    if not text.strip():
+        raise SettingsError(f"prompts/{name} is empty. {_RESTORE}")
+    return text
+
+
+def _check_placeholders(name: str, text: str) -> None:
+    wanted = SAID.get(name.removeprefix("say/").removesuffix(".txt"), frozenset())
+    try:
+        fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    except ValueError as error:
+        raise SettingsError(f"prompts/{name} has a loose brace ({error}). Write {{{{ or }}}} for a brace.") from error
+    if unknown := fields - CONSTANTS - wanted:
+        allowed = ", ".join(f"{{{field}}}" for field in sorted(CONSTANTS | wanted))
+        raise SettingsError(f"prompts/{name} has {{{min(unknown)}}}. It may use {allowed}. Remove or rename it.")
+    if missing := wanted - fields:
+        raise SettingsError(f"prompts/{name} must use {{{min(missing)}}} and does not. Put it in.")
+
+
+def _check_complete(files: Mapping[str, str]) -> None:
+    for name in SAID:
+        if f"say/{name}.txt" not in files:
+            raise SettingsError(f"prompts/say/{name}.txt is missing. {_RESTORE}")

@@ -1,0 +1,127 @@
+"""The app: its routes, and what it must be given. Which bot, index and limits those are is decided in wiring."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from anyio import to_thread
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, Response
+
+from isletbot.answering.question import Limits
+from isletbot.errors import InputError
+from isletbot.server.chat_api import Asks, make_chat_router
+from isletbot.server.guards import SecurityHeaders, answer_errors, error_response
+from isletbot.server.wire import Check, source_to_json
+from isletbot.types import Source
+
+_PAGE = {
+    "/": ("index.html", "text/html; charset=utf-8"),
+    "/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+
+_CHECKS_HOLD_SECONDS = 10
+"""Opening the index anew is work; whoever asks more often gets the last result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the app says and allows, whatever the bot."""
+
+    limits: Limits
+    max_body_bytes: int
+    emergency_line: str
+    """One sentence that every error ends with."""
+    emergency_numbers: str
+    """As the settings have them; the page makes every number in it one that can be called."""
+
+
+def create_app(
+    bot: Asks, site: Site, sources: Callable[[], Sequence[Source]], checks: Callable[[], Sequence[Check]]
+) -> FastAPI:
+    """`sources` are the approved ones; `checks` say whether questions can be answered now."""
+    app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+    answer_errors(app, site.emergency_line)
+    app.include_router(make_chat_router(bot, site.max_body_bytes))
+    app.include_router(make_health_router(checks, site.emergency_line))
+    app.include_router(make_source_router(sources))
+    app.include_router(make_page_router(site))
+    return app
+
+
+def make_health_router(checks: Callable[[], Sequence[Check]], emergency: str) -> APIRouter:
+    router = APIRouter()
+    latest: list[tuple[float, Sequence[Check]]] = []
+
+    def check_at_most_now_and_then() -> Sequence[Check]:
+        if not latest or time.monotonic() - latest[-1][0] > _CHECKS_HOLD_SECONDS:
+            latest[:] = [(time.monotonic(), checks())]
+        return latest[-1][1]
+
+    @router.api_route("/healthz", methods=["GET", "HEAD"])
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"alive": True})
+
+    @router.api_route("/readyz", methods=["GET", "HEAD"])
+    async def readyz() -> JSONResponse:
+        # The details name folders of this machine: they are for `isletbot doctor`, not for the public.
+        found = await to_thread.run_sync(check_at_most_now_and_then)
+        if failed := [check for check in found if not check.ok]:
+            names = ", ".join(check.name for check in failed)
+            remedy = "Run `isletbot doctor` where it is installed."
+            return error_response(503, "not_ready", f"Not ready: {names}.", remedy, emergency)
+        return JSONResponse({"ready": True, "checks": [check.name for check in found]})
+
+    return router
+
+
+def make_source_router(sources: Callable[[], Sequence[Source]]) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/v1/sources")
+    async def list_sources() -> JSONResponse:
+        return JSONResponse({"sources": [source_to_json(source) for source in sources()]})
+
+    @router.get("/v1/sources/{source_id}")
+    async def show_source(source_id: str) -> Response:
+        for source in sources():
+            if source.id == source_id:
+                return JSONResponse(source_to_json(source))
+        raise InputError(
+            f"There is no approved source {source_id[:80]!r}.",
+            code="no_such_source",
+            remedy="GET /v1/sources lists them.",
+        )
+
+    return router
+
+
+def make_page_router(site: Site) -> APIRouter:
+    """The page to try it: read once, numbers filled in, no third party."""
+    router = APIRouter()
+    folder = files("isletbot.server") / "page"
+    numbers = ",".join(re.findall(r"\d[\d ]*\d", site.emergency_numbers))
+    for path, (name, media_type) in _PAGE.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        if name == "index.html":
+            text = text.replace("{emergency_line}", html.escape(site.emergency_line))
+            text = text.replace("{max_question_chars}", str(site.limits.question_chars))
+            text = text.replace("{max_history_turns}", str(site.limits.history_turns))
+            text = text.replace("{emergency_numbers}", html.escape(numbers))
+        router.add_api_route(path, _serve(text, media_type), methods=["GET", "HEAD"])
+    return router
+
+
+def _serve(text: str, media_type: str) -> Callable[[], Response]:
+    def page() -> Response:
+        return Response(text, media_type=media_type, headers={"Cache-Control": "no-cache"})
+
+    return page

@@ -1,0 +1,78 @@
+"""POST /v1/chat: a bounded body becomes a Question, the bot's Answer becomes JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Protocol
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from isletbot.errors import InputError
+from isletbot.server.wire import answer_to_json, read_conversation
+from isletbot.types import Answer, Turn
+
+_AT_ONCE = 4
+"""Questions answered at the same time; more wait. Each keeps one core busy for some milliseconds."""
+
+
+class Asks(Protocol):
+    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+
+def make_chat_router(bot: Asks, max_body_bytes: int) -> APIRouter:
+    router = APIRouter()
+    slots = CapacityLimiter(_AT_ONCE)
+
+    @router.post("/v1/chat")
+    async def chat(request: Request) -> JSONResponse:
+        question = read_conversation(await read_json(request, max_body_bytes))
+        # In a thread: one question must not keep the others, or the health checks, waiting.
+        answer = await to_thread.run_sync(bot.ask, question.text, question.history, limiter=slots)
+        return JSONResponse(answer_to_json(answer))
+
+    return router
+
+
+async def read_json(request: Request, max_bytes: int) -> object:
+    """The body, read no further than the limit. Raises InputError."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        raise InputError(
+            f"The content type is {content_type[:80]!r}.",
+            code="unsupported_media_type",
+            remedy="Send application/json.",
+        )
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise InputError(
+                f"The body is larger than {max_bytes:,} bytes.",
+                code="body_too_large",
+                remedy="Send a shorter question, or the latest turns only.",
+            )
+    return _parse(bytes(body))
+
+
+def _parse(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"The body is not UTF-8 at byte {error.start}.", code="not_utf8", remedy="Encode it as UTF-8."
+        ) from error
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            code="malformed_json",
+            remedy='Send {"messages": [{"role": "user", "content": "…"}]}.',
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise InputError(
+            "The body is JSON nested too deep or with a number too long to read.",
+            code="malformed_json",
+            remedy='Send {"messages": [{"role": "user", "content": "…"}]}.',
+        ) from error

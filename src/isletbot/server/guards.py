@@ -1,0 +1,93 @@
+"""What every response carries: security headers, and one form for every error, with the emergency line in it."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from isletbot.errors import InputError, IsletbotError
+
+_log = logging.getLogger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+_STATUS = {
+    "malformed_json": 400,
+    "not_utf8": 400,
+    "no_such_source": 404,
+    "body_too_large": 413,
+    "unsupported_media_type": 415,
+}
+"""Status of an InputError by its code; 422 for the others."""
+
+_RETRY_SECONDS = "10"
+
+
+class SecurityHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)
+
+
+def error_response(status: int, code: str, message: str, remedy: str, emergency: str) -> JSONResponse:
+    """An error in the contract's form. The emergency line ends the remedy, so that whoever shows it shows that too."""
+    error = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
+    headers = {**HEADERS, "Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else HEADERS
+    return JSONResponse({"error": error}, status, headers)
+
+
+def answer_errors(app: FastAPI, emergency: str) -> None:
+    """Every way a request can fail, as an error in our form."""
+
+    async def on_input(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, InputError)
+        return error_response(_STATUS.get(error.code, 422), error.code, error.message, error.remedy, emergency)
+
+    async def on_ours(_: Request, error: Exception) -> JSONResponse:
+        _log.error("%s: %s", type(error).__name__, error)
+        return error_response(503, "not_ready", "Questions cannot be answered now.", "Try again later.", emergency)
+
+    async def on_http(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        phrase = HTTPStatus(error.status_code).phrase
+        remedy = "Questions go to POST /v1/chat." if error.status_code in (404, 405) else "Try again later."
+        response = error_response(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.", remedy, emergency)
+        response.headers.update(error.headers or {})
+        return response
+
+    async def on_gone(_: Request, __: Exception) -> JSONResponse:
+        return error_response(400, "incomplete_body", "The body ended early.", "Send it again.", emergency)
+
+    async def on_defect(_: Request, __: Exception) -> JSONResponse:
+        return error_response(500, "internal", "Something went wrong here.", "Try again later.", emergency)
+
+    app.add_exception_handler(InputError, on_input)
+    app.add_exception_handler(IsletbotError, on_ours)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_gone)
+    app.add_exception_handler(Exception, on_defect)

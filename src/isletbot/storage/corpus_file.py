@@ -1,0 +1,62 @@
+"""A Corpus as JSON and back, the same to the last character."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from isletbot.types import Caution, Corpus, Glossary, Passage, Source
+
+_DATES = ("published", "as_of", "review_due")
+
+
+def write_corpus(path: Path, corpus: Corpus) -> None:
+    stored = {
+        "version": corpus.version,
+        "sources": [_source_to_json(source) for source in corpus.sources],
+        "passages": [_passage_to_json(passage) for passage in corpus.passages],
+        "cautions": [asdict(caution) for caution in corpus.cautions],
+        "glossary": asdict(corpus.glossary),
+        "texts": dict(corpus.texts),
+        "coverage": dict(corpus.coverage),
+    }
+    path.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+
+
+def read_corpus(path: Path) -> Corpus:
+    """Raises OSError, ValueError, KeyError or TypeError when it is not what `write_corpus` wrote."""
+    stored = json.loads(path.read_bytes())
+    sources = {card["id"]: _source_from_json(card) for card in stored["sources"]}
+    return Corpus(
+        sources=tuple(sources.values()),
+        passages=tuple(_passage_from_json(passage, sources) for passage in stored["passages"]),
+        cautions=tuple(Caution(**_tuples(caution)) for caution in stored["cautions"]),
+        glossary=Glossary(**{name: tuple(map(tuple, groups)) for name, groups in stored["glossary"].items()}),
+        texts=stored["texts"],
+        version=stored["version"],
+        coverage=_tuples(stored["coverage"]),
+    )
+
+
+def _source_to_json(source: Source) -> dict[str, Any]:
+    return {**asdict(source), **{name: getattr(source, name).isoformat() for name in _DATES}}
+
+
+def _source_from_json(card: dict[str, Any]) -> Source:
+    return Source(**{**card, **{name: date.fromisoformat(card[name]) for name in _DATES}})
+
+
+def _passage_to_json(passage: Passage) -> dict[str, Any]:
+    fields = {name: getattr(passage, name) for name in Passage.__dataclass_fields__}
+    return {**fields, "source": passage.source.id}
+
+
+def _passage_from_json(stored: dict[str, Any], sources: dict[str, Source]) -> Passage:
+    return Passage(**{**_tuples(stored), "source": sources[stored["source"]]})
+
+
+def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -1,0 +1,67 @@
+"""Writes the index that `passages.py` opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from isletbot.ingestion.ingest import search_texts
+from isletbot.ports import SearchText, Vectors
+from isletbot.storage.corpus_file import read_corpus, write_corpus
+from isletbot.storage.lexical import Lexical
+from isletbot.storage.passages import BM25, COLLECTION, CORPUS_FILE, DATABASE, name_vectors, open_client
+from isletbot.types import Corpus
+
+_LEAST_SYNC = 3
+
+
+class ChromaWriter:
+    def write(self, folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> tuple[str, ...]:
+        write_corpus(folder / CORPUS_FILE, corpus)
+        Lexical.build(corpus.passages).save(folder / BM25)
+        _write_vectors(folder, corpus, texts, vectors)
+        names = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
+        return tuple(name for name in names if name != DATABASE)  # Chroma writes to its database when it opens it
+
+    def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
+        try:
+            texts = search_texts(read_corpus(folder / CORPUS_FILE))
+            client = open_client(folder)
+            try:
+                stored = client.get_collection(COLLECTION, embedding_function=None).get(include=["embeddings"])
+            finally:
+                client.close()
+        except Exception:  # whatever is wrong with it, the texts can be embedded again
+            return {}
+        by_name = dict(zip(stored["ids"], np.asarray(stored["embeddings"], dtype=np.float32), strict=True))
+        named = zip(name_vectors(texts), texts, strict=True)
+        return {text.text: by_name[name] for name, text in named if name in by_name}
+
+
+def _write_vectors(folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> None:
+    sources = {passage.key: passage.source.id for passage in corpus.passages}
+    whole = max(len(texts), _LEAST_SYNC)  # the graph goes to disk once, whole, not in the log that opening replays
+    client = open_client(folder)
+    try:
+        collection = client.create_collection(
+            COLLECTION,
+            configuration={
+                "hnsw": {"space": "cosine", "ef_construction": 200, "sync_threshold": whole, "batch_size": whole}
+            },
+            embedding_function=None,
+        )
+        names = name_vectors(texts)
+        at_once = client.get_max_batch_size()
+        for start in range(0, len(texts), at_once):
+            end = start + at_once
+            collection.add(
+                ids=names[start:end],
+                embeddings=vectors[start:end],
+                metadatas=[
+                    {"key": text.key, "kind": text.kind, "source_id": sources[text.key]} for text in texts[start:end]
+                ],
+            )
+    finally:
+        client.close()

@@ -1,0 +1,79 @@
+"""`ask --jsonl`: conversations in, the reply to the last turn of each out. A bad line is reported; the others run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from isletbot.errors import InputError, UserError
+from isletbot.server.wire import answer_to_json
+from isletbot.types import Answer, Turn
+
+_FORM = 'A line is {"id": "…", "turns": ["…", …]}.'
+
+
+class Asks(Protocol):
+    def ask(self, text: str, history: tuple[Turn, ...] = ()) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: str | int
+    turns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    number: int
+    problem: str
+
+
+def read_cases(path: Path) -> Iterator[tuple[int, Case | BadLine]]:
+    """Every line that is not blank, with its number. Raises UserError when the file cannot be read."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{str(path)!r} cannot be read: {error.strerror}. Name a file of JSON Lines.") from error
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if line.strip():
+            yield number, _read_case(number, line)
+
+
+def _read_case(number: int, line: bytes) -> Case | BadLine:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return BadLine(number, f"not UTF-8 at byte {error.start}. Save the file as UTF-8.")
+    except (ValueError, RecursionError) as error:
+        return BadLine(number, f"not JSON ({error}). {_FORM}")
+    if not isinstance(value, dict):
+        return BadLine(number, f"not an object. {_FORM}")
+    case_id, turns = value.get("id"), value.get("turns")
+    if isinstance(case_id, bool) or not isinstance(case_id, str | int) or case_id == "":
+        return BadLine(number, f"`id` is {case_id!r:.60}, not a text or a whole number. {_FORM}")
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+        return BadLine(number, f"`turns` is {turns!r:.60}, not a list of one or more texts. {_FORM}")
+    return Case(case_id, tuple(turns))
+
+
+def answer_case(bot: Asks, case: Case) -> Answer:
+    """The reply to the last turn, after the bot's own replies to those before it."""
+    history: tuple[Turn, ...] = ()
+    for turn in case.turns[:-1]:
+        answer = bot.ask(turn, history)
+        history = (*history, Turn("user", turn), Turn("assistant", answer.text))
+    return bot.ask(case.turns[-1], history)
+
+
+def answer_line(bot: Asks, number: int, case: Case | BadLine) -> str | BadLine:
+    """The line for the output, or why there is none."""
+    if isinstance(case, BadLine):
+        return case
+    try:
+        reply = answer_to_json(answer_case(bot, case))
+    except InputError as error:
+        return BadLine(number, str(error))
+    return json.dumps({"id": case.id, "reply": reply}, ensure_ascii=False)

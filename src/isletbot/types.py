@@ -1,0 +1,287 @@
+"""The nouns, in the order a question meets them. Frozen and pure: no I/O, no framework, nothing of ours imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Role = Literal["user", "assistant"]
+Route = Literal["answer", "urgent", "personal", "off_topic", "small_talk"]
+Outcome = Literal["supported", "unsupported", "unchecked"]
+Kind = Literal["answered", "not_in_corpus", "needs_clinician", "urgent", "out_of_scope", "small_talk"]
+Composer = Literal["approved", "model", "quotes", "none"]
+Status = Literal["approved", "draft", "withdrawn"]
+EvidenceTier = Literal[
+    "primary_paper",
+    "trial_record",
+    "regulator",
+    "professional_body",
+    "company_release",
+    "clinic_article",
+    "news",
+]
+
+TIER_RANK: Mapping[EvidenceTier, int] = {
+    "primary_paper": 5,
+    "trial_record": 4,
+    "regulator": 3,
+    "professional_body": 3,
+    "company_release": 2,
+    "clinic_article": 1,
+    "news": 1,
+}
+"""Strength of evidence, higher is stronger. Where two sources disagree the higher rank is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    history: tuple[Turn, ...] = ()
+    """Earlier turns, oldest first; the question itself is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    route: Route
+    rule: str
+    """Id of the rule that decided, for example `E1-unconscious`; `none` when no rule fired."""
+    reason: str
+    say: str = ""
+    """Name of the text in `prompts/say/` that replies on this route; empty on the route `answer`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the separate questions in a question."""
+
+    text: str
+    leans_on: str = ""
+    """What it takes from before, as words; empty when it stands alone."""
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.leans_on})" if self.leans_on else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str
+    """The question, with misspelled names set right."""
+    parts: tuple[Part, ...]
+    """At least one; each must be answered or the answer says less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source card: the front matter of one digest, and the hash of the digest it was read from."""
+
+    id: str
+    title: str
+    publisher: str
+    evidence: EvidenceTier
+    published: date
+    as_of: date
+    review_due: date
+    url: str
+    doi: str
+    licence: str
+    status: Status
+    version: str
+    """`sha256:` and the hex digest of the digest file's bytes; offsets of quotes point into that text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One statement of one source."""
+
+    key: str
+    """Content hash of source id and text: the same words keep their key wherever they move."""
+    source: Source
+    statement: str
+    """`source-id#anchor`, the name that cautions use."""
+    heading: str
+    text: str
+    start: int
+    end: int
+    """Character offsets of `text` in the source version: `version_text[start:end] == text`."""
+    asks: tuple[str, ...] = ()
+    """Questions this statement answers. They help to find it and are offered as suggestions; never quoted."""
+    misread: tuple[str, ...] = ()
+    """Misreadings this statement sets right. They help to find it; never quoted, never suggested."""
+    corrected_by: tuple[str, ...] = ()
+    """Keys of stronger statements; this one is never said unless one of them is said with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Where sources disagree or are easily misread, and what to say instead."""
+
+    id: str
+    point: str
+    misread_as: tuple[str, ...]
+    """The wrong reading as people put it; a question like it is answered with `say`."""
+    say: tuple[str, ...]
+    """Statements that set it right, in the order to say them."""
+    weaker: tuple[str, ...] = ()
+    """Statements that never go out unless one of `say` goes with them."""
+    never: tuple[str, ...] = ()
+    """Regular expressions (case-insensitive) that no sentence of any reply may match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    same: tuple[tuple[str, ...], ...] = ()
+    """Groups of words for one thing: people's and the digests'."""
+    elsewhere: tuple[tuple[str, ...], ...] = ()
+    """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything the corpus folder says, of every status; an index holds what is approved."""
+
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    cautions: tuple[Caution, ...]
+    glossary: Glossary
+    texts: Mapping[str, str]
+    """Source id to the decoded digest that quotes are offsets into."""
+    version: str
+    """Hash of every file it was read from."""
+    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fact number to the statements that hold it; for checking the digests, never for answering."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    passage: Passage
+    score: float
+    """Fused relevance, 0..1."""
+    dense: float
+    """Cosine similarity of the question to the statement or to the nearest question it answers."""
+    lexical: float
+    """BM25, scaled to 0..1 within the query."""
+    asked: float = 0.0
+    """Cosine similarity to the nearest question the statement answers; 0 when it names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for one part of the query, best first."""
+
+    part: Part
+    passages: tuple[ScoredPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    found: tuple[Found, ...]
+    related: tuple[Passage, ...] = ()
+    """Stronger statements that correct one of those found, so that a composer can say them."""
+
+    def passage(self, key: str) -> Passage | None:
+        for found in self.found:
+            for scored in found.passages:
+                if scored.passage.key == key:
+                    return scored.passage
+        return next((passage for passage in self.related if passage.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words of one passage; offsets are characters in the passage's source version."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    composer: Composer
+    sentences: tuple[Sentence, ...]
+    suggestions: tuple[str, ...] = ()
+    """Questions near this one that the corpus does answer."""
+    declined: str = ""
+    """Why a composer has nothing to say, for the trace; empty when it has."""
+    unanswered: tuple[Part, ...] = ()
+    """Parts of the query that the sentences do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    sentence: Sentence
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    findings: tuple[Finding, ...]
+
+    @property
+    def supported(self) -> tuple[Sentence, ...]:
+        return tuple(finding.sentence for finding in self.findings if finding.outcome == "supported")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    key: str
+    number: int
+    source: Source
+    section: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How the answer came about; travels with it to the store, the console and the evaluation."""
+
+    question: str = ""
+    triage: Triage | None = None
+    query: Query | None = None
+    found: tuple[tuple[str, float], ...] = ()
+    """(passage key, score) in the order found."""
+    drafts: tuple[tuple[Composer, str], ...] = ()
+    """(composer, why it declined or empty), in the order asked."""
+    findings: tuple[Finding, ...] = ()
+    failure: str = ""
+    """`step: error` when a step raised and the line failed closed."""
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    id: str
+    kind: Kind
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    notices: tuple[Notice, ...]
+    as_of: date
+    suggestions: tuple[str, ...]
+    composer: Composer
+    trace: Trace

@@ -1,0 +1,209 @@
+"""Settings to Bot, app, index. The only file that picks implementations."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from isletbot.answering import graph
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.question import Limits
+from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.retrieve import Retrieval, retrieve_evidence
+from isletbot.answering.rules import parse_rules
+from isletbot.errors import CorpusError, IsletbotError, WeightsError
+from isletbot.inference.embeddings import OnnxEmbeddings
+from isletbot.inference import weights
+from isletbot.ingestion.index_folder import index_state
+from isletbot.ingestion.read import corpus_version, read_files
+from isletbot.prompts import Prompts, load_prompts
+from isletbot.server.wire import Check
+from isletbot.settings import Settings, load_settings
+from isletbot.storage.passages import ChromaPassages
+from isletbot.types import Corpus, Part, Query, ScoredPassage
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from isletbot.evaluation.retrieval import Figures
+    from isletbot.ingestion.ingest import IndexReport
+    from isletbot.storage.langchain import CorpusRetriever
+
+log = logging.getLogger(__name__)
+Progress = Callable[[str, int, int], None]
+STARTERS = "starters.txt"
+
+
+class SystemClock:
+    def today(self) -> date:
+        return date.today()
+
+
+class Bot(graph.Bot):
+    """The bot as a Python program opens it; keywords stand in for the environment: `Bot(data_dir="…")`."""
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(make_line(load_settings(**given)))
+
+
+def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
+    return graph.Bot(make_line(settings, progress))
+
+
+def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
+    """Everything the line needs; weights and index are made when they are missing or out of date."""
+    prompts = open_prompts(settings)
+    embeddings = open_embeddings(settings, progress)
+    ensure_index(settings, embeddings, progress)
+    index = ChromaPassages.open(settings.index_dir, embeddings.digest)
+    lexicon = Lexicon(index.everything(), index.glossary)
+    rules = parse_rules(prompts.folder("triage"))
+    return graph.Line(
+        index=index,
+        embeddings=embeddings,
+        lexicon=lexicon,
+        retrieval=Retrieval(settings.dense_weight, settings.candidates),
+        rules=rules,
+        composers=(QuotesComposer(lexicon),),
+        say=prompts.say,
+        starters=tuple(prompts.files[STARTERS].split("\n")),
+        clock=SystemClock(),
+        limits=Limits(settings.max_question_chars, settings.max_history_turns),
+        versions={"index": index.version, "weights": embeddings.digest, "prompts": prompts.digest},
+    )
+
+
+def open_prompts(settings: Settings) -> Prompts:
+    return load_prompts(
+        settings.prompts_dir,
+        emergency=settings.emergency_numbers,
+        crisis=settings.crisis_lines,
+        contact=settings.clinic_contact,
+    )
+
+
+def open_embeddings(settings: Settings, progress: Progress | None = None) -> OnnxEmbeddings:
+    """Only when there are no exported weights is anything loaded that needs torch."""
+    folder = weights.find_weights(settings.weights_dir)
+    if folder is None:
+        from isletbot.inference.export import export_weights
+
+        report = progress or _no_progress
+        report("exporting weights", 0, 1)
+        folder = export_weights(settings.weights_dir, settings.weights_from)
+        report("exporting weights", 1, 1)
+    return OnnxEmbeddings(folder)
+
+
+def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progress | None) -> None:
+    """Bring the index up to date with the corpus. A corpus with broken rules leaves the index of before serving."""
+    state = index_state(settings.index_dir, corpus_version(read_files(settings.corpus_dir)), embeddings.digest)
+    if state == "ready":
+        return
+    try:
+        make_index(settings, progress)
+    except CorpusError as error:
+        if state == "missing":
+            raise
+        log.error("The corpus was changed and breaks its rules, so the index of before goes on serving.\n%s", error)
+
+
+def make_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
+    from isletbot.ingestion.ingest import build_index
+    from isletbot.storage.passages_write import ChromaWriter
+
+    embeddings = open_embeddings(settings, progress)
+    return build_index(
+        settings.corpus_dir, settings.index_dir, embeddings, ChromaWriter(), progress or _no_progress, rebuild=rebuild
+    )
+
+
+def _no_progress(_what: str, _done: int, _total: int) -> None:
+    """For callers that show none."""
+
+
+def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
+    from isletbot.server.app import Site, create_app
+
+    bot = make_bot(settings, progress)
+    site = Site(
+        limits=bot.line.limits,
+        max_body_bytes=settings.max_body_bytes,
+        emergency_line=bot.line.say("emergency-line"),
+        emergency_numbers=settings.emergency_numbers,
+    )
+    return create_app(bot, site, lambda: bot.line.index.sources, lambda: diagnose(settings))
+
+
+def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
+    """The corpus for other LangChain programs, found as the line finds it."""
+    from isletbot.storage.langchain import CorpusRetriever
+
+    line = make_line(settings)
+
+    def find(question: str) -> tuple[ScoredPassage, ...]:
+        query = Query(text=question, parts=(Part(question),))
+        return retrieve_evidence(query, line.index, line.embeddings, line.retrieval).found[0].passages
+
+    return CorpusRetriever(find=find, k=k)
+
+
+def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
+    """The retrieval that ships on a judged collection, indexed in a folder of its own that goes away."""
+    from isletbot.evaluation.beir import read_beir
+    from isletbot.evaluation.retrieval import measure_retrieval
+    from isletbot.ingestion.ingest import index_corpus
+    from isletbot.storage.passages_write import ChromaWriter
+
+    report = progress or _no_progress
+    collection = read_beir(folder)
+    embeddings = open_embeddings(settings, progress)
+    with TemporaryDirectory() as temporary:
+        index_dir = Path(temporary)
+        index_corpus(collection.corpus, index_dir, embeddings, ChromaWriter(), report)
+        index = ChromaPassages.open(index_dir, embeddings.digest)
+        try:
+            return measure_retrieval(collection, index, embeddings, settings.dense_weight, report)
+        finally:
+            index.close()
+
+
+def check_corpus(settings: Settings) -> Corpus:
+    """The corpus, held to its rules. Raises CorpusError with every problem."""
+    from isletbot.ingestion.load import load_corpus
+
+    return load_corpus(settings.corpus_dir)
+
+
+def diagnose(settings: Settings) -> tuple[Check, ...]:
+    """What works here. Makes nothing, changes nothing."""
+    checks = (
+        ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
+        ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
+        ("weights", lambda: _check_weights(settings).digest),
+        ("index", lambda: _check_index(settings)),
+    )
+    return tuple(_run_check(name, probe) for name, probe in checks)
+
+
+def _check_weights(settings: Settings) -> OnnxEmbeddings:
+    folder = weights.find_weights(settings.weights_dir)
+    if folder is None:
+        raise WeightsError(f"There are no exported weights in {str(settings.weights_dir)!r}.")
+    return OnnxEmbeddings(folder)
+
+
+def _check_index(settings: Settings) -> str:
+    index = ChromaPassages.open(settings.index_dir, _check_weights(settings).digest)
+    return f"{len(index.everything())} statements, version {index.version}"
+
+
+def _run_check(name: str, probe: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, probe(), "")
+    except IsletbotError as error:
+        return Check(name, False, str(error), "Run: isletbot index")

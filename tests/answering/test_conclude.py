@@ -1,0 +1,120 @@
+"""The policy of what a person may be told, as a table: every route, with and without support, with and without failure."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from isletbot.answering.conclude import NOTHING, Frame, conclude_answer
+from isletbot.types import (
+    Answer,
+    Draft,
+    Evidence,
+    Finding,
+    Found,
+    Kind,
+    Part,
+    Quote,
+    Route,
+    ScoredPassage,
+    Sentence,
+    Trace,
+    Triage,
+    Verdict,
+)
+from tests.builders import DEATHS, a_passage, a_source
+
+PASSAGE = a_passage()
+OLD = a_passage(DEATHS, source=a_source(id="old", as_of=date(2020, 7, 22), review_due=date(2026, 7, 22)))
+EVIDENCE = Evidence((Found(Part("?"), tuple(ScoredPassage(passage, 1.0, 1.0, 1.0) for passage in (PASSAGE, OLD))),))
+FRAME = Frame(
+    id="a1",
+    today=date(2026, 11, 20),
+    corpus_as_of=date(2026, 10, 4),
+    say=lambda name, **values: f"<{name} {' '.join(values.values())}>",
+    starters=("What is zimislecel?",),
+    trace=Trace(),
+)
+
+
+def sentence(passage: object = PASSAGE) -> Sentence:
+    assert isinstance(passage, type(PASSAGE))
+    return Sentence(passage.text, (Quote(passage.key, passage.text, passage.start, passage.end),))
+
+
+def conclude(route: Route, *sentences: Sentence, failure: str = "", draft: Draft | None = None) -> Answer:
+    verdict = Verdict(tuple(Finding(said, "supported", "") for said in sentences))
+    frame = replace(FRAME, trace=Trace(failure=failure))
+    drafted = draft or (Draft("quotes", sentences) if sentences else NOTHING)
+    return conclude_answer(Triage(route, "r1", "", "text"), drafted, verdict, EVIDENCE, frame)
+
+
+TABLE: dict[tuple[Route, bool, bool], Kind] = {
+    ("answer", False, True): "answered",
+    ("answer", False, False): "not_in_corpus",
+    ("answer", True, True): "not_in_corpus",
+    ("answer", True, False): "not_in_corpus",
+    ("urgent", False, False): "urgent",
+    ("urgent", True, False): "urgent",
+    ("personal", False, False): "needs_clinician",
+    ("off_topic", False, False): "out_of_scope",
+    ("small_talk", False, False): "small_talk",
+}
+
+
+@pytest.mark.parametrize(("case", "kind"), list(TABLE.items()), ids=lambda value: str(value))
+def test_the_kind_of_the_answer(case: tuple[Route, bool, bool], kind: Kind) -> None:
+    route, failed, supported = case
+    answer = conclude(route, *([sentence()] if supported else []), failure="retrieve: OSError" if failed else "")
+    assert answer.kind == kind
+
+
+@pytest.mark.parametrize(("route", "failed", "supported"), list(product(get_args(Route), (True, False), (True, False))))
+def test_every_answer_carries_the_notice_and_a_date_and_cites_only_when_answered(
+    route: Route, failed: bool, supported: bool
+) -> None:
+    answer = conclude(route, *([sentence()] if supported else []), failure="x" if failed else "")
+    assert any(notice.id == "not-medical-advice" for notice in answer.notices)
+    assert answer.text.endswith(answer.notices[-1].text)
+    assert answer.as_of
+    assert bool(answer.citations) == (answer.kind == "answered")
+
+
+def test_urgent_is_said_first_and_alone() -> None:
+    answer = conclude("urgent", sentence())
+    assert answer.text.startswith("<text ")
+    assert not answer.sentences
+    assert not answer.suggestions
+
+
+def test_unsupported_and_unchecked_sentences_are_left_out() -> None:
+    verdict = Verdict((Finding(sentence(), "unsupported", ""), Finding(sentence(OLD), "unchecked", "")))
+    answer = conclude_answer(Triage("answer", "none", ""), Draft("quotes", ()), verdict, EVIDENCE, FRAME)
+    assert answer.kind == "not_in_corpus"
+
+
+def test_citations_are_numbered_by_first_use_and_marked_in_the_text() -> None:
+    answer = conclude("answer", sentence(OLD), sentence(), sentence(OLD))
+    assert [citation.number for citation in answer.citations] == [1, 2]
+    assert answer.text.startswith(f"{OLD.text} [1] {PASSAGE.text} [2] {OLD.text} [1]")
+
+
+def test_an_answer_is_as_old_as_its_oldest_source_and_says_when_one_is_due_for_review() -> None:
+    answer = conclude("answer", sentence(OLD), sentence())
+    assert answer.as_of == date(2020, 7, 22)
+    assert [notice.id for notice in answer.notices] == ["not-medical-advice", "source-due-for-review"]
+    assert "2020-07-22" in answer.text
+
+
+def test_a_part_that_was_not_answered_is_said() -> None:
+    draft = Draft("quotes", (sentence(),), unanswered=(Part("and the price?"),))
+    assert conclude("answer", sentence(), draft=draft).notices[0].id == "part-not-in-corpus"
+
+
+def test_a_refusal_names_topics_the_corpus_does_cover() -> None:
+    draft = Draft("quotes", (), suggestions=("Did anyone die?",), declined="no")
+    answer = conclude("answer", draft=draft)
+    assert answer.suggestions == ("Did anyone die?",)
+    assert "Did anyone die?" in answer.text

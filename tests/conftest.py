@@ -1,0 +1,61 @@
+"""For every test: no network but this machine, no settings from outside; and the exported weights, made once."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from isletbot.inference.embeddings import OnnxEmbeddings
+from isletbot.inference.weights import find_weights
+
+ROOT = Path(__file__).parents[1]
+EXPORT = """
+import sys, pathlib
+from isletbot.inference.export import export_weights
+export_weights(pathlib.Path(sys.argv[1]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ISLETBOT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def test_cache() -> Path:
+    """Kept between runs; tests only add to it."""
+    cache = Path(os.environ.get("ISLETBOT_TEST_CACHE") or ROOT / "var" / "test-cache")
+    cache.mkdir(parents=True, exist_ok=True)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def weights(test_cache: Path) -> Path:
+    """The exported weights' folder. Exported in a process of its own, so that torch never enters this one."""
+    found = find_weights(test_cache / "weights")
+    if found is None and importlib.util.find_spec("sentence_transformers") is None:
+        pytest.skip("the weights are not exported here and the index extra is not installed")
+    if found is None:
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HF_HUB_OFFLINE": "1"}
+        subprocess.run([sys.executable, "-c", EXPORT, str(test_cache / "weights")], env=env, check=True, timeout=300)
+        found = find_weights(test_cache / "weights")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def real_embeddings(weights: Path) -> OnnxEmbeddings:
+    return OnnxEmbeddings(weights)

@@ -1,0 +1,97 @@
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from isletbot.server.app import create_app
+from isletbot.server.wire import Check
+from tests.scripted import ScriptedBot
+from tests.server.conftest import EMERGENCY, READY, SITE, Serve
+
+PAGE = ("/", "/page.css", "/page.js", "/icon.svg")
+
+
+def test_it_is_alive(serve: Serve) -> None:
+    assert serve().get("/healthz").json() == {"alive": True}
+    assert serve().head("/healthz").status_code == 200
+
+
+def test_it_is_ready_when_every_check_holds(serve: Serve) -> None:
+    response = serve().get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "checks": ["index"]}
+
+
+def test_it_is_not_ready_when_one_check_fails_and_keeps_folders_to_itself(serve: Serve) -> None:
+    checks = (Check("index", True, "ok", ""), Check("weights", False, "/home/somebody/weights is gone", "Run x."))
+    response = serve(checks=checks).get("/readyz")
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert response.json()["error"]["message"] == "Not ready: weights."
+    assert "somebody" not in response.text
+
+
+def test_the_approved_sources_are_listed_with_their_cards(serve: Serve) -> None:
+    cards = serve().get("/v1/sources").json()["sources"]
+    assert [card["id"] for card in cards] == ["nejm-2025"]
+    assert serve().get("/v1/sources/nejm-2025").json() == cards[0]
+    assert cards[0]["review_due"] == "2027-06-20"
+
+
+@pytest.mark.parametrize("source_id", ["none", "..%2f..%2fetc", "%00", "x" * 500, "<script>"])
+def test_an_unknown_source_is_a_404_with_a_remedy(serve: Serve, source_id: str) -> None:
+    response = serve().get(f"/v1/sources/{source_id}")
+    assert response.status_code == 404
+    assert response.json()["error"]["remedy"].endswith(EMERGENCY)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/nothing"])
+def test_there_are_no_other_pages(serve: Serve, path: str) -> None:
+    response = serve().get(path)
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", [*PAGE, "/healthz", "/v1/sources", "/nothing"])
+def test_every_response_carries_the_security_headers(serve: Serve, path: str) -> None:
+    headers = serve().get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", PAGE)
+def test_the_page_loads_nothing_from_elsewhere_and_needs_no_inline_code(serve: Serve, path: str) -> None:
+    text = serve().get(path).text
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=\"|@import|innerHTML|insertAdjacent", text)
+
+
+def test_the_page_names_the_emergency_line_and_its_numbers(serve: Serve) -> None:
+    text = serve().get("/").text
+    assert EMERGENCY in text
+    assert 'data-emergency-numbers="911,112"' in text
+    assert 'maxlength="200"' in text
+    assert not re.search(r"\{[a-z_]+\}", text)
+
+
+def test_everything_the_page_names_is_served(serve: Serve) -> None:
+    client = serve()
+    named = re.findall(r'(?:href|src)="([^"#]+)"', client.get("/").text)
+    assert {"page.css", "page.js", "icon.svg", "v1/sources"} <= set(named)
+    assert all(client.get(f"/{path}").status_code == 200 for path in named)
+
+
+def test_asking_often_whether_it_is_ready_does_not_open_the_index_each_time() -> None:
+    calls = []
+
+    def check() -> tuple[Check, ...]:
+        calls.append(1)
+        return READY
+
+    client = TestClient(create_app(ScriptedBot(), SITE, sources=lambda: (), checks=check))
+    assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
+    assert len(calls) == 1

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from isletbot.errors import SettingsError
+from isletbot.prompts import SAID, Prompts, load_prompts
+
+SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
+
+
+def load(folder: Path, emergency: str = "911") -> Prompts:
+    return load_prompts(folder, emergency=emergency, crisis="988", contact="call 555")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The smallest complete set."""
+    says = tmp_path / "say"
+    says.mkdir()
+    for name, placeholders in SAID.items():
+        body = " ".join(f"{{{name}}}" for name in sorted(placeholders))
+        (says / f"{name}.txt").write_text(f"This is {name}. {body}\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_the_shipped_texts_are_complete_and_sound() -> None:
+    prompts = load(SHIPPED)
+    assert prompts.say("emergency-line") == "If this is an emergency, call 911."
+    assert "What is zimislecel?" in prompts.say("not-in-corpus", topics="What is zimislecel?")
+
+
+def test_a_text_is_filled_with_what_it_takes(folder: Path) -> None:
+    assert load(folder).say("not-in-corpus", topics="dose") == "This is not-in-corpus. dose"
+
+
+def test_constants_fill_any_text(folder: Path) -> None:
+    (folder / "say" / "greeting.txt").write_text("Ring {emergency}, {crisis} or {contact}.")
+    assert load(folder).say("greeting") == "Ring 911, 988 or call 555."
+
+
+@pytest.mark.parametrize("values", [{}, {"topics": "x", "title": "y"}, {"title": "y"}])
+def test_a_text_takes_neither_more_nor_less(folder: Path, values: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match="not-in-corpus"):
+        load(folder).say("not-in-corpus", **values)
+
+
+def test_braces_in_a_value_are_only_text(folder: Path) -> None:
+    assert load(folder).say("not-in-corpus", topics="{contact} {0}").endswith("{contact} {0}")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Hello {name}.", "{name}"),
+        ("Hello {topics}.", "{topics}"),
+        ("Hello {contact.real}.", "contact.real"),
+        ("Hello {0}.", "{0}"),
+        ("Hello {.", "loose brace"),
+        ("  \n", "empty"),
+    ],
+)
+def test_a_broken_text_is_named(folder: Path, text: str, rule: str) -> None:
+    (folder / "say" / "greeting.txt").write_text(text)
+    with pytest.raises(SettingsError, match=r"prompts/say/greeting\.txt") as raised:
+        load(folder)
+    assert rule in str(raised.value)
+
+
+def test_a_text_that_does_not_use_what_it_is_given_is_named(folder: Path) -> None:
+    (folder / "say" / "not-in-corpus.txt").write_text("I do not know.")
+    with pytest.raises(SettingsError, match=r"not-in-corpus\.txt must use \{topics\}"):
+        load(folder)
+
+
+def test_a_missing_text_is_named(folder: Path) -> None:
+    (folder / "say" / "failed-closed.txt").unlink()
+    with pytest.raises(SettingsError, match=r"failed-closed\.txt is missing"):
+        load(folder)
+
+
+def test_a_text_that_is_not_utf_8_is_named(folder: Path) -> None:
+    (folder / "say" / "greeting.txt").write_bytes(b"Hell\xff")
+    with pytest.raises(SettingsError, match=r"greeting\.txt is not UTF-8 at byte 4"):
+        load(folder)
+
+
+def test_a_folder_without_texts_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ISLETBOT_PROMPTS_DIR"):
+        load(tmp_path / "none")
+
+
+def test_the_digest_changes_with_any_text_or_constant_and_only_then(folder: Path) -> None:
+    before = load(folder).digest
+    assert load(folder).digest == before
+    assert load(folder, emergency="112").digest != before
+    (folder / "say" / "greeting.txt").write_text("Hello.")
+    assert load(folder).digest != before

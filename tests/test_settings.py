@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from isletbot.errors import SettingsError
+from isletbot.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_defaults_are_a_checkouts() -> None:
+    settings = load_settings()
+    root = Path(__file__).resolve().parents[1]
+    assert settings.data_dir == root / "var"
+    assert settings.corpus_dir == root / "corpus"
+    assert settings.prompts_dir == root / "prompts"
+    assert settings.index_dir == root / "var" / "index"
+
+
+def test_a_variable_wins_over_the_env_file_and_an_argument_over_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("ISLETBOT_PORT=8001\nISLETBOT_HOST=::1\nSOMEBODY_ELSES=1\n")
+    monkeypatch.setenv("ISLETBOT_PORT", "8002")
+    assert (load_settings().port, load_settings().host) == (8002, "::1")
+    assert load_settings(port=8003).port == 8003
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_DATA_DIR", "~/isletbot-data")
+    assert load_settings().data_dir == Path.home() / "isletbot-data"
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_PORT", "")
+    assert load_settings().port == 8000
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "rule"),
+    [
+        ("ISLETBOT_PORT", "0", "greater than or equal to 1"),
+        ("ISLETBOT_PORT", "many", "valid integer"),
+        ("ISLETBOT_DENSE_WEIGHT", "1.5", "less than or equal to 1"),
+        ("ISLETBOT_DENSE_WEIGHT", "nan", "finite"),
+        ("ISLETBOT_LOG_LEVEL", "loud", "'critical'"),
+        ("ISLETBOT_MAX_QUESTION_CHARS", "-5", "greater than"),
+        ("ISLETBOT_EMERGENCY_NUMBERS", "the usual one", "pattern"),
+    ],
+)
+def test_a_wrong_value_is_named_with_variable_and_rule(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, rule: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert f"{variable} is {value!r}" in str(raised.value)
+    assert rule in str(raised.value)
+
+
+def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_PORT", "0")
+    monkeypatch.setenv("ISLETBOT_CANDIDATES", "0")
+    with pytest.raises(SettingsError, match=r"(?s)ISLETBOT_CANDIDATES.*ISLETBOT_PORT"):
+        load_settings()
+
+
+def test_a_misspelled_variable_is_refused_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A typing error once left the default standing, in silence.
+    monkeypatch.setenv("ISLETBOT_PROT", "9000")
+    with pytest.raises(SettingsError, match=r"ISLETBOT_PROT is no setting .* Did you mean ISLETBOT_PORT\?"):
+        load_settings()
+    monkeypatch.delenv("ISLETBOT_PROT")
+    (tmp_path / ".env").write_text("ISLETBOT_PROT=9000\n")
+    with pytest.raises(SettingsError, match="ISLETBOT_PROT"):
+        load_settings()
+
+
+def test_an_env_file_of_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"ISLETBOT_HOST=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"\.env is not UTF-8"):
+        load_settings()
+
+
+def test_every_setting_has_a_description_and_a_legal_default() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+    Settings.model_validate(load_settings().model_dump())
