@@ -41,9 +41,9 @@ eval: $(STAMP) ## the corpus and the offline gates
 	$(BIN)/python -m isletbot index
 	$(BIN)/python -m isletbot doctor
 
-bench: $(STAMP) ## against the pipeline of LangChain's retrieval tutorial, and retrieval quality
+bench: $(STAMP) ## against LangChain's retrieval tutorial; with BEIR=DIR retrieval quality too
 	$(BIN)/python benchmarks/tutorial.py
-	$(BIN)/python benchmarks/retrieval.py
+	$(BIN)/python benchmarks/retrieval.py $(BEIR)
 
 docs: $(STAMP) ## write the generated parts of docs/
 	$(BIN)/python -m tests.test_docs

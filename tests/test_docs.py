@@ -37,8 +37,9 @@ def read(name: str) -> str:
 
 
 def draw_line() -> str:
-    # Drawing runs no step, so the steps need nothing.
-    return Bot(SimpleNamespace(failures=Counter())).draw()  # type: ignore[arg-type]
+    # Drawing runs no step, so next to nothing is needed.
+    nothing = SimpleNamespace(failures=Counter(), composers=(), index=SimpleNamespace(cautions=()))
+    return Bot(nothing).draw()  # type: ignore[arg-type]
 
 
 def list_commands() -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections import Counter
@@ -46,6 +47,8 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
+eval_app = typer.Typer(help="What the bot is worth, measured.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(eval_app, name="eval")
 
 
 @app.command()
@@ -105,6 +108,8 @@ def _answer_file(source: Path, target: Path) -> None:
 @app.command()
 def chat() -> None:
     """A conversation in the terminal."""
+    with contextlib.suppress(ImportError):  # where there is one, it gives the prompt line editing
+        import readline  # noqa: F401
     from rich.console import Console
 
     from isletbot.terminal.chat import Conversation
@@ -154,6 +159,21 @@ def check() -> None:
     )
 
 
+@eval_app.command("retrieval")
+def evaluate_retrieval(
+    beir: Annotated[Path, typer.Option(help="A folder in BEIR's form: corpus.jsonl, queries*.jsonl, qrels/*.tsv.")],
+    out: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures as JSON.")] = None,
+) -> None:
+    """Dense, lexical and the hybrid that ships, on a judged collection."""
+    from isletbot.wiring import run_retrieval
+
+    figures = run_retrieval(_settings(), beir, _show_progress)
+    for search, row in figures.items():
+        typer.echo(f"{search:12}" + "".join(f"  {name} {value:.4f}" for name, value in row.items()))
+    if out is not None:
+        out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
 @app.command()
 def doctor() -> None:
     """What works here, and what to do about what does not."""
@@ -190,7 +210,7 @@ def serve(
     with listening:
         web = make_app(settings, _show_progress)
         typer.echo(f"isletbot at http://{settings.host}:{settings.port}, Ctrl-C ends it", err=True)
-        uvicorn.Server(uvicorn.Config(web, log_level=settings.log_level)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(web, log_level=settings.log_level, server_header=False)).run(sockets=[listening])
 
 
 def _show_progress(what: str, done: int, total: int) -> None:

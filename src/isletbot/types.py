@@ -76,6 +76,8 @@ class Query:
     """The question, with misspelled names set right."""
     parts: tuple[Part, ...]
     """At least one; each must be answered or the answer says less."""
+    said: str = ""
+    """What the bot has said in this conversation: a follow-up wants something else first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class ScoredPassage:
     score: float
     """Fused relevance, 0..1."""
     dense: float
-    """Cosine similarity of the question to the statement or to the nearest question it answers."""
+    """Cosine similarity of the question to the statement or to the nearest question it answers; for a passage that only
+    the lexical search found, that of the farthest one the dense search found."""
     lexical: float
     """BM25, scaled to 0..1 within the query."""
     asked: float = 0.0

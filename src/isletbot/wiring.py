@@ -16,8 +16,8 @@ from isletbot.answering.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import parse_rules
 from isletbot.errors import CorpusError, IsletbotError, WeightsError
-from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference import weights
+from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, load_prompts
@@ -70,7 +70,7 @@ def make_line(settings: Settings, progress: Progress | None = None) -> graph.Lin
         rules=rules,
         composers=(QuotesComposer(lexicon),),
         say=prompts.say,
-        starters=tuple(prompts.files[STARTERS].split("\n")),
+        starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         versions={"index": index.version, "weights": embeddings.digest, "prompts": prompts.digest},

@@ -4,8 +4,14 @@ import pytest
 
 from isletbot.answering.claims import judge_claim, read_ledger
 
-INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and used no insulin at day 365."
-HYPOTHESIS = "The authors conclude that the results support the hypothesis that zimislecel can restore the natural working of islets."
+INDEPENDENCE = (
+    "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and used no insulin "
+    "at day 365."
+)
+HYPOTHESIS = (
+    "The authors conclude that the results support the hypothesis that zimislecel can restore the natural working of "
+    "islets."
+)
 DEATHS = "The company judged that both deaths were unrelated to zimislecel."
 RANGE = "All 12 people given the full dose spent more than 70% of the time at a glucose of 70-180 mg/dL."
 

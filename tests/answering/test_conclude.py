@@ -1,4 +1,4 @@
-"""The policy of what a person may be told, as a table: every route, with and without support, with and without failure."""
+"""The policy of what a person may be told, as a table: every route, with and without support and failure."""
 
 from dataclasses import replace
 from datetime import date

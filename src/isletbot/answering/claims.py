@@ -17,12 +17,19 @@ _FRACTION = re.compile(rf"\b({_NUMBER})\s*(?:\w+\s+){{0,2}}?(?:of|out of|in|/)\s
 _OF_THE = re.compile(rf"\bof (?:the|all) ({_NUMBER})\b[^,.;]*, ({_NUMBER})\b")
 _MEASURE = re.compile(
     rf"(?P<before>\b(?:day|days|phase|part|level|month|year|week)\s+)?(?<![\w.])(?P<value>{_NUMBER})(?![\w]|\.\d)\s*-?\s*"
-    r"(?P<unit>%|per ?cent\b|percentage points?\b|mg/dl\b|mmol/l\b|days?\b|weeks?\b|months?\b|years?\b|cells\b|million\b|billion\b)?"
+    r"(?P<unit>%|per ?cent\b|percentage points?\b|mg/dl\b|mmol/l\b|days?\b|weeks?\b|months?\b|years?\b|cells\b|"
+    r"million\b|billion\b)?"
 )
 _UNITS = {"percent": "%", "per cent": "%", "percentage points": "percentage point"}
 _SAME_TIME = {("1", "year"): ("365", "day"), ("12", "month"): ("365", "day")}
-_GROUPS = re.compile(r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|parts? [abc]\b(?:(?:,| and) [abc]\b)*|placebo|control group)")
-_HEDGES = frozenset("may might could can would should plan planned hope hoped expected aim aimed potential potentially if suggest support".split())
+_GROUPS = re.compile(
+    r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|placebo|control group|"
+    r"parts? [abc]\b(?:(?:,| and) [abc]\b)*)"
+)
+_HEDGES = frozenset(
+    "may might could can would should plan planned hope hoped expected aim aimed potential potentially if suggest "
+    "support".split()
+)
 _CLAUSE = re.compile(r"[,;:.()]\s|\b(?:and|but|while|whereas|although|though|because|so that)\b")
 _UNIT_WORDS = frozenset("day days week weeks month months year years percent cent percentage".split())
 """Checked with their figures by the ledger, so not again as words."""

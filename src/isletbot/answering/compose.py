@@ -6,8 +6,8 @@ from isletbot.ports import DraftComposer
 from isletbot.types import Draft, Evidence, Query
 
 
-async def compose_draft(query: Query, evidence: Evidence, composer: DraftComposer) -> Draft:
+def compose_draft(query: Query, evidence: Evidence, composer: DraftComposer) -> Draft:
     """The composer's draft; nothing found is declined here, so that no composer writes from nothing."""
     if not any(found.passages for found in evidence.found):
         return Draft(composer=composer.name, sentences=(), declined="nothing found")
-    return await composer.compose(query, evidence)
+    return composer.compose(query, evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,10 +66,7 @@ def _answered(draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, f
     citations = _cite(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
     notices = _notices(draft, citations, frame)
-    marked = [
-        f"{sentence.text} {''.join(f'[{numbers[key]}]' for key in dict.fromkeys(quote.key for quote in sentence.quotes))}"
-        for sentence in sentences
-    ]
+    marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
         kind="answered",
@@ -82,6 +79,10 @@ def _answered(draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, f
         composer=draft.composer,
         trace=frame.trace,
     )
+
+
+def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
+    return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
 
 
 def _cite(sentences: Sequence[Sentence], evidence: Evidence) -> tuple[Citation, ...]:

@@ -15,7 +15,7 @@ _REACH = 4
 
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z)%]\.)\s+|\n+")
 _JOINT = re.compile(
-    r",?\s+(?:and|but|also|plus)\s+(?=(?:also\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
+    r",?\s+(?:and|but|also|plus)\s+(?=(?:also\s+|(?:in|to|at|for|by|from|with|of|on)\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -24,7 +24,9 @@ _ASKS = re.compile(
     r"explain|describe|list|name|give|show|compare|summari[sz]e)\b",
     re.IGNORECASE,
 )
-_LEANS = frozenset("it its they them their theirs those these that this he she his her one ones same other others both".split())
+_LEANS = frozenset(
+    "it its they them their theirs those these that this he she his her one ones same other others both".split()
+)
 _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
@@ -32,15 +34,16 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
     """The question unchanged but for spelling when it stands alone; no model is called."""
     text = lexicon.correct(" ".join(question.text.split()))
     parts: list[Part] = []
-    before = _carry_history(text, question, lexicon)
-    for piece in _split_parts(text):
+    before = _carry_history(question, lexicon)
+    for piece in _split_parts(text, lexicon):
         leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
         before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))
-    return Query(text=text, parts=tuple(parts))
+    said = "\n".join(turn.content for turn in question.history if turn.role == "assistant")
+    return Query(text=text, parts=tuple(parts), said=said)
 
 
-def _carry_history(text: str, question: Question, lexicon: Lexicon) -> tuple[str, ...]:
+def _carry_history(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
     """What a follow-up leans on: the subjects of earlier user turns, the nearest turn first."""
     carried: list[str] = []
     earlier = [turn.content for turn in question.history if turn.role == "user"][-_REACH:]
@@ -58,19 +61,12 @@ def _subjects(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _leans_on(text: str, lexicon: Lexicon) -> bool:
     """Whether a text needs what came before: it opens like a follow-up or points back, and names no subject itself."""
-    tokens = tokenise(text)
-    content = len(content_words(text))
-    if content <= 1:
-        return True
     if lexicon.subjects(text):
         return False
-    opens = tokens[0] in _OPENERS or tokens[:2] in (["what", "about"], ["how", "about"])
-    return opens or _points_back(text)
-
-
-def _points_back(text: str) -> bool:
+    tokens = tokenise(text)
     content = len(content_words(text))
-    return content <= 1 or content <= 3 and any(token in _LEANS for token in tokenise(text))
+    opens = tokens[:1] != [] and tokens[0] in _OPENERS or tokens[:2] in (["what", "about"], ["how", "about"])
+    return opens or content <= 1 or content <= 3 and any(token in _LEANS for token in tokens)
 
 
 def content_words(text: str) -> tuple[str, ...]:
@@ -78,7 +74,7 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for token in tokenise(text) if token not in GENERIC))
 
 
-def _split_parts(text: str) -> tuple[str, ...]:
+def _split_parts(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The separate questions in a text. What is said before a question that leans on it stays with that question;
     other background goes with none of them, unless there is no question."""
     sentences = [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
@@ -88,7 +84,7 @@ def _split_parts(text: str) -> tuple[str, ...]:
         if not (sentence.endswith("?") or _ASKS.match(sentence)):
             background = f"{background} {sentence}".strip()
             continue
-        joined = f"{background} {sentence}" if background and _points_back(sentence) else sentence
+        joined = f"{background} {sentence}" if background and _leans_on(sentence, lexicon) else sentence
         background = ""
         for piece in _JOINT.split(joined):
             if pieces and not content_words(piece):

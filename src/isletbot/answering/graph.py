@@ -6,12 +6,13 @@ import asyncio
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 from typing import Any, TypedDict
 
+from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 
 from isletbot.answering.compose import compose_draft
@@ -22,7 +23,7 @@ from isletbot.answering.question import Limits, read_question
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import Rules
 from isletbot.answering.triage import triage_question
-from isletbot.answering.verify import verify_draft
+from isletbot.answering.verify import Bans, verify_draft
 from isletbot.ports import Clock, DraftComposer, Embeddings, PassageIndex
 from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
 
@@ -68,16 +69,16 @@ class Bot:
         self.line = line
         self._graph = _build_graph(line)
 
-    async def aask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question. Raises InputError for text that is no question; nothing else once the line has begun."""
         question = read_question(text, history, self.line.limits)
-        state = await self._graph.ainvoke({"question": question, "milliseconds": {}})
+        state = self._graph.invoke({"question": question, "milliseconds": {}})
         answer: Answer = state["answer"]
         return answer
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
-        """`aask` for callers without an event loop."""
-        return asyncio.run(self.aask(text, history))
+    async def aask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+        """`ask` in a thread of its own, for callers with an event loop."""
+        return await asyncio.to_thread(self.ask, text, history)
 
     def draw(self) -> str:
         """The compiled graph as Mermaid text."""
@@ -85,7 +86,20 @@ class Bot:
         return drawing
 
 
+class _Edge(Runnable[State, str]):
+    """Which step comes next. A bare function would be traced as a run of its own, which costs more than the choice."""
+
+    def __init__(self, choose: Callable[[State], str]) -> None:
+        self.name = choose.__name__
+        self._choose = choose
+
+    def invoke(self, input: State, config: RunnableConfig | None = None, **_: Any) -> str:
+        return self._choose(input)
+
+
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
+    bans = Bans(line.index.cautions)
+
     def triage(state: State) -> State:
         return {"triage": triage_question(state["question"], line.rules)}
 
@@ -95,13 +109,13 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def retrieve(state: State) -> State:
         return {"evidence": retrieve_evidence(state["query"], line.index, line.embeddings, line.retrieval)}
 
-    async def compose(state: State) -> State:
+    def compose(state: State) -> State:
         drafts = state.get("drafts", ())
-        draft = await compose_draft(state["query"], state["evidence"], line.composers[len(drafts)])
+        draft = compose_draft(state["query"], state["evidence"], line.composers[len(drafts)])
         return {"drafts": (*drafts, draft)}
 
     def verify(state: State) -> State:
-        return {"verdict": verify_draft(state["drafts"][-1], state["evidence"], line.index.cautions)}
+        return {"verdict": verify_draft(state["drafts"][-1], state["evidence"], bans)}
 
     def conclude(state: State) -> State:
         draft = state["drafts"][-1] if state.get("drafts") else NOTHING
@@ -118,34 +132,30 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         done = state.get("failure") or state["verdict"].supported or len(state["drafts"]) == len(line.composers)
         return "conclude" if done else "compose"
 
-    def unless_failed(following: str) -> Callable[[State], str]:
-        return lambda state: "conclude" if state.get("failure") else following
-
     graph = StateGraph(State)
     for step in (triage, condense, retrieve, compose, verify):
         graph.add_node(step.__name__, _fail_closed(step, line.failures))
     graph.add_node("conclude", conclude)
     graph.add_edge(START, "triage")
-    graph.add_conditional_edges("triage", after_triage, ["condense", "conclude"])
-    graph.add_conditional_edges("condense", unless_failed("retrieve"), ["retrieve", "conclude"])
-    graph.add_conditional_edges("retrieve", after_retrieve, ["compose", "conclude"])
-    graph.add_conditional_edges("compose", unless_failed("verify"), ["verify", "conclude"])
-    graph.add_conditional_edges("verify", after_verify, ["compose", "conclude"])
+    graph.add_conditional_edges("triage", _Edge(after_triage), ["condense", "conclude"])
+    graph.add_edge("condense", "retrieve")
+    graph.add_conditional_edges("retrieve", _Edge(after_retrieve), ["compose", "conclude"])
+    graph.add_edge("compose", "verify")
+    graph.add_conditional_edges("verify", _Edge(after_verify), ["compose", "conclude"])
     graph.add_edge("conclude", END)
     return graph.compile()
 
 
-def _fail_closed(
-    step: Callable[[State], State | Awaitable[State]], failures: Counter[str]
-) -> Callable[[State], Awaitable[State]]:
-    """The step, timed; one that raises is counted and sends the line to its safe end."""
+def _fail_closed(step: Callable[[State], State], failures: Counter[str]) -> Any:
+    """The step, timed. One that raises is counted, the steps after it do nothing, and the line ends safely."""
     name = step.__name__
 
-    async def run(state: State) -> State:
+    def run(state: State) -> State:
+        if state.get("failure"):
+            return {}
         began = perf_counter()
         try:
-            made = step(state)
-            update = made if isinstance(made, dict) else await made
+            update = step(state)
         except Exception as error:  # whatever it is, a person must get the safe reply
             failures[name] += 1
             log.exception("step %s failed", name)

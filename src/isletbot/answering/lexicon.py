@@ -40,6 +40,9 @@ class Lexicon:
             phrases.sort(key=lambda item: -len(item[0]))
         self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
         self._stated = {passage.key: self.concepts(passage.text) for passage in passages}
+        self._spoken_of = {
+            passage.key: self.concepts("\n".join((passage.text, *passage.asks))).elsewhere for passage in passages
+        }
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
@@ -96,6 +99,10 @@ class Lexicon:
         """Concepts of a passage with its heading and the questions it answers."""
         known = self._passages.get(passage.key)
         return known if known is not None else self.concepts(_everything_said(passage))
+
+    def spoken_of(self, passage: Passage) -> frozenset[str]:
+        """Names of things the corpus is not about that a passage, or a question it answers, does speak of."""
+        return self._spoken_of.get(passage.key, frozenset())
 
     def stated_by(self, passage: Passage) -> Concepts:
         """Concepts of a passage's own words."""

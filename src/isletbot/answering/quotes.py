@@ -23,7 +23,7 @@ from isletbot.types import (
 
 _MOST_STATEMENTS = 3
 """Statements for one question; the rest would be more than was asked."""
-_CONSIDERED = 30
+_CONSIDERED = 20
 """Best-scored passages that are looked at."""
 _COMPANION = 0.15
 """A further statement must rank within this of the first."""
@@ -32,12 +32,19 @@ _SAME = 0.6
 _COVERS = 0.7
 """Overlap from which a statement of a stronger source stands in for a weaker one's."""
 _MOST_SUGGESTIONS = 3
+_RELATED = 0.5
+"""Cosine similarity from which a statement's question is worth suggesting."""
+
+
+_SAID_ALREADY = 0.15
+"""What a follow-up takes from the rank of a statement that the conversation has heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     scored: ScoredPassage
     fit: Fit
+    heard: bool
 
     @property
     def passage(self) -> Passage:
@@ -46,7 +53,8 @@ class _Candidate:
     @property
     def rank(self) -> float:
         """How well it answers, together with how well it was found."""
-        return self.scored.dense + 0.45 * self.scored.score + 0.3 * self.fit.score
+        rank = self.scored.dense + 0.45 * self.scored.score + 0.3 * self.fit.score
+        return rank - _SAID_ALREADY if self.heard else rank
 
 
 class QuotesComposer:
@@ -57,11 +65,11 @@ class QuotesComposer:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    async def compose(self, query: Query, evidence: Evidence) -> Draft:
+    def compose(self, query: Query, evidence: Evidence) -> Draft:
         chosen: list[Passage] = []
         unanswered: list[Part] = []
         for found in evidence.found:
-            picked = self._pick(found, chosen)
+            picked = self._pick(found, query.said, chosen)
             if not picked:
                 unanswered.append(found.part)
             for passage in picked:
@@ -71,17 +79,21 @@ class QuotesComposer:
             return Draft("quotes", (), suggestions, declined="no statement answers the question")
         return Draft("quotes", tuple(map(_quote, chosen)), suggestions, unanswered=tuple(unanswered))
 
-    def _pick(self, found: Found, chosen: list[Passage]) -> list[Passage]:
+    def _pick(self, found: Found, said: str, chosen: list[Passage]) -> list[Passage]:
         asked = Asked(found.part, self._lexicon)
-        candidates = [_Candidate(scored, asked.fit(scored)) for scored in found.passages[:_CONSIDERED]]
+        heard = said if found.part.leans_on else ""
+        candidates = [
+            _Candidate(scored, asked.fit(scored), scored.passage.text in heard)
+            for scored in found.passages[:_CONSIDERED]
+        ]
         fitting = sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
         picked: list[Passage] = []
         for candidate in fitting:
             if len(picked) == _MOST_STATEMENTS or candidate.rank < fitting[0].rank - _COMPANION:
                 break
-            said = self._strongest(candidate, fitting)
-            if not any(self._same(said, other) for other in (*picked, *chosen)):
-                picked.append(said)
+            strongest = self._strongest(candidate, fitting)
+            if not any(self._same(strongest, other) for other in (*picked, *chosen)):
+                picked.append(strongest)
         return picked
 
     def _strongest(self, candidate: _Candidate, fitting: Sequence[_Candidate]) -> Passage:
@@ -122,7 +134,12 @@ def _quote(passage: Passage) -> Sentence:
 def _suggest(query: Query, evidence: Evidence, chosen: list[Passage]) -> tuple[str, ...]:
     """Questions that the nearest statements not yet said do answer."""
     said = {passage.key for passage in chosen}
-    nearest = [scored.passage for found in evidence.found for scored in found.passages if scored.passage.key not in said]
+    nearest = [
+        scored.passage
+        for found in evidence.found
+        for scored in found.passages
+        if scored.dense >= _RELATED and scored.passage.key not in said
+    ]
     asks = dict.fromkeys(passage.asks[0] for passage in nearest if passage.asks)
     asks.pop(query.text, None)
     return tuple(asks)[:_MOST_SUGGESTIONS]

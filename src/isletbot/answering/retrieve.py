@@ -12,6 +12,7 @@ from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassag
 
 _NEAR_TIE = 0.02
 """Largest difference of fused score that evidence tier may overturn."""
+_STRONGEST = max(TIER_RANK.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,9 @@ def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings,
 
 def _embed_part(part: Part, embeddings: Embeddings) -> Vectors:
     """A part that leans on earlier words lies halfway between itself and itself with them: they guide, not lead."""
-    if not part.leans_on:
-        return embeddings.embed([part.text])[0]
-    both = embeddings.embed([part.text, str(part)]).sum(axis=0)
-    return both / np.linalg.norm(both)
+    vectors = embeddings.embed([part.text, str(part)] if part.leans_on else [part.text])
+    middle: Vectors = vectors.sum(axis=0)
+    return middle / np.linalg.norm(middle)
 
 
 def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieval) -> Found:
@@ -43,6 +43,7 @@ def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieva
     lexical = {hit.key: hit for hit in index.search_lexical(str(part), how.candidates)}
     fused = fuse_scores(tuple(dense.values()), tuple(lexical.values()), how.dense_weight)
     top = max((hit.score for hit in lexical.values()), default=0.0)
+    farthest = min((hit.score for hit in dense.values()), default=0.0)
     scored = []
     for passage in index.passages(tuple(fused)):
         near, words = dense.get(passage.key), lexical.get(passage.key)
@@ -50,7 +51,7 @@ def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieva
             ScoredPassage(
                 passage=passage,
                 score=fused[passage.key],
-                dense=near.score if near else 0.0,
+                dense=near.score if near else farthest,
                 lexical=words.score / top if words else 0.0,
                 asked=near.asked if near else 0.0,
             )
@@ -60,7 +61,7 @@ def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieva
 
 
 def _strongest_first(scored: ScoredPassage) -> tuple[float, str]:
-    tier = TIER_RANK[scored.passage.source.evidence] / max(TIER_RANK.values())
+    tier = TIER_RANK[scored.passage.source.evidence] / _STRONGEST
     return (-(scored.score + _NEAR_TIE * tier), scored.passage.key)
 
 
@@ -69,10 +70,7 @@ def fuse_scores(dense: Sequence[Hit], lexical: Sequence[Hit], dense_weight: floa
     find counts 0 there. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval".)"""
     near, words = _scale(dense), _scale(lexical)
     keys = dict.fromkeys((*near, *words))
-    return {
-        key: dense_weight * near.get(key, 0.0) + (1 - dense_weight) * words.get(key, 0.0)
-        for key in keys
-    }
+    return {key: dense_weight * near.get(key, 0.0) + (1 - dense_weight) * words.get(key, 0.0) for key in keys}
 
 
 def _scale(hits: Sequence[Hit]) -> Mapping[str, float]:

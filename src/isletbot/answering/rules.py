@@ -14,10 +14,12 @@ from isletbot.answering.wording import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "personal", "off_topic", "small_talk"]
+Tier = Literal["E1", "E3", "E2", "attack", "personal", "off_topic", "small_talk", "about_me"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
+BODILY: tuple[Tier, ...] = ("E1", "E2")
+"""Told of a body, not of a wish: a question about people in general does not raise them."""
 ROUTES: Mapping[Tier, Route] = {
     "E1": "urgent",
     "E3": "urgent",
@@ -26,11 +28,13 @@ ROUTES: Mapping[Tier, Route] = {
     "personal": "personal",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
+    "about_me": "personal",
 }
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORDS = "words.yaml"
 _FRAGMENT = re.compile(r"<([a-z_]+)>")
-_FRAMES = ("has", "now", "before", "asking", "caregiver", "encoded", "english")
-_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with"}
+_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near")
+_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Rule:
     """In the same clause: the match does not count."""
     needs: tuple[re.Pattern[str], ...]
     """Each must be found as well, in this or an earlier turn of the person."""
+    without: re.Pattern[str] | None
+    """Taken out of the text before the rule is tried: words that ask, not words that tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,9 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
             tiers[tier].append(rule)
     empty = [tier for tier in TIERS if not tiers[tier]]
     if empty:
-        raise SettingsError(f"triage rules: no rule of tier {', '.join(empty)}. Restore the file under prompts/triage/.")
+        raise SettingsError(
+            f"triage rules: no rule of tier {', '.join(empty)}. Restore the file under prompts/triage/."
+        )
     return Rules(
         tiers=MappingProxyType({tier: tuple(rules) for tier, rules in tiers.items()}),
         frames=MappingProxyType(_frames(words, fragments)),
@@ -94,17 +102,19 @@ def _frames(words: Mapping[str, Any], fragments: Mapping[str, str]) -> dict[str,
     frames = dict(words.get("frames", {}))
     if missing := [name for name in _FRAMES if name not in frames]:
         raise _fault(WORDS, "frames", ", ".join(missing), "Add it: triage asks for it by name.")
-    return {name: _compile(WORDS, name, str(value), fragments) for name, value in frames.items()}
+    return {name: _compile(WORDS, name, str(value), fragments, start="") for name, value in frames.items()}
 
 
 def _spelling(words: Mapping[str, Any]) -> Spelling:
-    known = {wrong: right for right, wrongs in dict(words.get("misspelled", {})).items() for wrong in str(wrongs).split()}
+    known = {
+        wrong: right for right, wrongs in dict(words.get("misspelled", {})).items() for wrong in str(wrongs).split()
+    }
     return Spelling.of(known, str(words.get("recognise", "")).split(), str(words.get("exempt", "")).split())
 
 
 def _load(name: str, text: str) -> Mapping[str, Any]:
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise SettingsError(f"prompts/triage/{name}: not YAML: {error}. Mend the line it names.") from error
     if not isinstance(data, dict):
@@ -133,12 +143,16 @@ def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, 
     rule = raw["id"]
     if unknown := set(raw) - _FIELDS:
         raise _fault(name, rule, ", ".join(sorted(map(str, unknown))), f"Fields are {', '.join(sorted(_FIELDS))}.")
-    found = {field: _list(name, rule, raw.get(field, [])) for field in ("signs", "patterns", "unless", "with")}
+    found = {
+        field: _list(name, rule, raw.get(field, [])) for field in ("signs", "patterns", "unless", "with", "without")
+    }
     if not found["signs"] and not found["patterns"]:
         raise _fault(name, rule, "signs, patterns", "Give at least one of them.")
     if not (says := str(raw.get("say", say))):
         raise _fault(name, rule, "say", "Name the text under prompts/say/ that replies, here or for the file.")
-    parts = {field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless")}
+    parts = {
+        field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless", "without")
+    }
     needs = tuple(_compile(name, rule, str(text), fragments) for text in found["with"])
     return Rule(id=rule, tier=tier, say=says, reason=str(raw.get("reason", "")), needs=needs, **parts)
 
@@ -153,14 +167,14 @@ def _alternation(name: str, rule: str, texts: Sequence[object], fragments: Mappi
     return _compile(name, rule, "|".join(str(text) for text in texts), fragments) if texts else None
 
 
-def _compile(name: str, rule: str, text: str, fragments: Mapping[str, str]) -> re.Pattern[str]:
+def _compile(name: str, rule: str, text: str, fragments: Mapping[str, str], start: str = r"(?<!\w)") -> re.Pattern[str]:
     def put(match: re.Match[str]) -> str:
         if match.group(1) not in fragments:
             raise _fault(name, rule, match.group(), f"No such fragment; {WORDS} names {', '.join(sorted(fragments))}.")
         return f"(?:{_FRAGMENT.sub(put, fragments[match.group(1)])})"
 
     try:
-        return re.compile(rf"(?<!\w)(?:{_FRAGMENT.sub(put, text)})")
+        return re.compile(f"{start}(?:{_FRAGMENT.sub(put, text)})")
     except re.error as error:
         raise _fault(name, rule, text, f"Not a regular expression: {error}.") from error
 

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
-from isletbot.answering.rules import ROUTES, URGENT, Rule, Rules, Tier
+from isletbot.answering.rules import BODILY, ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.answering.wording import disguises, plain
 from isletbot.types import Question, Triage
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired")
+NEAR: tuple[Tier, ...] = ("personal", "off_topic", "small_talk", "about_me")
+FAR: tuple[Tier, ...] = ("small_talk", "off_topic", "personal", "about_me")
+"""Where no word is near the topic, "should I" asks for something else than care."""
 _STOP = re.compile(r"[!?;]|\.(?!\d)")
-_BREAK = re.compile(r"[,:]| but | so now | since | after | because | and (?=(?:now|i|im|ive|my|had|have|he|she|we|its?|was|on|take|taking|still|the)\b)")
+_BREAK = re.compile(
+    r"[,:]| but | so now | since | after | because "
+    r"| and (?=(?:now|i|im|ive|my|had|have|he|she|we|its?|was|on|take|taking|still|the)\b)"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -26,16 +32,13 @@ def triage_question(question: Question, rules: Rules) -> Triage:
     text = plain(question.text, rules.spelling)
     if urgent := _urgent(text, said, rules):
         return urgent
-    for tier in ("attack", "personal"):
-        if rule := _first(tier, text, (*said, text), rules):
-            return _made(rule, _say(rule, text, rules))
-    if rule := _disguised(question.text, text, rules):
+    if rule := _first("attack", text, (text,), rules) or _disguised(question.text, text, rules):
         return _made(rule, rule.say)
     if language := _other_language(text, rules):
         return Triage("off_topic", "other-language", f"written in {language}", "other-language")
-    for tier in ("off_topic", "small_talk"):
+    for tier in NEAR if said or rules.frames["near"].search(text) else FAR:
         if rule := _first(tier, text, (text,), rules):
-            return _made(rule, rule.say)
+            return _made(rule, _say(rule, text, rules))
     return ANSWER
 
 
@@ -45,15 +48,16 @@ def _made(rule: Rule, say: str, when: str = "") -> Triage:
 
 def _urgent(text: str, said: Sequence[str], rules: Rules) -> Triage | None:
     """The highest urgent tier of this turn, of this turn read with the one before, or of any earlier turn."""
-    both = [f"{said[-1].rstrip('.')}, {text}"] if said else []
-    found = {tier: rule for tier in URGENT if (rule := _any(tier, (text, *both), (*said, text), rules))}
+    turns = (*said, text)
+    pairs = [f"{first.rstrip('.')}, {second}" for first, second in pairwise(turns)]
+    found = {tier: rule for tier in URGENT if (rule := _any(tier, (text, *pairs[-1:]), turns, rules))}
     if "E1" in found and "E3" in found:
         return _made(found["E1"], "urgent-emergency-crisis")
     if found:
         rule = next(iter(found.values()))
         return _made(rule, rule.say)
     for tier in URGENT:
-        if earlier := _any(tier, said, said, rules):
+        if earlier := _any(tier, (*said, *pairs[:-1]), said, rules):
             return _made(earlier, f"{earlier.say}-earlier", " (earlier in this conversation)")
     return None
 
@@ -67,6 +71,8 @@ def _first(tier: Tier, text: str, context: Sequence[str], rules: Rules) -> Rule 
 
 
 def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
+    if rule.without:
+        text = rule.without.sub(" ", text)
     signs = rule.signs.finditer(text) if rule.signs else ()
     strong = rule.patterns.finditer(text) if rule.patterns else ()
     found = any(
@@ -78,14 +84,16 @@ def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
 
 def _counts(match: re.Match[str], weak: bool, rule: Rule, text: str, rules: Rules) -> bool:
     """Whether this is someone's sign now: not denied, not excepted and, if a mere sign, not asked about in general."""
+    frames = rules.frames
     start, end = _around(match, text, _STOP)
+    if rule.tier in BODILY and frames["general"].search(text[start:end]):
+        return False
     inner, outer = _around(match, text, _BREAK, start, end)
     if rule.unless and rule.unless.search(text, inner, outer):
         return False
-    before = text[start : match.start()]
     if not weak:
         return True
-    frames = rules.frames
+    before = text[start : match.start()]
     if frames["before"].search(before):
         return False
     if frames["has"].search(before) or frames["now"].match(text, match.end()):
@@ -93,7 +101,9 @@ def _counts(match: re.Match[str], weak: bool, rule: Rule, text: str, rules: Rule
     return not frames["asking"].search(text[start:end])
 
 
-def _around(match: re.Match[str], text: str, stop: re.Pattern[str], low: int = 0, high: int | None = None) -> tuple[int, int]:
+def _around(
+    match: re.Match[str], text: str, stop: re.Pattern[str], low: int = 0, high: int | None = None
+) -> tuple[int, int]:
     """Bounds of the sentence or clause the match lies in."""
     high = len(text) if high is None else high
     start = max((found.end() for found in stop.finditer(text, low, match.start())), default=low)
@@ -102,7 +112,7 @@ def _around(match: re.Match[str], text: str, stop: re.Pattern[str], low: int = 0
 
 
 def _say(rule: Rule, text: str, rules: Rules) -> str:
-    caring = rule.tier == "personal" and rules.frames["caregiver"].search(text)
+    caring = ROUTES[rule.tier] == "personal" and rules.frames["caregiver"].search(text)
     return f"{rule.say}-caregiver" if caring else rule.say
 
 
@@ -123,9 +133,7 @@ def _other_language(text: str, rules: Rules) -> str:
     letters = _LETTER.findall(text)
     if letters and sum(not letter.isascii() for letter in letters) > len(letters) / 2:
         return "another script"
-    words = _words(text)
-    if words & rules.languages["english"]:
-        return ""
-    hits = {name: len(words & known) for name, known in rules.languages.items() if name != "english"}
-    best = max(hits, key=lambda name: hits[name], default="")
-    return best if best and hits[best] > 1 else ""
+    words, english = _words(text), rules.languages["english"]
+    hits = {name: (words & known) - english for name, known in rules.languages.items() if name != "english"}
+    best = max(hits, key=lambda name: len(hits[name]), default="")
+    return best if best and len(hits[best]) > 1 and not words & english - rules.languages[best] else ""

@@ -9,25 +9,36 @@ from isletbot.answering.claims import Judgement, judge_claim
 from isletbot.types import Caution, Draft, Evidence, Finding, Quote, Sentence, Verdict
 
 
-def verify_draft(draft: Draft, evidence: Evidence, cautions: Sequence[Caution]) -> Verdict:
+class Bans:
+    """What no sentence may say, from the cautions; compiled once."""
+
+    def __init__(self, cautions: Sequence[Caution]) -> None:
+        self._bans = tuple((re.compile(ban, re.IGNORECASE), caution) for caution in cautions for ban in caution.never)
+        self._any = re.compile("|".join(f"(?:{ban.pattern})" for ban, _ in self._bans) or r"(?!)", re.IGNORECASE)
+
+    def broken_by(self, text: str) -> Caution | None:
+        if not self._any.search(text):
+            return None
+        return next(caution for ban, caution in self._bans if ban.search(text))
+
+
+def verify_draft(draft: Draft, evidence: Evidence, bans: Bans) -> Verdict:
     findings = []
     for sentence in draft.sentences:
-        judgement = _judge_sentence(sentence, evidence, cautions)
+        judgement = _judge_sentence(sentence, evidence, bans)
         findings.append(Finding(sentence, judgement.outcome, judgement.reason))
     return Verdict(tuple(_judge_company(finding, findings, evidence) for finding in findings))
 
 
-def _judge_sentence(sentence: Sentence, evidence: Evidence, cautions: Sequence[Caution]) -> Judgement:
+def _judge_sentence(sentence: Sentence, evidence: Evidence, bans: Bans) -> Judgement:
     if not sentence.quotes:
         return Judgement("unsupported", "no citation")
     for quote in sentence.quotes:
         problem = _quote_problem(quote, evidence)
         if problem:
             return Judgement("unsupported", problem)
-    for caution in cautions:
-        for pattern in caution.never:
-            if re.search(pattern, sentence.text, re.IGNORECASE):
-                return Judgement("unsupported", f"caution {caution.id}: {caution.point}")
+    if caution := bans.broken_by(sentence.text):
+        return Judgement("unsupported", f"caution {caution.id}: {caution.point}")
     return judge_claim(sentence.text, [quote.text for quote in sentence.quotes])
 
 
@@ -45,9 +56,7 @@ def _judge_company(finding: Finding, findings: Sequence[Finding], evidence: Evid
     """A weaker source's statement that a stronger one corrects never goes out without it."""
     if finding.outcome != "supported":
         return finding
-    said = {
-        quote.key for other in findings if other.outcome == "supported" for quote in other.sentence.quotes
-    }
+    said = {quote.key for other in findings if other.outcome == "supported" for quote in other.sentence.quotes}
     for quote in finding.sentence.quotes:
         passage = evidence.passage(quote.key)
         if passage and passage.corrected_by and not said.intersection(passage.corrected_by):

@@ -20,7 +20,7 @@ _REPEATED = re.compile(r"([a-z])\1{2,}")
 _HYPHEN = re.compile(r"(?<=[a-z\d])-(?=[a-z])|(?<=[a-z])-(?=\d)")
 _MARKUP = re.compile(r"[*_~\"()\[\]{}<>|\\]+")
 _LINES = re.compile(r"\s*\n\s*\n\s*")
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"(?<!\w)[a-z]+(?!\w)")
 _LEET = str.maketrans("013457@$", "oieastas")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 

@@ -10,7 +10,7 @@ import Stemmer
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"})
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-\d+)?|\d+(?:[.,]\d+)*%?|[^\W\d_a-z]+")
+_TOKEN = re.compile(r"[a-z]+\d[a-z0-9]*|[a-z]+(?:'[a-z]+)?(?:-\d+)?|\d+(?:[.,]\d+)*%?|[^\W\d_a-z]+")
 _STEMMER = Stemmer.Stemmer("english")
 
 NUMBER_WORDS = {

@@ -21,9 +21,7 @@ CAUTIONS_FILE = "cautions.yaml"
 GLOSSARY_FILE = "glossary.yaml"
 COVERAGE_FILE = "coverage.yaml"
 NOT_DIGESTS = frozenset({"README.md"})
-REQUIRED = frozenset(
-    "id title publisher evidence published as_of review_due url doi licence status".split()  # noqa: SIM905
-)
+REQUIRED = frozenset("id title publisher evidence published as_of review_due url doi licence status".split())
 MAY_BE_EMPTY = frozenset({"doi"})
 _FENCE = "---"
 

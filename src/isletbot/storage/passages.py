@@ -23,6 +23,8 @@ DATABASE = f"{CHROMA}/chroma.sqlite3"
 BM25 = "bm25"
 CORPUS_FILE = "corpus.json"
 _VECTORS_A_HIT = 5
+_VECTORS_A_PASSAGE = 4
+"""First guess at how many of the nearest vectors belong to one passage."""
 _SAME = 1e-3
 """How far from 1 the cosine of a vector found again may be."""
 

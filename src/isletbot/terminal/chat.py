@@ -54,7 +54,7 @@ class Conversation:
     def _reply(self, typed: str) -> RenderableType:
         match typed:
             case "/sources":
-                return _show_sources(self._last)
+                return _show_sources(self._last, min(self._console.width, _WIDEST) - 4)
             case "/new":
                 self._history, self._last = (), None
                 return Text("A new conversation.", style="dim")
@@ -87,7 +87,7 @@ def show_answer(answer: Answer) -> RenderableType:
     return Group(said, *(Padding(line, (0, 2)) for line in (*lines, *notices)))
 
 
-def _show_sources(answer: Answer | None) -> RenderableType:
+def _show_sources(answer: Answer | None, width: int) -> RenderableType:
     if answer is None or not answer.citations:
         return Text("The last reply rests on no source.", style="dim")
-    return Group(*(Padding(Text(format_citation(citation, _WIDEST - 4)), (0, 2)) for citation in answer.citations))
+    return Group(*(Padding(Text(format_citation(citation, width)), (0, 2)) for citation in answer.citations))

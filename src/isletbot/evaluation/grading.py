@@ -1,0 +1,131 @@
+"""A case and its reply to a Grade: what was checked, what came of it, and why. Pure; three outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from isletbot.evaluation.cases import Case
+from isletbot.evaluation.grounding import Grounding, Outcome, Sources, measure_grounding
+from isletbot.evaluation.replies import (
+    Reply,
+    normalise,
+    read_citations,
+    read_kind,
+    read_sentences,
+    read_text,
+)
+
+Rule = Literal[
+    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "refused", "same_reply"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    rule: Rule
+    detail: str
+    outcome: Outcome = "fail"
+    """`ungraded` when the rule could not be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    outcome: Outcome
+    failing: tuple[Failing, ...]
+    """Rules that did not hold or could not be checked; empty on a pass."""
+    facts: tuple[bool, ...] = ()
+    """For each fact the case asks for, whether the reply says it."""
+    errors: int = 0
+    """Of the errors the case names, how many the reply makes."""
+    grounding: Grounding = Grounding()
+
+
+def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str = "") -> Grade:
+    """`trouble` says why there is no reply: the endpoint's fault or the harness's, never a pass."""
+    if reply is None:
+        return Grade("ungraded", (Failing("no_reply", trouble or "no reply", "ungraded"),))
+    text = normalise(read_text(reply))
+    failing = _grade_kind(case, reply, text)
+    facts = tuple(any(pattern.search(text) for pattern in fact.patterns) for fact in case.must)
+    failing += [
+        Failing("must", f"missing: {fact.name}") for fact, said in zip(case.must, facts, strict=True) if not said
+    ]
+    wrong = _find_errors(case, text)
+    failing += wrong
+    grounding = Grounding()
+    if read_kind(reply) == "answered":
+        failing += _grade_citations(case, reply)
+        grounding = measure_grounding(reply, sources)
+        failing += _grade_grounding(grounding)
+    return Grade(_conclude(failing), tuple(failing), facts, len(wrong), grounding)
+
+
+def _grade_kind(case: Case, reply: Reply, text: str) -> list[Failing]:
+    failing = []
+    if read_kind(reply) not in case.kinds:
+        failing.append(Failing("kind", f"kind {read_kind(reply)!r}, allowed {', '.join(case.kinds)}"))
+    if not text:
+        failing.append(Failing("empty", "the reply has no text"))
+    return failing
+
+
+def _find_errors(case: Case, text: str) -> list[Failing]:
+    failing = []
+    for error in case.must_not:
+        hit = next((found for pattern in error.patterns if (found := pattern.search(text))), None)
+        if hit is not None:
+            failing.append(Failing("must_not", f"wrong: {error.name} ({hit.group().strip()[:100]!r})"))
+    return failing
+
+
+def _grade_citations(case: Case, reply: Reply) -> list[Failing]:
+    cited = sorted({citation.source_id for citation in read_citations(reply) if citation.source_id})
+    failing = []
+    if case.cite and not set(case.cite) & set(cited):
+        failing.append(Failing("cite", f"none of {', '.join(case.cite)} cited, got {', '.join(cited) or 'none'}"))
+    if broken := find_broken_citations(reply):
+        failing.append(Failing("integrity", "; ".join(broken[:4])))
+    return failing
+
+
+def find_broken_citations(reply: Reply) -> Sequence[str]:
+    """What is missing from the citations: a sentence without one, a key that leads nowhere, no quote, no source."""
+    sentences, citations = read_sentences(reply), read_citations(reply)
+    broken = [] if sentences else ["no sentences"]
+    if not citations:
+        broken.append("no citations")
+    for number, sentence in enumerate(sentences, 1):
+        if not sentence.sound:
+            broken.append(f"sentence {number} is not an object")
+        elif not sentence.keys:
+            broken.append(f"sentence {number} has no citation")
+        elif not sentence.cited:
+            broken.append(f"sentence {number}: no key of {', '.join(sentence.keys)} resolves")
+    for number, citation in enumerate(citations, 1):
+        if not citation.quote.strip():
+            broken.append(f"citation {number} has no quote")
+        if not citation.source_id:
+            broken.append(f"citation {number} has no source_id")
+    return broken
+
+
+def _grade_grounding(grounding: Grounding) -> list[Failing]:
+    """A quote that stands nowhere and a figure that no quote has fail the case; lack of support only lowers the score,
+    since the ledger that judges it is cautious."""
+    failing = []
+    for rule, detail in grounding.problems:
+        if rule == "quote":
+            failing.append(Failing("quote", detail))
+        elif rule == "number":
+            failing.append(Failing("number", detail))
+    if grounding.quotes.ungraded:
+        failing.append(Failing("quote", f"{grounding.quotes.ungraded} quotes could not be looked up", "ungraded"))
+    return failing
+
+
+def _conclude(failing: Sequence[Failing]) -> Outcome:
+    if any(one.outcome == "fail" for one in failing):
+        return "fail"
+    return "ungraded" if failing else "pass"

@@ -1,0 +1,157 @@
+"""Does a reply rest on what it cites? Quotes against the sources, figures and sentences against the quotes. Pure.
+
+Citation recall and precision are those of ALCE (Gao et al. 2023, arXiv:2305.14627, section 4), with its entailment
+model replaced by the claim ledger that ships (`answering/claims.py`), so that the same reply always scores the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from isletbot.answering.claims import judge_claim
+from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
+
+Outcome = Literal["pass", "fail", "ungraded"]
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_VALUES = {word: str(value) for value, word in enumerate(f"{_WORDS} eighteen nineteen twenty".split())}
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """One version of one source, which quotes are offsets into."""
+
+    text: str
+    version: str = ""
+
+
+Sources = Mapping[str, SourceText]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of `of` things are right; `ungraded` could not be judged and are in neither."""
+
+    right: int = 0
+    of: int = 0
+    ungraded: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.right + other.right, self.of + other.of, self.ungraded + other.ungraded)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """Counts over one answered reply, to be added up over many."""
+
+    recall: Tally = Tally()
+    """Sentences that their quotes, taken together, support."""
+    precision: Tally = Tally()
+    """Citations that their sentence needs."""
+    quotes: Tally = Tally()
+    """Citations whose quote stands byte for byte in the source, where it says."""
+    numbers: Tally = Tally()
+    """Figures of the reply that stand in a quote its sentence cites."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """(`quote`, `number` or `support`, what is wrong)."""
+
+
+def judge_quote(cited: Cited, sources: Sources) -> Outcome:
+    """Whether the quote stands in the source. A source of another version or an empty library cannot be judged."""
+    if not cited.quote.strip():
+        return "fail"
+    source = sources.get(cited.source_id)
+    if source is None:
+        return "fail" if sources else "ungraded"
+    if cited.start >= 0 and source.text[cited.start : cited.end] == cited.quote:
+        return "pass"
+    if cited.start < 0 and cited.quote in source.text:
+        return "pass"
+    differs = cited.version and source.version and cited.version != source.version
+    return "ungraded" if differs else "fail"
+
+
+def read_numbers(text: str) -> tuple[str, ...]:
+    """Every figure as a value, digits or words up to twenty; `1,000` is `1000`, `83%` is `83`. In order."""
+    plain = normalise(text).lower()
+    digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
+    words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
+    return (*digits, *words)
+
+
+def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
+    """Every count at once, for a reply of kind `answered`."""
+    sentences = read_sentences(reply)
+    problems: list[tuple[str, str]] = []
+    total = Grounding()
+    for sentence in sentences:
+        one = _measure_sentence(sentence, sources)
+        problems.extend(one.problems)
+        total = Grounding(
+            total.recall + one.recall,
+            total.precision + one.precision,
+            total.quotes + one.quotes,
+            total.numbers + one.numbers,
+        )
+    loose = _loose_numbers(reply, sentences)
+    problems.extend(("number", f"the text says {value}, no sentence does") for value in loose)
+    numbers = total.numbers + Tally(0, len(loose))
+    return Grounding(total.recall, total.precision, total.quotes, numbers, tuple(problems))
+
+
+def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
+    verdicts = [judge_quote(cited, sources) for cited in sentence.cited]
+    problems = [
+        ("quote", f"not in {cited.source_id or 'any source'}: {cited.quote[:80]!r}")
+        for cited, verdict in zip(sentence.cited, verdicts, strict=True)
+        if verdict == "fail"
+    ]
+    quotes = Tally(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
+    held = [cited.quote for cited, verdict in zip(sentence.cited, verdicts, strict=True) if verdict != "fail"]
+    said = read_numbers(sentence.text)
+    known = {value for quote in held for value in read_numbers(quote)}
+    problems += [("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known]
+    recall = _recall(sentence.text, held)
+    if recall.right < recall.of:
+        problems.append(("support", f"{judge_claim(sentence.text, held).reason}: {sentence.text[:80]!r}"))
+    fakes = Tally(0, len(sentence.cited) - len(held))
+    precision = _precision(sentence.text, held, recall) + fakes
+    return Grounding(recall, precision, quotes, Tally(sum(v in known for v in said), len(said)), tuple(problems))
+
+
+def _recall(text: str, quotes: Sequence[str]) -> Tally:
+    """ALCE citation recall of one sentence: 1 when there are citations and together they support it, else 0."""
+    match judge_claim(text, quotes).outcome:
+        case "supported":
+            return Tally(1, 1)
+        case "unsupported":
+            return Tally(0, 1)
+        case _:
+            return Tally(0, 0, 1)
+
+
+def _precision(text: str, quotes: Sequence[str], recall: Tally) -> Tally:
+    """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It is
+    irrelevant when it does not support the sentence by itself and the others support it without it."""
+    if recall.ungraded:
+        return Tally(0, 0, len(quotes))
+    if not recall.right:
+        return Tally(0, len(quotes))
+    needed = 0
+    for place, quote in enumerate(quotes):
+        others = [*quotes[:place], *quotes[place + 1 :]]
+        alone = judge_claim(text, [quote]).outcome == "supported"
+        needed += alone or not others or judge_claim(text, others).outcome != "supported"
+    return Tally(needed, len(quotes))
+
+
+def _loose_numbers(reply: Reply, sentences: Sequence[Said]) -> tuple[str, ...]:
+    """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
+    parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
+    known = {value for part in parts for value in read_numbers(part)}
+    return tuple(value for value in dict.fromkeys(read_numbers(read_text(reply))) if value not in known)

@@ -1,0 +1,86 @@
+"""A question is made to stand alone by rules: spelling, the separate questions in it, what it leans on."""
+
+import pytest
+
+from isletbot.answering.condense import condense_question
+from isletbot.answering.lexicon import Lexicon
+from isletbot.types import Glossary
+from tests.builders import a_passage, a_question
+
+LEXICON = Lexicon(
+    [a_passage(f"Filler statement number {number}.", key=f"k{number}") for number in range(12)],
+    Glossary(
+        same=(
+            ("zimislecel", "VX-880"),
+            ("deaths", "died", "die"),
+            ("HbA1c", "A1c"),
+            ("placebo", "control group"),
+            ("severe hypoglycaemia", "severe lows"),
+        ),
+        elsewhere=(("Lantidra", "donislecel"),),
+    ),
+)
+
+
+def parts(text: str, *earlier: str) -> list[tuple[str, str]]:
+    return [(part.text, part.leans_on) for part in condense_question(a_question(text, *earlier), LEXICON).parts]
+
+
+def test_a_question_that_stands_alone_is_left_as_it_is() -> None:
+    assert parts("Was there a control group?", "Did anyone die?", "Two people died.") == [
+        ("Was there a control group?", "")
+    ]
+
+
+def test_a_misspelled_name_is_set_right_and_other_words_are_not_touched() -> None:
+    assert parts("how is zimislicel made by the teem") == [("how is zimislecel made by the teem", "")]
+
+
+def test_a_name_the_glossary_knows_to_be_elsewhere_is_not_turned_into_another() -> None:
+    assert parts("What is Lantidra?") == [("What is Lantidra?", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Did anyone die? Was there a placebo?", ["Did anyone die?", "Was there a placebo?"]),
+        ("Did anyone die and was there a placebo?", ["Did anyone die", "was there a placebo?"]),
+        ("Which age may join, and in which countries?", ["Which age may join", "in which countries?"]),
+        ("I have had diabetes for years. Did anyone die?", ["Did anyone die?"]),
+        ("they survived, all 12 of them", ["they survived, all 12 of them"]),
+    ],
+)
+def test_the_separate_questions_are_told_apart_and_background_is_left_out(text: str, pieces: list[str]) -> None:
+    assert [piece for piece, _ in parts(text)] == pieces
+
+
+def test_background_that_a_question_points_back_to_stays_with_it() -> None:
+    assert parts("Someone died of meningitis. Is that true?") == [("Someone died of meningitis. Is that true?", "")]
+
+
+@pytest.mark.parametrize("text", ["Was it the cells?", "why?", "and how many of them?"])
+def test_a_follow_up_leans_on_the_subject_of_the_turn_before(text: str) -> None:
+    assert parts(text, "Did anyone die?", "Two people died.") == [(text, "die")]
+
+
+def test_a_follow_up_to_a_follow_up_reaches_further_back() -> None:
+    [(_, leans_on)] = parts("and those?", "Tell me about HbA1c", "All were below 7%.", "was it an average?", "No.")
+    assert "hba1c" in leans_on
+
+
+def test_a_follow_up_that_names_its_own_subject_carries_nothing() -> None:
+    assert parts("and the severe lows?", "Did anyone die?", "Two people died.") == [("and the severe lows?", "")]
+
+
+def test_a_second_question_leans_on_the_first() -> None:
+    assert parts("Did anyone die, and was it the cells?") == [("Did anyone die", ""), ("was it the cells?", "die")]
+
+
+def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:
+    query = condense_question(a_question("why?", "Did anyone die?", "Two people died."), LEXICON)
+    assert query.said == "Two people died."
+
+
+def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:
+    earlier = ("Did anyone die?", "Two people died.") * 250
+    assert len(parts("why? " * 400, *earlier)) <= 3

@@ -1,0 +1,124 @@
+"""The line fails closed: whatever step raises, a person gets the safe reply, and it is counted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from isletbot.answering.graph import Bot, Line
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.question import Limits
+from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.rules import parse_rules
+from isletbot.errors import InputError
+from isletbot.inference.scripted import HashEmbeddings
+from isletbot.ingestion.load import load_corpus
+from isletbot.ports import Vectors
+from isletbot.prompts import load_prompts
+from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.types import Draft, Evidence, Query, Quote, Sentence
+from tests.builders import INDEPENDENCE, a_corpus
+
+PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
+RULES = parse_rules(PROMPTS.folder("triage"))
+
+
+class Today:
+    def today(self) -> date:
+        return date(2026, 11, 20)
+
+
+class Broken(HashEmbeddings):
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        raise OSError("the disk is gone")
+
+
+class Inventor:
+    """A composer that cites what stands nowhere."""
+
+    name = "model"
+
+    def compose(self, query: Query, evidence: Evidence) -> Draft:
+        key = evidence.found[0].passages[0].passage.key
+        return Draft("model", (Sentence("It cures everybody.", (Quote(key, "It cures everybody.", 0, 19),)),))
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    embeddings = HashEmbeddings()
+    index = MemoryPassages(load_corpus(a_corpus(tmp_path)), embeddings)
+    lexicon = Lexicon(index.everything(), index.glossary)
+    return Line(
+        index=index,
+        embeddings=embeddings,
+        lexicon=lexicon,
+        retrieval=Retrieval(0.4, 10),
+        rules=RULES,
+        composers=(QuotesComposer(lexicon),),
+        say=PROMPTS.say,
+        starters=("Did anyone die?",),
+        clock=Today(),
+        limits=Limits(question_chars=200, history_turns=4),
+        versions={"index": index.version},
+    )
+
+
+def test_a_question_goes_down_the_line_and_the_trace_tells_how(line: Line) -> None:
+    answer = Bot(line).ask("Did anyone come off insulin?")
+    assert answer.kind == "answered"
+    assert answer.sentences[0].text == INDEPENDENCE
+    assert list(answer.trace.milliseconds) == ["triage", "condense", "retrieve", "compose", "verify"]
+    assert answer.trace.versions["index"] == line.index.version
+    assert answer.trace.found
+
+
+def test_a_step_that_raises_gives_the_safe_reply_and_is_counted(line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    bot = Bot(replace(line, embeddings=Broken()))
+    answer = bot.ask("Did anyone come off insulin?")
+    assert answer.kind == "not_in_corpus"
+    assert answer.text.startswith(PROMPTS.say("failed-closed"))
+    assert answer.trace.failure == "retrieve: OSError"
+    assert bot.line.failures == {"retrieve": 1}
+    assert "the disk is gone" in caplog.text
+
+
+def test_an_emergency_is_caught_though_everything_behind_it_is_broken(line: Line) -> None:
+    bot = Bot(replace(line, embeddings=Broken(), composers=()))
+    assert bot.ask("My husband is unconscious").kind == "urgent"
+
+
+def test_what_an_inventive_composer_says_is_dropped_and_the_next_one_is_asked(line: Line) -> None:
+    bot = Bot(replace(line, composers=(Inventor(), *line.composers)))
+    answer = bot.ask("Did anyone come off insulin?")
+    assert answer.composer == "quotes"
+    assert [composer for composer, _ in answer.trace.drafts] == ["model", "quotes"]
+    assert "cures" not in answer.text
+
+
+def test_when_no_composer_says_anything_true_the_sources_do_not_say(line: Line) -> None:
+    answer = Bot(replace(line, composers=(Inventor(),))).ask("Did anyone come off insulin?")
+    assert answer.kind == "not_in_corpus"
+    assert [finding.outcome for finding in answer.trace.findings] == ["unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "question_empty"),
+        (" \n\x00 ", "question_empty"),
+        ("x" * 201, "question_too_long"),
+        ("\ud800", "not_unicode"),
+    ],
+)
+def test_what_is_no_question_is_refused_with_a_remedy(line: Line, text: str, code: str) -> None:
+    with pytest.raises(InputError) as raised:
+        Bot(line).ask(text)
+    assert raised.value.code == code
+    assert raised.value.remedy
+
+
+async def test_an_application_with_an_event_loop_can_await_the_answer(line: Line) -> None:
+    assert (await Bot(line).aask("Did anyone die?")).kind == "answered"

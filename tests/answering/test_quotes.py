@@ -1,0 +1,75 @@
+"""The quotes composer says what answers, once, from the strongest source, and declines what the corpus lacks."""
+
+from pathlib import Path
+
+import pytest
+
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.retrieve import Retrieval, retrieve_evidence
+from isletbot.inference.scripted import HashEmbeddings
+from isletbot.ingestion.load import load_corpus
+from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.types import Draft, Part, Query
+from tests.builders import INDEPENDENCE, a_corpus, a_digest
+
+EMBEDDINGS = HashEmbeddings()
+NEWS = """\
+## News
+
+- The news report says that of the 12 people given the full dose of zimislecel, 10 came off insulin at day 365. {#ten}
+  ? Did anyone come off insulin?
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return a_corpus(tmp_path, news_md=a_digest("news", NEWS, evidence="news"))
+
+
+def compose(folder: Path, *parts: str, said: str = "", leans_on: str = "") -> Draft:
+    index = MemoryPassages(load_corpus(folder), EMBEDDINGS)
+    query = Query(" ".join(parts), tuple(Part(part, leans_on) for part in parts), said)
+    evidence = retrieve_evidence(query, index, EMBEDDINGS, Retrieval(0.4, 10))
+    return QuotesComposer(Lexicon(index.everything(), index.glossary)).compose(query, evidence)
+
+
+def said(draft: Draft) -> list[str]:
+    return [sentence.text for sentence in draft.sentences]
+
+
+def test_the_statement_that_answers_is_said_word_for_word_from_the_strongest_source(folder: Path) -> None:
+    draft = compose(folder, "Did anyone come off insulin?")
+    assert said(draft) == [INDEPENDENCE]
+    [quote] = draft.sentences[0].quotes
+    assert quote.text == INDEPENDENCE
+
+
+def test_every_part_is_answered_and_a_part_that_is_not_is_named(folder: Path) -> None:
+    draft = compose(folder, "Did anyone come off insulin?", "Did anyone die?", "Who sells parking permits in Oslo?")
+    assert len(draft.sentences) == 2
+    assert [str(part) for part in draft.unanswered] == ["Who sells parking permits in Oslo?"]
+
+
+@pytest.mark.parametrize("text", ["Did anyone come off insulin with Lantidra?", "Did anyone take Fooglutide?"])
+def test_a_name_the_evidence_does_not_hold_is_declined_however_near_the_rest(folder: Path, text: str) -> None:
+    draft = compose(folder, text)
+    assert draft.sentences == ()
+    assert draft.declined
+
+
+def test_a_weaker_statement_brings_its_correction_first(folder: Path) -> None:
+    draft = compose(folder, "How long were people followed?")
+    assert said(draft)[0] == INDEPENDENCE
+    assert len(draft.sentences) == 2
+
+
+def test_a_follow_up_hears_something_new_first(folder: Path) -> None:
+    fresh = compose(folder, "how many people no longer needed insulin", leans_on="died")
+    heard = compose(folder, "how many people no longer needed insulin", leans_on="died", said=said(fresh)[0])
+    assert said(heard)[0] == said(fresh)[0] or said(fresh)[0] not in said(heard)
+
+
+def test_what_is_suggested_was_not_just_said(folder: Path) -> None:
+    draft = compose(folder, "Did anyone come off insulin?")
+    assert "Did anyone come off insulin?" not in draft.suggestions
