@@ -35,9 +35,7 @@ class Hit:
 
     key: str
     score: float
-    """Dense: cosine similarity of the nearest of the passage's vectors. Lexical: raw BM25, 0 or more."""
-    asked: float = 0.0
-    """Dense only: cosine similarity of the nearest of the questions the passage answers."""
+    """Dense: inner product with the best of the passage's vectors, at most 1. Lexical: raw BM25, 0 or more."""
 
 
 class PassageIndex(Protocol):

@@ -167,12 +167,10 @@ class ScoredPassage:
     score: float
     """Fused relevance, 0..1."""
     dense: float
-    """Cosine similarity of the question to the statement or to the nearest question it answers; for a passage that only
+    """Similarity of the question to the statement and to the questions it answers, at most 1; for a passage that only
     the lexical search found, that of the farthest one the dense search found."""
     lexical: float
     """BM25, scaled to 0..1 within the query."""
-    asked: float = 0.0
-    """Cosine similarity to the nearest question the statement answers; 0 when it names none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Callable, Mapping
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +25,7 @@ from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, load_prompts
-from isletbot.server.wire import Check
+from isletbot.server.wire import Check, answer_to_json
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Corpus, Part, Query, ScoredPassage
@@ -29,7 +33,10 @@ from isletbot.types import Corpus, Part, Query, ScoredPassage
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from isletbot.evaluation.answerability import Asking, PassageJudge
+    from isletbot.evaluation.grounding import Sources
     from isletbot.evaluation.retrieval import Figures
+    from isletbot.evaluation.targets import Target
     from isletbot.ingestion.ingest import IndexReport
     from isletbot.storage.langchain import CorpusRetriever
 
@@ -170,6 +177,61 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
             return measure_retrieval(collection, index, embeddings, settings.dense_weight, report)
         finally:
             index.close()
+
+
+def open_source_texts(settings: Settings) -> Sources:
+    """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
+    from isletbot.evaluation.grounding import SourceText
+
+    corpus = check_corpus(settings)
+    return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
+
+
+def make_target(settings: Settings, given: str, progress: Progress | None = None) -> Target:
+    """`local`, a URL, or `openai:URL#MODEL`."""
+    from isletbot.evaluation.targets import LocalTarget
+
+    if given != "local":
+        from isletbot.evaluation.endpoints import parse_target
+        from isletbot.evaluation.markers import Library
+
+        corpus = check_corpus(settings)
+        names = {name: source.id for source in corpus.sources for name in (source.url, source.doi, source.title)}
+        return parse_target(given, Library(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
+    bot = make_bot(settings, progress)
+    rules = "".join(sorted(open_prompts(settings).folder("triage").values()))
+    digest = hashlib.sha256(rules.encode()).hexdigest()
+    return LocalTarget(bot, answer_to_json, {**bot.line.versions, "rules": f"sha256:{digest}"}, PoisonedBots(settings))
+
+
+class PoisonedBots:
+    """A document that somebody tries to put into a copy of the corpus, and the bot that would serve it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __call__(self, digest: str) -> tuple[graph.Bot | None, str]:
+        named = re.search(r"^id: *([\w-]+) *$", digest, re.MULTILINE)
+        with TemporaryDirectory() as temporary:
+            corpus, data = Path(temporary) / "corpus", Path(temporary) / "data"
+            shutil.copytree(self._settings.corpus_dir, corpus)
+            (corpus / f"{named[1] if named else 'poisoned'}.md").write_text(digest, encoding="utf-8", newline="")
+            shutil.copytree(self._settings.weights_dir, data / "weights")
+            if self._settings.index_dir.exists():  # vectors of before are taken over
+                shutil.copytree(self._settings.index_dir, data / "index")
+            settings = self._settings.model_copy(update={"corpus_dir": corpus, "data_dir": data})
+            try:
+                make_index(settings)
+            except CorpusError as error:
+                return None, str(error.problems[0])
+            return make_bot(settings), ""
+
+
+def make_passage_judge(settings: Settings, file: Path, progress: Progress) -> tuple[PassageJudge, Sequence[Asking]]:
+    from isletbot.evaluation.answerability import PassageJudge, read_askings
+
+    askings = read_askings(file)
+    return PassageJudge(askings, open_embeddings(settings, progress), settings.dense_weight, progress), askings
 
 
 def check_corpus(settings: Settings) -> Corpus:

@@ -25,11 +25,13 @@ _MOST_STATEMENTS = 3
 """Statements for one question; the rest would be more than was asked."""
 _CONSIDERED = 20
 """Best-scored passages that are looked at."""
+_WORDS = 0.3
+"""Weight of the lexical beside the dense similarity in ranking what answers; best on the corpus's held-out questions."""
 _COMPANION = 0.15
 """A further statement must rank within this of the first."""
-_SAME = 0.6
+_SAME = 0.65
 """Overlap from which two statements are near-duplicates and one is enough."""
-_COVERS = 0.7
+_COVERS = 0.8
 """Overlap from which a statement of a stronger source stands in for a weaker one's."""
 _MOST_SUGGESTIONS = 3
 _RELATED = 0.5
@@ -52,8 +54,8 @@ class _Candidate:
 
     @property
     def rank(self) -> float:
-        """How well it answers, together with how well it was found."""
-        rank = self.scored.dense + 0.45 * self.scored.score + 0.3 * self.fit.score
+        """How near it is in meaning and in words. The fused score is for searching: it hides how far apart two are."""
+        rank = self.scored.dense + _WORDS * self.scored.lexical
         return rank - _SAID_ALREADY if self.heard else rank
 
 

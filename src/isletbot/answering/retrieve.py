@@ -53,7 +53,6 @@ def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieva
                 score=fused[passage.key],
                 dense=near.score if near else farthest,
                 lexical=words.score / top if words else 0.0,
-                asked=near.asked if near else 0.0,
             )
         )
     scored.sort(key=_strongest_first)

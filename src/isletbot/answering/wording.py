@@ -16,7 +16,8 @@ _SHORT = 6
 """Words shorter than this are only corrected from the list: too many real words lie one letter away."""
 _QUOTES = {ord(c): "'" for c in "‘’‛ʼ`´′"} | {ord(c): "-" for c in "‐‑‒–—−"} | {ord(c): '"' for c in "“”„«»"}
 _WILL = re.compile(r"\b(i|we|you|he|she|they|it)'ll\b")
-_REPEATED = re.compile(r"([a-z])\1{2,}")
+_REPEATED = re.compile(r"([a-hj-z])\1{2,}")
+_COUNTRY = re.compile(r"\bU\.?S\.?(?!\w)")
 _HYPHEN = re.compile(r"(?<=[a-z\d])-(?=[a-z])|(?<=[a-z])-(?=\d)")
 _MARKUP = re.compile(r"[*_~\"()\[\]{}<>|\\]+")
 _LINES = re.compile(r"\s*\n\s*\n\s*")
@@ -64,6 +65,7 @@ def plain(text: str, spelling: Spelling) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     if not text.isascii():
         text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Cc") or c in "\n\t")
+    text = text if text.isupper() else _COUNTRY.sub("usa", text)
     text = _WILL.sub(r"\1 will", text.lower()).replace("'", "")
     text = _REPEATED.sub(r"\1", _MARKUP.sub(" ", _HYPHEN.sub(" ", text)))
     text = " ".join(_LINES.sub(". ", text).split())

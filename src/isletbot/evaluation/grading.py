@@ -18,7 +18,7 @@ from isletbot.evaluation.replies import (
 )
 
 Rule = Literal[
-    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "refused", "same_reply"
+    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"
 ]
 
 
@@ -57,6 +57,7 @@ def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str 
     grounding = Grounding()
     if read_kind(reply) == "answered":
         failing += _grade_citations(case, reply)
+    if read_kind(reply) == "answered" or read_sentences(reply):
         grounding = measure_grounding(reply, sources)
         failing += _grade_grounding(grounding)
     return Grade(_conclude(failing), tuple(failing), facts, len(wrong), grounding)

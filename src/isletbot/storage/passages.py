@@ -67,7 +67,6 @@ class ChromaPassages(Holdings):
         self._client.close()
 
     def search_dense(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
-        """`asked` is 0 for a passage none of whose questions is among the vectors looked at."""
         wanted = min(limit, len(self._passages))
         # All vectors of as many passages, but five to a passage nearly always reach far enough and cost half the time.
         looked_at = min(_VECTORS_A_HIT * limit, self._vectors * limit // max(len(self._passages), 1) + limit)
@@ -96,7 +95,7 @@ class ChromaPassages(Holdings):
         if expected and sample["embeddings"] is not None:
             vector = np.asarray(sample["embeddings"][0], dtype=np.float32)
             best = self._nearest(vector, 1)
-            if not best or best[0].score < 1 - _SAME:
+            if not best or best[0].score < float(vector @ vector) - _SAME:
                 raise ValueError("a stored vector is not found again")
 
 
@@ -114,11 +113,7 @@ def name_vectors(texts: Sequence[SearchText]) -> list[str]:
 def group_hits(scored: Iterable[tuple[str, float]]) -> tuple[Hit, ...]:
     """Vectors by their ids and similarities as passages, best first."""
     best: dict[str, float] = {}
-    asked: dict[str, float] = {}
     for name, similarity in scored:
-        key, kind, _row = name.split(".")
+        key = name.partition(".")[0]
         best[key] = max(best.get(key, -1.0), similarity)
-        if kind != "statement":
-            asked[key] = max(asked.get(key, 0.0), similarity)
-    hits = (Hit(key, score, asked.get(key, 0.0)) for key, score in best.items())
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key)))
+    return tuple(sorted((Hit(key, score) for key, score in best.items()), key=lambda hit: (-hit.score, hit.key)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from isletbot.ingestion.blend import blend_vectors
 from isletbot.ingestion.ingest import search_texts
 from isletbot.ports import SearchText, Vectors
 from isletbot.storage.corpus_file import read_corpus, write_corpus
@@ -14,6 +15,8 @@ from isletbot.storage.lexical import Lexical
 from isletbot.storage.passages import BM25, COLLECTION, CORPUS_FILE, DATABASE, name_vectors, open_client
 from isletbot.types import Corpus
 
+VECTORS_FILE = "vectors.npy"
+"""The texts' own vectors, so that the next build need not embed them again."""
 _LEAST_SYNC = 3
 
 
@@ -21,23 +24,18 @@ class ChromaWriter:
     def write(self, folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> tuple[str, ...]:
         write_corpus(folder / CORPUS_FILE, corpus)
         Lexical.build(corpus.passages).save(folder / BM25)
-        _write_vectors(folder, corpus, texts, vectors)
+        np.save(folder / VECTORS_FILE, vectors, allow_pickle=False)
+        _write_vectors(folder, corpus, texts, blend_vectors(texts, vectors) if texts else vectors)
         names = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
         return tuple(name for name in names if name != DATABASE)  # Chroma writes to its database when it opens it
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
         try:
             texts = search_texts(read_corpus(folder / CORPUS_FILE))
-            client = open_client(folder)
-            try:
-                stored = client.get_collection(COLLECTION, embedding_function=None).get(include=["embeddings"])
-            finally:
-                client.close()
+            vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
+            return {text.text: vector for text, vector in zip(texts, vectors, strict=True)}
         except Exception:  # whatever is wrong with it, the texts can be embedded again
             return {}
-        by_name = dict(zip(stored["ids"], np.asarray(stored["embeddings"], dtype=np.float32), strict=True))
-        named = zip(name_vectors(texts), texts, strict=True)
-        return {text.text: by_name[name] for name, text in named if name in by_name}
 
 
 def _write_vectors(folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> None:
@@ -48,7 +46,7 @@ def _write_vectors(folder: Path, corpus: Corpus, texts: Sequence[SearchText], ve
         collection = client.create_collection(
             COLLECTION,
             configuration={
-                "hnsw": {"space": "cosine", "ef_construction": 200, "sync_threshold": whole, "batch_size": whole}
+                "hnsw": {"space": "ip", "ef_construction": 200, "sync_threshold": whole, "batch_size": whole}
             },
             embedding_function=None,
         )

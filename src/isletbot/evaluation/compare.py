@@ -1,0 +1,103 @@
+"""Two runs over the same cases: which case got better, which worse, and whether that could be chance. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from isletbot.evaluation.intervals import mcnemar_exact
+from isletbot.evaluation.records import Record, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    before: Record
+    after: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    suite: str
+    pairs: int
+    """Cases graded in both runs, so that each is its own control."""
+    passed_before: int
+    passed_after: int
+    better: tuple[Change, ...]
+    worse: tuple[Change, ...]
+    left_out: int
+    """Cases of one run only, or ungraded in one."""
+
+    @property
+    def probability(self) -> float:
+        """Exact McNemar: how likely a split this uneven is by chance."""
+        return mcnemar_exact(len(self.worse), len(self.better))
+
+
+def compare_runs(before: Run, after: Run) -> tuple[Comparison, ...]:
+    """One a suite, then one over all. The first time each case was put counts."""
+    first, second = _by_place(before), _by_place(after)
+    suites = dict.fromkeys(suite for suite, _ in (*first, *second))
+    single = [_compare(suite, first, second) for suite in suites]
+    whole = Comparison(
+        suite="all",
+        pairs=sum(one.pairs for one in single),
+        passed_before=sum(one.passed_before for one in single),
+        passed_after=sum(one.passed_after for one in single),
+        better=tuple(change for one in single for change in one.better),
+        worse=tuple(change for one in single for change in one.worse),
+        left_out=sum(one.left_out for one in single),
+    )
+    return (*single, whole)
+
+
+def _by_place(run: Run) -> Mapping[tuple[str, str], Record]:
+    return {(record.suite, record.id): record for record in run.records if record.repeat == 0}
+
+
+def _compare(
+    suite: str, first: Mapping[tuple[str, str], Record], second: Mapping[tuple[str, str], Record]
+) -> Comparison:
+    places = {place for place in (*first, *second) if place[0] == suite}
+    changes = [
+        Change(first[place], second[place])
+        for place in sorted(places)
+        if place in first and place in second and _graded(first[place]) and _graded(second[place])
+    ]
+    return Comparison(
+        suite=suite,
+        pairs=len(changes),
+        passed_before=sum(_passed(change.before) for change in changes),
+        passed_after=sum(_passed(change.after) for change in changes),
+        better=tuple(change for change in changes if _passed(change.after) and not _passed(change.before)),
+        worse=tuple(change for change in changes if _passed(change.before) and not _passed(change.after)),
+        left_out=len(places) - len(changes),
+    )
+
+
+def _graded(record: Record) -> bool:
+    return record.grade.outcome != "ungraded"
+
+
+def _passed(record: Record) -> bool:
+    return record.grade.outcome == "pass"
+
+
+def tabulate_comparisons(comparisons: Sequence[Comparison]) -> str:
+    lines = [f"{'suite':20}{'pairs':>7}{'before':>9}{'after':>9}{'better':>8}{'worse':>7}{'p':>8}  left out"]
+    for one in comparisons:
+        lines.append(
+            f"{one.suite:20}{one.pairs:>7}{_percent(one.passed_before, one.pairs):>9}"
+            f"{_percent(one.passed_after, one.pairs):>9}{len(one.better):>8}{len(one.worse):>7}"
+            f"{one.probability:>8.3f}  {one.left_out}"
+        )
+    for title, changes in (("better", comparisons[-1].better), ("worse", comparisons[-1].worse)):
+        for change in changes:
+            side = change.before if title == "worse" else change.before
+            why = change.after.grade.failing if title == "worse" else side.grade.failing
+            reasons = "; ".join(f"{one.rule}: {one.detail}" for one in why)
+            lines.append(f"{title}: {change.after.suite}/{change.after.id} {change.after.turns[-1]!r}\n    {reasons}")
+    return "\n".join(lines)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"

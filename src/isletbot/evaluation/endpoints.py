@@ -1,0 +1,150 @@
+"""Targets behind a URL: the contract's `POST /v1/chat`, and any OpenAI-compatible chat endpoint. Keeps nothing."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from isletbot.errors import InputError
+from isletbot.evaluation.cases import Case
+from isletbot.evaluation.markers import Library, read_marked_reply
+from isletbot.evaluation.replies import Reply, read_text
+from isletbot.evaluation.targets import Exchange, TargetTrouble
+
+TIMEOUT_SECONDS = 60.0
+MOST_BYTES = 4_000_000
+TRIES = 4
+"""An endpoint that says 429 or 503 is asked again after as long as it says, at most this often."""
+LONGEST_WAIT_SECONDS = 30.0
+_WAIT = (429, 503)
+_REMEDY = "A target is local, https://HOST of an isletbot, or openai:https://HOST/v1#MODEL."
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = TIMEOUT_SECONDS
+
+    def post(self, body: Mapping[str, object]) -> Mapping[str, object]:
+        """The object it replies with. Raises TargetTrouble that says what came instead."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._post_once(body)
+            except urllib.error.HTTPError as error:
+                with error:
+                    if error.code not in _WAIT or not left:
+                        detail = error.read(300).decode("utf-8", "replace").strip()
+                        raise TargetTrouble(f"{self.url} replied {error.code}: {detail}") from error
+                    time.sleep(_seconds_to_wait(error.headers.get("Retry-After")))
+            except TimeoutError as error:
+                raise TargetTrouble(f"{self.url} did not reply within {self.timeout:g} s") from error
+            except urllib.error.URLError as error:
+                slow = isinstance(error.reason, TimeoutError)
+                what = f"did not reply within {self.timeout:g} s" if slow else f"cannot be reached: {error.reason}"
+                raise TargetTrouble(f"{self.url} {what}") from error
+            except (http.client.HTTPException, OSError) as error:
+                raise TargetTrouble(f"{self.url} broke off its reply: {type(error).__name__}") from error
+        raise AssertionError("the last try returns or raises")
+
+    def _post_once(self, body: Mapping[str, object]) -> Mapping[str, object]:
+        headers = {"Content-Type": "application/json", "Accept": "application/json", **self.headers}
+        request = urllib.request.Request(self.url, json.dumps(body).encode(), headers, method="POST")
+        with urllib.request.urlopen(request, timeout=self.timeout) as response:
+            raw = response.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            raise TargetTrouble(f"{self.url} replied more than {MOST_BYTES} bytes")
+        try:
+            value = json.loads(raw.decode("utf-8"))
+        except ValueError as error:
+            shown = raw[:80].decode("utf-8", "replace")
+            raise TargetTrouble(f"{self.url} replied no JSON (or half of it): {shown!r}") from error
+        if not isinstance(value, dict):
+            raise TargetTrouble(f"{self.url} replied no object: {str(value)[:80]!r}")
+        return value
+
+
+def _seconds_to_wait(header: str | None) -> float:
+    seconds = float(header) if header and header.replace(".", "", 1).isdigit() else 1.0
+    return min(seconds, LONGEST_WAIT_SECONDS)
+
+
+class ChatTarget:
+    """An isletbot that serves: the reply is an Answer as it stands."""
+
+    def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.name = url
+        self.versions: Mapping[str, str] = {"target": url}
+        path = urllib.parse.urlparse(url).path.rstrip("/")
+        self._endpoint = Endpoint(url if path.endswith("/chat") else f"{url.rstrip('/')}/v1/chat", timeout=timeout)
+
+    def converse(self, case: Case) -> Exchange:
+        return _converse(case, lambda messages: self._endpoint.post({"messages": messages}))
+
+
+class OpenAITarget:
+    """Any chat endpoint of OpenAI's form: what its text shows of kind and citations is read, the rest is missing."""
+
+    def __init__(
+        self, url: str, model: str, library: Library, key: str | None = None, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
+        self.name = f"openai:{url}#{model}"
+        self.versions: Mapping[str, str] = {"target": url, "model": model}
+        self._model = model
+        self._library = library
+        path = url if url.endswith("/chat/completions") else f"{url.rstrip('/')}/chat/completions"
+        self._endpoint = Endpoint(path, {"Authorization": f"Bearer {key}"} if key else {}, timeout)
+
+    def converse(self, case: Case) -> Exchange:
+        return _converse(case, self._ask)
+
+    def _ask(self, messages: list[dict[str, str]]) -> Reply:
+        body = self._endpoint.post({"model": self._model, "messages": messages, "stream": False, "temperature": 0})
+        try:
+            message = body["choices"][0]["message"]  # type: ignore[index]
+            text = message["content"]
+        except (KeyError, IndexError, TypeError) as error:
+            raise TargetTrouble(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
+        if not isinstance(text, str):
+            raise TargetTrouble(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
+        return read_marked_reply(text, message.get("annotations"), self._library)
+
+
+def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> Exchange:
+    if case.digest:
+        raise TargetTrouble("a poisoned document cannot be put into the corpus behind a URL")
+    messages: list[dict[str, str]] = []
+    reply: Reply = {}
+    milliseconds = 0.0
+    for turn in case.turns:
+        messages.append({"role": "user", "content": turn})
+        began = perf_counter()
+        reply = ask(messages)
+        milliseconds = (perf_counter() - began) * 1000
+        messages.append({"role": "assistant", "content": read_text(reply)})
+    return Exchange(reply, round(milliseconds, 3))
+
+
+def parse_target(given: str, library: Library, key: str | None) -> ChatTarget | OpenAITarget:
+    """`https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
+    if given.startswith("openai:"):
+        url, _, model = given.removeprefix("openai:").partition("#")
+        if not model:
+            raise InputError(f"The target {given!r} names no model.", remedy=_REMEDY)
+        _check_url(url, given)
+        return OpenAITarget(url, model, library, key)
+    _check_url(given, given)
+    return ChatTarget(given)
+
+
+def _check_url(url: str, given: str) -> None:
+    parts = urllib.parse.urlparse(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise InputError(f"The target {given!r} is no URL.", remedy=_REMEDY)

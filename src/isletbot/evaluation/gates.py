@@ -1,0 +1,187 @@
+"""Thresholds and baselines as data, and what fell short of them. Nothing here decides what is measured."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from isletbot.errors import InputError
+from isletbot.evaluation.figures import DEFINITIONS, LOWER_IS_BETTER, Figure
+from isletbot.evaluation.records import Record, Run
+
+_FIELDS = frozenset({"figure", "at_least", "at_most", "why"})
+_FORM = "A gate is {figure: SUITE.NAME, at_least: X or at_most: X, why: …}; evals/README.md lists the names."
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    figure: str
+    limit: float
+    at_least: bool
+    """False: the limit is the most the figure may be."""
+    why: str
+
+    def holds(self, value: float) -> bool:
+        return value >= self.limit if self.at_least else value <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    gates: tuple[Gate, ...]
+    margin: float
+    """How far a figure may fall behind the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    made: str
+    why: str
+    versions: Mapping[str, str]
+    figures: Mapping[str, float]
+    failing: Mapping[str, tuple[str, ...]]
+    """Suite to the cases that did not pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A gate or a baseline held against a run."""
+
+    figure: str
+    value: float | None
+    """None when the figure was not measured, which never holds."""
+    limit: float
+    at_least: bool
+    holds: bool
+    why: str
+
+
+def read_thresholds(path: Path) -> Thresholds:
+    """Raises InputError with the gate that is wrong. A limit of 0 is refused: it would let everything through, or ask
+    for what no interval can show."""
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error}.", remedy=_FORM) from error
+    if not isinstance(value, dict) or value.keys() != {"margin", "gates"} or not isinstance(value["gates"], list):
+        raise InputError(f"{str(path)!r} must hold `margin` and a list `gates`.", remedy=_FORM)
+    margin = value["margin"]
+    if not _is_number(margin) or not 0 <= margin <= 0.2:
+        raise InputError(f"{path}: margin is {margin!r}, not a number from 0 to 0.2.", remedy=_FORM)
+    gates = tuple(_read_gate(path, number, row) for number, row in enumerate(value["gates"], 1))
+    return Thresholds(gates, float(margin))
+
+
+def _read_gate(path: Path, number: int, row: object) -> Gate:
+    where = f"{path}: gate {number}"
+    if not isinstance(row, dict) or row.keys() - _FIELDS or "figure" not in row or not row.get("why"):
+        raise InputError(f"{where} is {row!r}.", remedy=_FORM)
+    limits = [name for name in ("at_least", "at_most") if name in row]
+    figure = row["figure"]
+    if len(limits) != 1 or not isinstance(figure, str):
+        raise InputError(f"{where} must have one of at_least and at_most.", remedy=_FORM)
+    if figure.partition(".")[2] not in DEFINITIONS:
+        raise InputError(f"{where}: there is no figure {figure!r}.", remedy=_FORM)
+    limit = row[limits[0]]
+    if not _is_number(limit) or limit <= 0:
+        remedy = "Give a limit above 0: every figure is at least 0, so that gate would guard nothing."
+        raise InputError(f"{where} ({figure}): {limits[0]} is {limit!r}.", remedy=remedy)
+    return Gate(figure, float(limit), limits[0] == "at_least", str(row["why"]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Sequence[str]) -> tuple[Check, ...]:
+    """Gates of the suites that were run. One whose figure could not be measured does not hold."""
+    values = {figure.full_name: figure.value for figure in figures}
+    checks = []
+    for gate in thresholds.gates:
+        if gate.figure.partition(".")[0] not in (*suites, "all"):
+            continue
+        value = values.get(gate.figure)
+        checks.append(
+            Check(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
+        )
+    return tuple(checks)
+
+
+def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure]) -> tuple[Check, ...]:
+    """No share may fall behind the baseline by more than the margin. Times are not held to it: machines differ."""
+    checks = []
+    for figure in figures:
+        before = baseline.figures.get(figure.full_name)
+        if before is None:
+            continue
+        at_least = figure.name not in LOWER_IS_BETTER
+        limit = before - margin if at_least else before + margin
+        holds = figure.value >= limit - 1e-12 if at_least else figure.value <= limit + 1e-12
+        checks.append(Check(figure.full_name, figure.value, limit, at_least, holds, f"baseline of {baseline.made}"))
+    return tuple(checks)
+
+
+def make_baseline(run: Run, figures: Sequence[Figure], why: str) -> Baseline:
+    failing: dict[str, list[str]] = {}
+    for record in run.records:
+        if record.grade.outcome != "pass" and record.repeat == 0:
+            failing.setdefault(record.suite, []).append(record.id)
+    return Baseline(
+        made=date.today().isoformat(),
+        why=why,
+        versions=dict(run.header.versions),
+        figures={figure.full_name: round(figure.value, 4) for figure in figures if is_held(figure)},
+        failing={suite: tuple(ids) for suite, ids in failing.items()},
+    )
+
+
+def is_held(figure: Figure) -> bool:
+    """Whether a baseline keeps it: shares of single suites that people steer by, not times and not sums over suites."""
+    timed = figure.name.startswith(("latency_", "peak_")) or figure.name == "reading_grade"
+    return not timed and figure.suite != "all"
+
+
+def find_new_failures(baseline: Baseline, records: Sequence[Record]) -> tuple[Record, ...]:
+    known = {(suite, case) for suite, cases in baseline.failing.items() for case in cases}
+    return tuple(r for r in records if r.grade.outcome != "pass" and (r.suite, r.id) not in known)
+
+
+def read_baseline(path: Path) -> Baseline | None:
+    """None when none was made yet. Raises InputError for one that is not as it was written."""
+    if not path.exists():
+        return None
+    try:
+        row: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        failing = {suite: tuple(cases) for suite, cases in row["failing"].items()}
+        return Baseline(**{**row, "failing": failing})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        remedy = 'Make it anew: isletbot eval run all --update-baseline "why".'
+        raise InputError(f"{str(path)!r} is no baseline ({error}).", remedy=remedy) from error
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    row = {
+        "made": baseline.made,
+        "why": baseline.why,
+        "versions": dict(baseline.versions),
+        "figures": dict(sorted(baseline.figures.items())),
+        "failing": {suite: list(cases) for suite, cases in sorted(baseline.failing.items())},
+    }
+    path.write_text(json.dumps(row, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def tabulate_checks(checks: Sequence[Check]) -> str:
+    """A line a check: figure, value, limit."""
+    lines = []
+    for check in checks:
+        value = "not measured" if check.value is None else f"{check.value:.4g}"
+        sign = ">=" if check.at_least else "<="
+        lines.append(f"{'ok   ' if check.holds else 'SHORT'} {check.figure:42} {value:>12} {sign} {check.limit:.4g}")
+    return "\n".join(lines)
