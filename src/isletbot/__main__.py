@@ -13,6 +13,8 @@ import typer
 from typer.core import TyperGroup
 
 from isletbot.errors import CorpusError, IsletbotError, UserError
+from isletbot.terminal.evaluate import eval_app
+from isletbot.terminal.progress import show_progress
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -47,7 +49,6 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
-eval_app = typer.Typer(help="What the bot is worth, measured.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(eval_app, name="eval")
 
 
@@ -72,7 +73,7 @@ def ask(
     from isletbot.terminal.plain import format_answer
 
     assert question is not None
-    answer = make_bot(_settings(), _show_progress).ask(question)
+    answer = make_bot(_settings(), show_progress).ask(question)
     typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2) if as_json else format_answer(answer))
 
 
@@ -86,7 +87,7 @@ def _answer_file(source: Path, target: Path) -> None:
     if target.resolve() == source.resolve():
         raise UserError(f"IN and OUT are both {str(source)!r}. Name another file for OUT.")
     cases = list(read_cases(source))
-    bot = make_bot(_settings(), _show_progress)
+    bot = make_bot(_settings(), show_progress)
     bad: list[BadLine] = []
     try:
         with target.open("w", encoding="utf-8") as out:
@@ -117,7 +118,7 @@ def chat() -> None:
 
     settings = _settings()
     console = Console()
-    bot = make_bot(settings, _show_progress)
+    bot = make_bot(settings, show_progress)
     Conversation(bot, console, settings.max_history_turns).run(lambda: console.input("\n[bold]you>[/] "))
 
 
@@ -126,7 +127,7 @@ def index(rebuild: Annotated[bool, typer.Option(help="Embed everything anew, reu
     """Build the index of the corpus, or bring it up to date."""
     from isletbot.wiring import make_index
 
-    report = make_index(_settings(), _show_progress, rebuild=rebuild)
+    report = make_index(_settings(), show_progress, rebuild=rebuild)
     typer.echo(
         f"index {report.version}: {report.passages} passages, {report.embedded} vectors made, {report.reused} reused, "
         f"{report.seconds:.1f} s"
@@ -157,21 +158,6 @@ def check() -> None:
         f"{len(corpus.sources)} sources, {len(corpus.passages)} statements, {len(corpus.cautions)} cautions: "
         f"no rule broken. Version {corpus.version}"
     )
-
-
-@eval_app.command("retrieval")
-def evaluate_retrieval(
-    beir: Annotated[Path, typer.Option(help="A folder in BEIR's form: corpus.jsonl, queries*.jsonl, qrels/*.tsv.")],
-    out: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures as JSON.")] = None,
-) -> None:
-    """Dense, lexical and the hybrid that ships, on a judged collection."""
-    from isletbot.wiring import run_retrieval
-
-    figures = run_retrieval(_settings(), beir, _show_progress)
-    for search, row in figures.items():
-        typer.echo(f"{search:12}" + "".join(f"  {name} {value:.4f}" for name, value in row.items()))
-    if out is not None:
-        out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 @app.command()
@@ -208,17 +194,9 @@ def serve(
             f"Nothing can be served at {settings.host}:{settings.port}: {error.strerror}. Give another --port."
         ) from error
     with listening:
-        web = make_app(settings, _show_progress)
+        web = make_app(settings, show_progress)
         typer.echo(f"isletbot at http://{settings.host}:{settings.port}, Ctrl-C ends it", err=True)
         uvicorn.Server(uvicorn.Config(web, log_level=settings.log_level, server_header=False)).run(sockets=[listening])
-
-
-def _show_progress(what: str, done: int, total: int) -> None:
-    """One line on standard error that counts up where somebody is watching, and else is written once."""
-    if sys.stderr.isatty() and total:
-        typer.echo(f"\r{what} {done}/{total} ", err=True, nl=done == total)
-    elif done == total > 0:
-        typer.echo(f"{what} {done}/{total}", err=True)
 
 
 def _settings(**given: object) -> Settings:

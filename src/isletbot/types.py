@@ -143,6 +143,8 @@ class Glossary:
     """Groups of words for one thing: people's and the digests'."""
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
+    lacking: tuple[tuple[str, ...], ...] = ()
+    """Topics the corpus does not reach; the same holds, but a follow-up is not taken to be about them."""
 
 
 @dataclass(frozen=True, slots=True)

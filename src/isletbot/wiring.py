@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,7 +30,6 @@ from isletbot.types import Corpus, Part, Query, ScoredPassage
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from isletbot.evaluation.answerability import Asking, PassageJudge
     from isletbot.evaluation.grounding import Sources
     from isletbot.evaluation.retrieval import Figures
     from isletbot.evaluation.targets import Target
@@ -187,51 +183,21 @@ def open_source_texts(settings: Settings) -> Sources:
     return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
 
 
-def make_target(settings: Settings, given: str, progress: Progress | None = None) -> Target:
-    """`local`, a URL, or `openai:URL#MODEL`."""
+def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
+    """This very bot, for the evaluation; poisoned documents go into a copy of its corpus."""
+    from isletbot.evaluation.poison import PoisonedCorpus
     from isletbot.evaluation.targets import LocalTarget
 
-    if given != "local":
-        from isletbot.evaluation.endpoints import parse_target
-        from isletbot.evaluation.markers import Library
+    def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
+        poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})
+        make_index(poisoned)
+        return make_bot(poisoned)
 
-        corpus = check_corpus(settings)
-        names = {name: source.id for source in corpus.sources for name in (source.url, source.doi, source.title)}
-        return parse_target(given, Library(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
     bot = make_bot(settings, progress)
-    rules = "".join(sorted(open_prompts(settings).folder("triage").values()))
-    digest = hashlib.sha256(rules.encode()).hexdigest()
-    return LocalTarget(bot, answer_to_json, {**bot.line.versions, "rules": f"sha256:{digest}"}, PoisonedBots(settings))
-
-
-class PoisonedBots:
-    """A document that somebody tries to put into a copy of the corpus, and the bot that would serve it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def __call__(self, digest: str) -> tuple[graph.Bot | None, str]:
-        named = re.search(r"^id: *([\w-]+) *$", digest, re.MULTILINE)
-        with TemporaryDirectory() as temporary:
-            corpus, data = Path(temporary) / "corpus", Path(temporary) / "data"
-            shutil.copytree(self._settings.corpus_dir, corpus)
-            (corpus / f"{named[1] if named else 'poisoned'}.md").write_text(digest, encoding="utf-8", newline="")
-            shutil.copytree(self._settings.weights_dir, data / "weights")
-            if self._settings.index_dir.exists():  # vectors of before are taken over
-                shutil.copytree(self._settings.index_dir, data / "index")
-            settings = self._settings.model_copy(update={"corpus_dir": corpus, "data_dir": data})
-            try:
-                make_index(settings)
-            except CorpusError as error:
-                return None, str(error.problems[0])
-            return make_bot(settings), ""
-
-
-def make_passage_judge(settings: Settings, file: Path, progress: Progress) -> tuple[PassageJudge, Sequence[Asking]]:
-    from isletbot.evaluation.answerability import PassageJudge, read_askings
-
-    askings = read_askings(file)
-    return PassageJudge(askings, open_embeddings(settings, progress), settings.dense_weight, progress), askings
+    rules = sha256(repr(sorted(open_prompts(settings).folder("triage").items())).encode()).hexdigest()
+    poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
+    versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
+    return LocalTarget(bot, answer_to_json, versions, poison)
 
 
 def check_corpus(settings: Settings) -> Corpus:

@@ -8,7 +8,7 @@ from isletbot.types import Glossary
 from tests.builders import a_passage, a_question
 
 LEXICON = Lexicon(
-    [a_passage(f"Filler statement number {number}.", key=f"k{number}") for number in range(12)],
+    [a_passage(f"Filler statement number {number}.", key=f"k{number}") for number in range(60)],
     Glossary(
         same=(
             ("zimislecel", "VX-880"),

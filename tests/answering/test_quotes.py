@@ -17,7 +17,7 @@ EMBEDDINGS = HashEmbeddings()
 NEWS = """\
 ## News
 
-- The news report says that of the 12 people given the full dose of zimislecel, 10 came off insulin at day 365. {#ten}
+- The news report: of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent. {#ten}
   ? Did anyone come off insulin?
 """
 
@@ -39,7 +39,7 @@ def said(draft: Draft) -> list[str]:
 
 
 def test_the_statement_that_answers_is_said_word_for_word_from_the_strongest_source(folder: Path) -> None:
-    draft = compose(folder, "Did anyone come off insulin?")
+    draft = compose(folder, "Of the people given the full dose, how many were insulin independent at day 365?")
     assert said(draft) == [INDEPENDENCE]
     [quote] = draft.sentences[0].quotes
     assert quote.text == INDEPENDENCE

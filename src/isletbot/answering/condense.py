@@ -15,7 +15,7 @@ _REACH = 4
 
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z)%]\.)\s+|\n+")
 _JOINT = re.compile(
-    r",?\s+(?:and|but|also|plus)\s+(?=(?:also\s+|(?:in|to|at|for|by|from|with|of|on)\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
+    r",?\s+(?:and|but|&)\s+(?=(?:also\s+|(?:in|to|at|for|by|from|with|of|on)\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -65,8 +65,8 @@ def _leans_on(text: str, lexicon: Lexicon) -> bool:
         return False
     tokens = tokenise(text)
     content = len(content_words(text))
-    opens = tokens[:1] != [] and tokens[0] in _OPENERS or tokens[:2] in (["what", "about"], ["how", "about"])
-    return opens or content <= 1 or content <= 3 and any(token in _LEANS for token in tokens)
+    opens = (tokens[:1] != [] and tokens[0] in _OPENERS) or tokens[:2] in (["what", "about"], ["how", "about"])
+    return opens or content <= 1 or (content <= 3 and any(token in _LEANS for token in tokens))
 
 
 def content_words(text: str) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _split_parts(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         joined = f"{background} {sentence}" if background and _leans_on(sentence, lexicon) else sentence
         background = ""
         for piece in _JOINT.split(joined):
-            if pieces and not content_words(piece):
+            if pieces and not content_words(piece) and not _LEANS.intersection(tokenise(piece)):
                 pieces[-1] = f"{pieces[-1]} {piece}"
             else:
                 pieces.append(piece)

@@ -24,7 +24,7 @@ class Concepts:
 
     terms: frozenset[str]
     elsewhere: frozenset[str]
-    """Names of things the corpus is not about."""
+    """Names and topics the corpus is not about."""
 
 
 class Lexicon:
@@ -36,6 +36,8 @@ class Lexicon:
             self._learn(group, f"={number}:{group[0]}")
         for number, group in enumerate(glossary.elsewhere):
             self._learn(group, f"~{number}:{group[0]}")
+        for number, group in enumerate(glossary.lacking):
+            self._learn(group, f"^{number}:{group[0]}")
         for phrases in self._phrases.values():
             phrases.sort(key=lambda item: -len(item[0]))
         self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
@@ -46,9 +48,10 @@ class Lexicon:
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
-        self._unseen = math.log(1 + total)
-        members = [word for group in (*glossary.same, *glossary.elsewhere) for name in group for word in tokenise(name)]
-        self._targets = sorted({word for word in members if len(word) >= _SHORTEST_CORRECTED and word.isalpha()})
+        self._unseen = math.log(1 + total) / 2
+        groups = (*glossary.same, *glossary.elsewhere, *glossary.lacking)
+        members = [word for group in groups for name in group for word in tokenise(name)]
+        self._targets = sorted({word for word in (*members, *GENERIC) if len(word) >= _SHORTEST_CORRECTED and word.isalpha()})
         self._vocabulary = {word for passage in passages for word in tokenise(_everything_said(passage))} | set(members)
 
     def _learn(self, group: Sequence[str], concept: str) -> None:
@@ -66,7 +69,7 @@ class Lexicon:
         place = 0
         while place < len(stems):
             concept, length = self._phrase_at(stems, place)
-            if concept.startswith("~"):
+            if concept.startswith(("~", "^")):
                 elsewhere.add(concept)
             elif concept:
                 terms.add(concept)
@@ -84,7 +87,7 @@ class Lexicon:
         place = 0
         while place < len(stems):
             concept, length = self._phrase_at(stems, place)
-            if concept and self.weight(concept) > _TOPIC:
+            if concept and not concept.startswith("^") and self.weight(concept) > _TOPIC:
                 found.append(" ".join(tokens[place : place + length]))
             place += length
         return tuple(dict.fromkeys(found))
@@ -110,7 +113,8 @@ class Lexicon:
         return known if known is not None else self.concepts(passage.text)
 
     def weight(self, term: str) -> float:
-        """How telling a concept is: inverse document frequency; a concept no passage has weighs most."""
+        """How telling a concept is: inverse document frequency. A word no passage has is most often only another way to
+        put it: it weighs half of what its rarity says."""
         return self._weights.get(term, self._unseen)
 
     def unknown(self, terms: Iterable[str]) -> frozenset[str]:
@@ -118,7 +122,8 @@ class Lexicon:
         return frozenset(term for term in terms if term not in self._weights)
 
     def correct(self, text: str) -> str:
-        """The text with misspelled glossary words set right; every other word stays as it is."""
+        """The text with misspelled words of the glossary, and words that carry no subject, set right; every other word
+        stays as it is."""
         words = text.split()
         return " ".join(self._correct_word(word) for word in words)
 

@@ -27,10 +27,10 @@ _CONSIDERED = 20
 """Best-scored passages that are looked at."""
 _WORDS = 0.3
 """Weight of the lexical beside the dense similarity in ranking what answers; best on the corpus's held-out questions."""
-_COMPANION = 0.15
+_COMPANION = 0.16
 """A further statement must rank within this of the first."""
 _SAME = 0.65
-"""Overlap from which two statements are near-duplicates and one is enough."""
+"""Overlap with what is said already from which a statement adds too little."""
 _COVERS = 0.8
 """Overlap from which a statement of a stronger source stands in for a weaker one's."""
 _MOST_SUGGESTIONS = 3
@@ -94,7 +94,7 @@ class QuotesComposer:
             if len(picked) == _MOST_STATEMENTS or candidate.rank < fitting[0].rank - _COMPANION:
                 break
             strongest = self._strongest(candidate, fitting)
-            if not any(self._same(strongest, other) for other in (*picked, *chosen)):
+            if not any(self._overlap(strongest, other) >= _SAME for other in (*picked, *chosen)):
                 picked.append(strongest)
         return picked
 
@@ -106,9 +106,6 @@ class QuotesComposer:
             if other.rank > candidate.rank - _COMPANION and self._overlap(candidate.passage, other.passage) >= _COVERS
         ]
         return max((candidate.passage, *others), key=lambda passage: TIER_RANK[passage.source.evidence])
-
-    def _same(self, one: Passage, other: Passage) -> bool:
-        return max(self._overlap(one, other), self._overlap(other, one)) >= _SAME
 
     def _overlap(self, one: Passage, other: Passage) -> float:
         """Share of what one statement speaks of that the other speaks of too."""

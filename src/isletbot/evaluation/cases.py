@@ -15,7 +15,7 @@ from isletbot.types import Kind
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _FORM = "evals/README.md shows the form."
 _CASE_FIELDS = frozenset({"id", "turns", "kinds", "must", "must_not", "cite", "tags", "basis", "group"})
-_POISON_FIELDS = frozenset({"id", "digest", "must_refuse", "question", "must_not", "tags", "basis"})
+_POISON_FIELDS = frozenset({"id", "digest", "must_refuse", "question", "must_not", "poison"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,9 @@ def _read_rows(reader: _Reader) -> Iterator[tuple[int, Mapping[str, object]]]:
         try:
             row = json.loads(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            reader.object_to(number, f"not JSON ({error})", line.decode("utf-8", "replace").strip(), "Write one object.")
+            reader.object_to(
+                number, f"not JSON ({error})", line.decode("utf-8", "replace").strip(), "Write one object."
+            )
             continue
         if not isinstance(row, dict):
             reader.object_to(number, "not an object", row)
@@ -173,9 +175,8 @@ def _read_poisoned(reader: _Reader, line: int, row: Mapping[str, object]) -> Cas
         id=str(row.get("id")),
         turns=(question,),
         kinds=KINDS,
-        must_not=_facts(reader, line, row, "must_not", "error"),
-        tags=_texts(reader, line, row, "tags"),
-        basis=_text(reader, line, row, "basis"),
+        must_not=_patterns(reader, line, row, "must_not"),
+        basis=_text(reader, line, row, "poison"),
         digest=digest,
         must_refuse=must_refuse is True,
     )
@@ -211,10 +212,19 @@ def _fact(reader: _Reader, line: int, item: object, name: str, label: str) -> Fa
     if not sound or not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
         reader.object_to(line, f'each of {name} must be {{"{label}": "…", "any": ["regex", …]}}', item)
         return None
-    compiled: list[re.Pattern[str]] = []
-    for pattern in patterns:
-        try:
-            compiled.append(re.compile(pattern, re.IGNORECASE))
-        except re.error as error:
-            reader.object_to(line, f"the regex does not compile ({error})", pattern, "Mend it: Python's re.")
-    return Fact(cast("dict[str, str]", item)[label], tuple(compiled))
+    compiled = (_compile(reader, line, pattern) for pattern in patterns)
+    return Fact(cast("dict[str, str]", item)[label], tuple(pattern for pattern in compiled if pattern is not None))
+
+
+def _patterns(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[Fact, ...]:
+    """Regexes without a name, each an error of its own."""
+    found = ((text, _compile(reader, line, text)) for text in _texts(reader, line, row, name))
+    return tuple(Fact(text, (pattern,)) for text, pattern in found if pattern is not None)
+
+
+def _compile(reader: _Reader, line: int, pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        reader.object_to(line, f"the regex does not compile ({error})", pattern, "Mend it: Python's re.")
+        return None

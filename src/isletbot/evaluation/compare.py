@@ -84,19 +84,37 @@ def _passed(record: Record) -> bool:
 
 def tabulate_comparisons(comparisons: Sequence[Comparison]) -> str:
     lines = [f"{'suite':20}{'pairs':>7}{'before':>9}{'after':>9}{'better':>8}{'worse':>7}{'p':>8}  left out"]
-    for one in comparisons:
-        lines.append(
-            f"{one.suite:20}{one.pairs:>7}{_percent(one.passed_before, one.pairs):>9}"
-            f"{_percent(one.passed_after, one.pairs):>9}{len(one.better):>8}{len(one.worse):>7}"
-            f"{one.probability:>8.3f}  {one.left_out}"
-        )
-    for title, changes in (("better", comparisons[-1].better), ("worse", comparisons[-1].worse)):
-        for change in changes:
-            side = change.before if title == "worse" else change.before
-            why = change.after.grade.failing if title == "worse" else side.grade.failing
-            reasons = "; ".join(f"{one.rule}: {one.detail}" for one in why)
-            lines.append(f"{title}: {change.after.suite}/{change.after.id} {change.after.turns[-1]!r}\n    {reasons}")
+    lines += [
+        f"{one.suite:20}{one.pairs:>7}{_percent(one.passed_before, one.pairs):>9}"
+        f"{_percent(one.passed_after, one.pairs):>9}{len(one.better):>8}{len(one.worse):>7}"
+        f"{one.probability:>8.3f}  {one.left_out}"
+        for one in comparisons
+    ]
+    whole = comparisons[-1]
+    lines += [_describe("better", change.after, change.before) for change in whole.better]
+    lines += [_describe("worse", change.after, change.after) for change in whole.worse]
     return "\n".join(lines)
+
+
+def _describe(title: str, case: Record, failed: Record) -> str:
+    reasons = "; ".join(f"{one.rule}: {one.detail}" for one in failed.grade.failing)
+    return f"{title}: {case.suite}/{case.id} {case.turns[-1]!r}\n    {reasons}"
+
+
+def comparisons_to_json(comparisons: Sequence[Comparison]) -> list[dict[str, object]]:
+    return [
+        {
+            "suite": one.suite,
+            "pairs": one.pairs,
+            "passed_before": one.passed_before,
+            "passed_after": one.passed_after,
+            "better": [change.after.id for change in one.better],
+            "worse": [change.after.id for change in one.worse],
+            "left_out": one.left_out,
+            "p": one.probability,
+        }
+        for one in comparisons
+    ]
 
 
 def _percent(part: int, whole: int) -> str:

@@ -17,9 +17,7 @@ from isletbot.evaluation.replies import (
     read_text,
 )
 
-Rule = Literal[
-    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"
-]
+Rule = Literal["no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,9 @@ class Failing:
     detail: str
     outcome: Outcome = "fail"
     """`ungraded` when the rule could not be checked."""
+
+
+NOTHING_CITED = Grounding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Grade:
     """For each fact the case asks for, whether the reply says it."""
     errors: int = 0
     """Of the errors the case names, how many the reply makes."""
-    grounding: Grounding = Grounding()
+    grounding: Grounding = NOTHING_CITED
 
 
 def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str = "") -> Grade:
@@ -54,7 +55,7 @@ def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str 
     ]
     wrong = _find_errors(case, text)
     failing += wrong
-    grounding = Grounding()
+    grounding = NOTHING_CITED
     if read_kind(reply) == "answered":
         failing += _grade_citations(case, reply)
     if read_kind(reply) == "answered" or read_sentences(reply):

@@ -17,7 +17,9 @@ from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_noti
 Outcome = Literal["pass", "fail", "ungraded"]
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
 _VALUES = {word: str(value) for value, word in enumerate(f"{_WORDS} eighteen nineteen twenty".split())}
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -115,7 +117,9 @@ def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
     held = [cited.quote for cited, verdict in zip(sentence.cited, verdicts, strict=True) if verdict != "fail"]
     said = read_numbers(sentence.text)
     known = {value for quote in held for value in read_numbers(quote)}
-    problems += [("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known]
+    problems += [
+        ("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known
+    ]
     recall = _recall(sentence.text, held)
     if recall.right < recall.of:
         problems.append(("support", f"{judge_claim(sentence.text, held).reason}: {sentence.text[:80]!r}"))
@@ -136,8 +140,8 @@ def _recall(text: str, quotes: Sequence[str]) -> Tally:
 
 
 def _precision(text: str, quotes: Sequence[str], recall: Tally) -> Tally:
-    """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It is
-    irrelevant when it does not support the sentence by itself and the others support it without it."""
+    """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It
+    is irrelevant when it does not support the sentence by itself and the others support it without it."""
     if recall.ungraded:
         return Tally(0, 0, len(quotes))
     if not recall.right:

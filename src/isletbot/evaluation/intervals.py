@@ -46,7 +46,7 @@ def mcnemar_exact(worse: int, better: int) -> float:
     if not differ:
         return 1.0
     tail = sum(math.comb(differ, place) for place in range(min(worse, better) + 1)) / 2**differ
-    return min(1.0, 2 * tail)
+    return min(1.0, 2 * float(tail))
 
 
 def quantile(values: Sequence[float], share: float) -> float:

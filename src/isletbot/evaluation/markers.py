@@ -18,24 +18,23 @@ _LIST_LINE = re.compile(r"^\s*(?:[-*]\s*)?\[(\d{1,3})\]:?\s+(.+)$", re.MULTILINE
 _MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?:\s*\[\d{1,3}(?:\s?[,;]\s?\d{1,3})*\])*|\n|$)")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{20,})[\"”]")
-_SIGNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("urgent", r"\bcall\b[^.!?]{0,60}\b(911|112|999|988|emergency|ambulance)\b|\bemergency (room|department)\b"),
-        (
-            "not_in_corpus",
-            r"\b(do(es)? not|don't|doesn't|cannot|can't|could not|couldn't) (know|have|find|contain|say|mention|provide|"
-            r"include|answer)\b|\bno information\b|\bnot (mentioned|covered|provided|specified|stated)\b|\bunable to (find|answer)\b",
-        ),
-        (
-            "needs_clinician",
-            r"\b(ask|talk|speak|consult|contact|discuss|check)\b[^.!?]{0,40}\b(doctor|clinician|care team|physician|"
-            r"healthcare (provider|professional|team))\b",
-        ),
-        ("out_of_scope", r"\b(outside|beyond) (my|the) scope\b|\bonly (answer|help with|discuss) questions about\b"),
-        ("small_talk", r"^\W*(hi|hello|hey|you're welcome|good (morning|evening))\b"),
-    )
+_PATTERNS: tuple[tuple[Kind, str], ...] = (
+    ("urgent", r"\bcall\b[^.!?]{0,60}\b(911|112|999|988|emergency|ambulance)\b|\bemergency (room|department)\b"),
+    (
+        "not_in_corpus",
+        r"\b(do(es)? not|don't|doesn't|cannot|can't|could not|couldn't) (know|have|find|contain|say|mention|include|"
+        r"provide|answer)\b|\bno information\b|\bnot (mentioned|covered|provided|specified|stated)\b|"
+        r"\bunable to (find|answer)\b",
+    ),
+    (
+        "needs_clinician",
+        r"\b(ask|talk|speak|consult|contact|discuss|check)\b[^.!?]{0,40}\b(doctor|clinician|care team|physician|"
+        r"healthcare (provider|professional|team))\b",
+    ),
+    ("out_of_scope", r"\b(outside|beyond) (my|the) scope\b|\bonly (answer|help with|discuss) questions about\b"),
+    ("small_talk", r"^\W*(hi|hello|hey|you're welcome|good (morning|evening))\b"),
 )
+_SIGNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _OPENING = 400
 """Characters in which a reply of another kind than answered shows itself."""
 
@@ -88,7 +87,7 @@ def infer_kind(text: str, cites: bool) -> Kind:
 
 def _read_targets(text: str, annotations: object) -> Mapping[str, str]:
     """What each number leads to: a link, a line of a list of sources, or an annotation in their order."""
-    targets = {number: line for number, line in _LIST_LINE.findall(text)}
+    targets: dict[str, str] = dict(_LIST_LINE.findall(text))
     for number, linked, _ in _LINK.findall(text):
         if number:
             targets.setdefault(number, linked)

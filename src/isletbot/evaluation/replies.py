@@ -1,4 +1,4 @@
-"""A reply in the contract's form, whoever made it: its plain text, its sentences and what they cite. Decides nothing."""
+"""A reply in the contract's form, whoever made it: its plain text, its sentences and what they cite."""
 
 from __future__ import annotations
 

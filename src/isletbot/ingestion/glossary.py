@@ -1,4 +1,4 @@
-"""`glossary.yaml`: words for the same thing, and names the corpus is not about. How they are used is not here."""
+"""`glossary.yaml`: words for the same thing, and what the corpus is not about. How they are used is not here."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from isletbot.types import Glossary
 
 def read_glossary(file: str, text: str) -> tuple[Glossary, list[Problem]]:
     groups, card = parse_lists(file, text)
-    card.check_names(frozenset(), frozenset({"same", "elsewhere"}))
+    card.check_names(frozenset(), frozenset({"same", "elsewhere", "lacking"}))
     same = _read_groups(card, groups.get("same", []), least=2)
     elsewhere = _read_groups(card, groups.get("elsewhere", []), least=1)
-    return Glossary(same=same, elsewhere=elsewhere), card.problems
+    lacking = _read_groups(card, groups.get("lacking", []), least=1)
+    return Glossary(same=same, elsewhere=elsewhere, lacking=lacking), card.problems
 
 
 def _read_groups(card: Card, groups: list[Field], least: int) -> tuple[tuple[str, ...], ...]:

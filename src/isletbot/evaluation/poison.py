@@ -1,0 +1,52 @@
+"""Poisoned documents: what happens when somebody puts one into a copy of the corpus. Touches no real corpus."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from isletbot.errors import CorpusError
+from isletbot.evaluation.targets import AsksAnswers
+
+MakeBot = Callable[[Path, Path], AsksAnswers]
+"""Corpus folder and data folder to a bot; raises CorpusError when screening keeps something out."""
+
+
+class PoisonedCorpus:
+    """One copy of corpus and index for all documents, each in it alone; gone with this object."""
+
+    def __init__(self, corpus_dir: Path, data_dir: Path, make_bot: MakeBot) -> None:
+        self._corpus_dir = corpus_dir
+        self._data_dir = data_dir
+        self._make_bot = make_bot
+        self._folder: TemporaryDirectory[str] | None = None
+
+    def __call__(self, digest: str) -> tuple[AsksAnswers | None, str]:
+        """The bot that serves it, or None and the rule that kept it out."""
+        corpus, data = self._open_copies()
+        named = re.search(r"^id: *([\w-]+) *$", digest, re.MULTILINE)
+        path = corpus / f"{named[1] if named else 'poisoned'}.md"
+        original = path.read_bytes() if path.exists() else None
+        path.write_bytes(digest.encode("utf-8", "surrogatepass"))
+        try:
+            return self._make_bot(corpus, data), ""
+        except CorpusError as error:
+            return None, str(error.problems[0])
+        finally:
+            if original is None:
+                path.unlink()
+            else:
+                path.write_bytes(original)
+
+    def _open_copies(self) -> tuple[Path, Path]:
+        if self._folder is not None:
+            return Path(self._folder.name) / "corpus", Path(self._folder.name) / "data"
+        self._folder = TemporaryDirectory(prefix="isletbot-poison-")
+        corpus, data = Path(self._folder.name) / "corpus", Path(self._folder.name) / "data"
+        shutil.copytree(self._corpus_dir, corpus)
+        shutil.copytree(self._data_dir / "weights", data / "weights")
+        shutil.copytree(self._data_dir / "index", data / "index")  # vectors of before are taken over
+        return corpus, data

@@ -1,0 +1,132 @@
+"""A run as it is reported: what there is to say, in Markdown, JUnit XML, JSON and a line for the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from isletbot.evaluation.figures import EVERYTHING, UNIT, Figure
+from isletbot.evaluation.gates import Baseline, Check
+from isletbot.evaluation.judge import Agreement
+from isletbot.evaluation.records import Record, Run
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    run: Run
+    figures: tuple[Figure, ...]
+    checks: tuple[Check, ...]
+    baseline: Baseline | None = None
+    agreement: Agreement | None = None
+    """Of the model judge, when there was one."""
+
+
+def write_json(report: Report) -> Mapping[str, Any]:
+    return {
+        "header": asdict(report.run.header),
+        "figures": {
+            figure.full_name: {"value": figure.value, "low": figure.low, "high": figure.high, "of": figure.of}
+            for figure in report.figures
+        },
+        "gates": [asdict(check) for check in report.checks],
+        "failing": [
+            {"suite": record.suite, "id": record.id, "outcome": record.grade.outcome, "rules": _reasons(record)}
+            for record in report.run.records
+            if record.grade.outcome != "pass"
+        ],
+        "judge": asdict(report.agreement) if report.agreement else None,
+    }
+
+
+def write_markdown(report: Report) -> str:
+    header = report.run.header
+    lines = ["# What isletbot answers, measured", "", f"Target `{header.target}`, begun {header.began}.", ""]
+    lines += ["| suite | figure | value | 95 % interval | of |", "|---|---|---:|---|---:|"]
+    lines += [
+        f"| {figure.suite} | {figure.name} | {_show(figure, figure.value)} | "
+        f"{_show(figure, figure.low)} to {_show(figure, figure.high)} | {figure.of} |"
+        for figure in report.figures
+        if figure.suite == EVERYTHING or figure.name == "pass_rate"
+    ]
+    if report.checks:
+        lines += ["", "## Gates", "", "| gate | value | limit | |", "|---|---:|---:|---|"]
+        lines += [_gate_line(check) for check in report.checks]
+    failed = [record for record in report.run.records if record.grade.outcome != "pass"]
+    lines += ["", f"## Cases that did not pass: {len(failed)}", ""]
+    lines += [f"- `{r.suite}/{r.id}` {_one_line(r.turns[-1])}: {_one_line('; '.join(_reasons(r)))}" for r in failed]
+    return "\n".join(lines) + "\n"
+
+
+def _gate_line(check: Check) -> str:
+    value = "not measured" if check.value is None else f"{check.value:.4f}"
+    sign = "at least" if check.at_least else "at most"
+    return f"| {check.figure} | {value} | {sign} {check.limit:.4f} | {'holds' if check.holds else '**short**'} |"
+
+
+def write_junit(report: Report) -> str:
+    """One test suite a suite and one for the gates; `ungraded` is an error, `fail` a failure."""
+    suites = [_junit_suite(name, report.run.records) for name in report.run.header.suites]
+    short = [check for check in report.checks if not check.holds]
+    gates = "".join(
+        f"<testcase classname='gates' name={quoteattr(check.figure)}>"
+        + ("" if check.holds else f"<failure message={quoteattr(f'{check.value} against {check.limit}')}/>")
+        + "</testcase>"
+        for check in report.checks
+    )
+    suites.append(f"<testsuite name='gates' tests='{len(report.checks)}' failures='{len(short)}'>{gates}</testsuite>")
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n<testsuites>{''.join(suites)}</testsuites>\n"
+
+
+def _junit_suite(name: str, records: Sequence[Record]) -> str:
+    own = [record for record in records if record.suite == name]
+    outcomes = [record.grade.outcome for record in own]
+    counts = f"tests='{len(own)}' failures='{outcomes.count('fail')}' errors='{outcomes.count('ungraded')}'"
+    return f"<testsuite name={quoteattr(name)} {counts}>{''.join(map(_junit_case, own))}</testsuite>"
+
+
+def _junit_case(record: Record) -> str:
+    name = record.id if not record.repeat else f"{record.id} (again {record.repeat})"
+    body = ""
+    if record.grade.outcome != "pass":
+        tag = "failure" if record.grade.outcome == "fail" else "error"
+        text = _NOT_XML.sub("\ufffd", f"{record.turns[-1]}\n" + "\n".join(_reasons(record)))
+        body = f"<{tag} message={quoteattr(_NOT_XML.sub(' ', _reasons(record)[0]))}>{escape(text)}</{tag}>"
+    seconds = f"{record.milliseconds / 1000:.4f}"
+    return f"<testcase classname={quoteattr(record.suite)} name={quoteattr(name)} time='{seconds}'>{body}</testcase>"
+
+
+def summarise(report: Report) -> str:
+    """A line a suite and a line a figure, for the terminal."""
+    lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
+    lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]
+    rest = [figure for figure in report.figures if figure.suite == EVERYTHING and figure.name != "pass_rate"]
+    lines += [f"  {figure.name:24}{_show(figure, figure.value):>12}  of {figure.of}" for figure in rest]
+    if (said := report.agreement) is not None:
+        lines.append(
+            f"judge: fluent {said.fluent:.1%}, complete {said.complete:.1%}; agrees with the rules on "
+            f"{said.agreement:.1%} (kappa {said.kappa:.2f}), {said.unreadable} of {said.judged} opinions unreadable"
+        )
+    return "\n".join(lines)
+
+
+def _summarise_suite(figure: Figure) -> str:
+    interval = f"{figure.low:.1%} to {figure.high:.1%}"
+    return f"{figure.suite:20}{figure.of:>7}{figure.value:>9.1%}{interval:>18}"
+
+
+def _show(figure: Figure, value: float) -> str:
+    unit = UNIT.get(figure.name)
+    return f"{value:.1%}" if unit is None else f"{value:.1f} {unit}"
+
+
+def _reasons(record: Record) -> list[str]:
+    return [f"{one.rule}: {one.detail}" for one in record.grade.failing]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

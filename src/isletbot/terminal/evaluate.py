@@ -1,0 +1,233 @@
+"""`isletbot eval …`: parse, call, print. Rooms are imported when a command needs them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from isletbot.errors import UserError
+from isletbot.terminal.progress import show_progress
+
+if TYPE_CHECKING:
+    from isletbot.evaluation.cases import Suite
+    from isletbot.evaluation.records import Run
+    from isletbot.evaluation.report import Report
+    from isletbot.evaluation.run import Tick
+    from isletbot.evaluation.targets import Target
+    from isletbot.settings import Settings
+
+GATE_FELL_SHORT = 1
+BROKEN_OFF = 130
+JsonOut = Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures as JSON.")]
+
+eval_app = typer.Typer(help="What the bot is worth, measured.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@eval_app.command("run")
+def run(
+    suites: Annotated[list[str], typer.Argument(help="Names of suites in evals/, paths of files, or all.")],
+    target: Annotated[str, typer.Option(help="local, the URL of an isletbot, or openai:URL#MODEL.")] = "local",
+    repeat: Annotated[int, typer.Option(min=1, help="Put every case this often.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for records and report; default: eval/ in the data.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of the same run.")] = False,
+    judge: Annotated[str | None, typer.Option(help="A chat model as MODULE:CLASS#MODEL; off by default.")] = None,
+    update_baseline: Annotated[str | None, typer.Option(metavar="WHY", help="Make this run the baseline.")] = None,
+) -> None:
+    """Put suites to the bot or to an endpoint, write the report, hold the figures to their gates."""
+    from isletbot.evaluation.run import Interrupted, run_suites
+    from isletbot.settings import load_settings
+    from isletbot.wiring import open_source_texts
+
+    settings = load_settings()
+    evals = find_evals()
+    chosen = _read_suites(suites, evals)
+    folder = out or settings.data_dir / "eval"
+    put_to = _make_target(settings, target)
+    with _progress_bar() as tick:
+        try:
+            done = run_suites(chosen, put_to, open_source_texts(settings), folder, repeat, resume, tick)
+        except Interrupted as stop:
+            typer.echo(f"Broken off. {stop.done} of {stop.total} are kept; go on with --resume.", err=True)
+            raise typer.Exit(BROKEN_OFF) from None
+    report = _make_report(done, evals, judge, update_baseline)
+    _finish(report, folder)
+
+
+def _finish(report: Report, folder: Path) -> None:
+    from isletbot.evaluation.gates import tabulate_checks
+    from isletbot.evaluation.page import write_page
+    from isletbot.evaluation.report import summarise, write_json, write_junit, write_markdown
+
+    for name, text in (
+        ("report.html", write_page(report)),
+        ("report.md", write_markdown(report)),
+        ("junit.xml", write_junit(report)),
+        ("figures.json", json.dumps(write_json(report), indent=1, ensure_ascii=False) + "\n"),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+    typer.echo(summarise(report))
+    if report.checks:
+        typer.echo(f"\n{tabulate_checks(report.checks)}")
+    typer.echo(f"\nreport: {folder / 'report.html'}")
+    if short := [check for check in report.checks if not check.holds]:
+        typer.echo(f"{len(short)} of {len(report.checks)} gates fell short:\n{tabulate_checks(short)}", err=True)
+        raise typer.Exit(GATE_FELL_SHORT)
+
+
+def _read_suites(names: Sequence[str], evals: Path) -> tuple[Suite, ...]:
+    """Every suite is read before anything is asked, and all that is wrong is named at once."""
+    from isletbot.errors import InputError
+    from isletbot.evaluation.cases import find_suites, read_suite
+
+    suites, problems = [], []
+    for path in find_suites(names, evals):
+        try:
+            suites.append(read_suite(path))
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("\n".join(problems))
+    return tuple(suites)
+
+
+def _make_target(settings: Settings, given: str) -> Target:
+    from isletbot.evaluation.endpoints import parse_target
+    from isletbot.evaluation.markers import Library
+    from isletbot.evaluation.versions import read_commit
+    from isletbot.settings import find_checkout
+    from isletbot.wiring import check_corpus, make_local_target
+
+    if given == "local":
+        return make_local_target(settings, read_commit(find_checkout()), show_progress)
+    corpus = check_corpus(settings)
+    names = {name: source.id for source in corpus.sources for name in (source.id, source.url, source.doi, source.title)}
+    return parse_target(given, Library(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
+
+
+def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> Report:
+    from isletbot.evaluation.figures import measure_run
+    from isletbot.evaluation.gates import (
+        check_baseline,
+        check_gates,
+        make_baseline,
+        read_baseline,
+        read_thresholds,
+        write_baseline,
+    )
+    from isletbot.evaluation.judge import judge_run, load_judge, measure_agreement
+    from isletbot.evaluation.report import Report
+
+    figures = measure_run(run.records)
+    path = evals / "baselines" / "offline.json"
+    if why is not None:
+        write_baseline(path, make_baseline(run, figures, why))
+        typer.echo(f"{path} was written: commit it with what changed the answers.", err=True)
+    baseline = read_baseline(path) if run.header.target == "local" else None
+    thresholds = read_thresholds(evals / "thresholds.yaml")
+    checks = check_gates(thresholds, figures, list(run.header.suites))
+    if baseline is not None:
+        checks += check_baseline(baseline, thresholds.margin, figures)
+    agreement = measure_agreement(judge_run(load_judge(judge), run.records)) if judge else None
+    return Report(run, figures, checks, baseline, agreement)
+
+
+def find_evals() -> Path:
+    """evals/ of this folder, else of the checkout this runs from."""
+    from isletbot.settings import find_checkout
+
+    here = Path("evals")
+    return here if here.is_dir() else (find_checkout() or Path()) / "evals"
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Tick]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:18}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total, suite: bar.update(task, completed=done, total=total, description=suite)
+
+
+@eval_app.command("compare")
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="Folder or records of a run.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="The same of another run.")],
+    out: JsonOut = None,
+) -> None:
+    """Which cases got better or worse from A to B, and whether that could be chance."""
+    from isletbot.evaluation.compare import compare_runs, comparisons_to_json, tabulate_comparisons
+    from isletbot.evaluation.records import read_run
+
+    comparisons = compare_runs(read_run(before), read_run(after))
+    typer.echo(tabulate_comparisons(comparisons))
+    _write_json(out, comparisons_to_json(comparisons))
+
+
+@eval_app.command("retrieval")
+def retrieval(
+    beir: Annotated[Path, typer.Option(help="A folder in BEIR's form: corpus.jsonl, queries*.jsonl, qrels/*.tsv.")],
+    out: JsonOut = None,
+) -> None:
+    """Dense, lexical and the hybrid that ships, on a judged collection."""
+    from isletbot.settings import load_settings
+    from isletbot.wiring import run_retrieval
+
+    figures = run_retrieval(load_settings(), beir, show_progress)
+    for search, row in figures.items():
+        typer.echo(f"{search:12}" + "".join(f"  {name} {value:.4f}" for name, value in row.items()))
+    _write_json(out, figures)
+
+
+@eval_app.command("claims")
+def claims(
+    file: Annotated[Path, typer.Argument(help='Lines {"id", "claim", "passages", "label"?}.')], out: JsonOut = None
+) -> None:
+    """Does each claim follow from its passages? Figures where labels stand."""
+    from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
+
+    judged = tuple(judge_claims(read_claims(file)))
+    for one in judged:
+        typer.echo(f"{one.claim.id}\t{one.outcome}\t{one.score:.4f}\t{one.reason}")
+    _print_figures(measure_claims(judged), out)
+
+
+@eval_app.command("answerability")
+def answerability(
+    file: Annotated[Path, typer.Argument(help='Lines {"id", "question", "passages", "answerable"?}.')],
+    out: JsonOut = None,
+) -> None:
+    """Do the passages answer the question? Figures where the lines say."""
+    from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
+    from isletbot.settings import load_settings
+    from isletbot.wiring import open_embeddings
+
+    settings = load_settings()
+    askings = read_askings(file)
+    judge = PassageJudge(askings, open_embeddings(settings, show_progress), settings.dense_weight, show_progress)
+    scored = [judge.score(asking) for asking in askings]
+    for one in scored:
+        typer.echo(f"{one.asking.id}\t{one.score:.4f}")
+    _print_figures(measure_answerability(scored), out)
+
+
+def _print_figures(figures: Mapping[str, float], out: Path | None) -> None:
+    for name, value in figures.items():
+        typer.echo(f"{name} {value:.4f}" if isinstance(value, float) else f"{name} {value}", err=True)
+    _write_json(out, figures)
+
+
+def _write_json(out: Path | None, figures: object) -> None:
+    if out is None:
+        return
+    try:
+        out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{str(out)!r} cannot be written: {error.strerror}. Name another file for OUT.") from error
