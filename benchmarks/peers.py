@@ -160,7 +160,9 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=MAKERS, default=list(MAKERS))
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (times count only on a quiet machine)")
     rows = compare(args.only, args.runs)
+    print(f"load after: {os.getloadavg()[0]:.1f}, of which this runner makes at least 1")
     show(rows)
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from isletbot.answering.meaning import Exemplars, Meaning, learn_votes
 from isletbot.ingestion.split import passage_key
+from isletbot.ports import Embeddings
 from isletbot.types import Passage, Question, Source, Turn
 
 INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
@@ -81,6 +83,19 @@ def a_question(text: str = "Did anyone come off insulin?", *earlier: str) -> Que
     """`earlier` are turns of user and assistant in alternation, oldest first."""
     history = tuple(Turn("assistant" if row % 2 else "user", said) for row, said in enumerate(earlier))
     return Question(text, history)
+
+
+EXEMPLARS = Exemplars(
+    texts=("wilted grandpa", "farewell planet", "mustard eyeballs", "itchy ankles", "weather tomorrow"),
+    labels=("E1", "E3", "E2", "personal", "benign"),
+    version="test",
+)
+
+
+def a_meaning(embeddings: Embeddings) -> Meaning:
+    """One exemplar a label, in words that no other test uses."""
+    vectors = embeddings.embed(EXEMPLARS.texts)
+    return Meaning(EXEMPLARS, vectors, learn_votes(vectors, EXEMPLARS.labels))
 
 
 def a_card(source_id: str = "paper", **changes: str) -> str:

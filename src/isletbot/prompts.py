@@ -17,6 +17,7 @@ CONSTANTS = frozenset({"contact", "emergency", "crisis"})
 SAID: Mapping[str, frozenset[str]] = {
     "emergency-line": frozenset(),
     "failed-closed": frozenset(),
+    "general-facts": frozenset(),
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),

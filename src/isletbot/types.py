@@ -56,6 +56,8 @@ class Triage:
     reason: str
     say: str = ""
     """Name of the text in `prompts/say/` that replies on this route; empty on the route `answer`."""
+    facts: bool = False
+    """On the route `personal`: whether general facts may follow the referral."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
 from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.meaning import EXEMPLARS, Meaning, parse_exemplars
 from isletbot.answering.question import Limits
 from isletbot.answering.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
@@ -24,6 +25,7 @@ from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, load_prompts
 from isletbot.server.wire import Check, answer_to_json
 from isletbot.settings import Settings, load_settings
+from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Corpus, Part, Query, ScoredPassage
 
@@ -71,6 +73,7 @@ def make_line(settings: Settings, progress: Progress | None = None) -> graph.Lin
         lexicon=lexicon,
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
         rules=rules,
+        meaning=make_meaning(settings, prompts, embeddings),
         composers=(QuotesComposer(lexicon),),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
@@ -78,6 +81,11 @@ def make_line(settings: Settings, progress: Progress | None = None) -> graph.Lin
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         versions={"index": index.version, "weights": embeddings.digest, "prompts": prompts.digest},
     )
+
+
+def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbeddings) -> Meaning:
+    exemplars = parse_exemplars(prompts.folder("triage")[EXEMPLARS])
+    return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
 
 
 def open_prompts(settings: Settings) -> Prompts:
@@ -120,6 +128,7 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
     from isletbot.storage.passages_write import ChromaWriter
 
     embeddings = open_embeddings(settings, progress)
+    make_meaning(settings, open_prompts(settings), embeddings)
     return build_index(
         settings.corpus_dir, settings.index_dir, embeddings, ChromaWriter(), progress or _no_progress, rebuild=rebuild
     )

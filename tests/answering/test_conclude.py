@@ -59,6 +59,8 @@ TABLE: dict[tuple[Route, bool, bool], Kind] = {
     ("urgent", False, False): "urgent",
     ("urgent", True, False): "urgent",
     ("personal", False, False): "needs_clinician",
+    ("personal", False, True): "needs_clinician",
+    ("personal", True, False): "needs_clinician",
     ("off_topic", False, False): "out_of_scope",
     ("small_talk", False, False): "small_talk",
 }
@@ -80,6 +82,27 @@ def test_every_answer_carries_the_notice_and_a_date_and_cites_only_when_answered
     assert answer.text.endswith(answer.notices[-1].text)
     assert answer.as_of
     assert bool(answer.citations) == (answer.kind == "answered")
+
+
+def refer(facts: bool, said: Sentence) -> Answer:
+    verdict = Verdict((Finding(said, "supported", ""),))
+    triage = Triage("personal", "r1", "", "text", facts)
+    return conclude_answer(triage, Draft("quotes", (said,)), verdict, EVIDENCE, FRAME)
+
+
+def test_a_referral_comes_before_general_facts_and_those_are_cited() -> None:
+    answer = refer(True, sentence(OLD))
+    assert answer.kind == "needs_clinician"
+    assert answer.text.startswith(f"<text >\n\n<general-facts > {DEATHS} [1]")
+    assert [citation.source.id for citation in answer.citations] == ["old"]
+
+
+def test_a_referral_stands_alone_where_the_rule_says_so_and_where_a_fact_holds_a_dose() -> None:
+    dose = "The two cut their insulin by 92%."
+    passage = a_passage(dose)
+    said = Sentence(dose, (Quote(passage.key, dose, 0, len(dose)),))
+    for answer in (refer(False, sentence(OLD)), refer(True, said)):
+        assert (answer.kind, answer.sentences, answer.citations) == ("needs_clinician", (), ())
 
 
 def test_urgent_is_said_first_and_alone() -> None:

@@ -19,8 +19,8 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Vectors
 from isletbot.prompts import load_prompts
 from isletbot.storage.passages_memory import MemoryPassages
-from isletbot.types import Draft, Evidence, Query, Quote, Sentence
-from tests.builders import INDEPENDENCE, a_corpus
+from isletbot.types import Draft, Evidence, Query, Quote, Sentence, Turn
+from tests.builders import INDEPENDENCE, a_corpus, a_meaning
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 RULES = parse_rules(PROMPTS.folder("triage"))
@@ -34,6 +34,16 @@ class Today:
 class Broken(HashEmbeddings):
     def embed(self, texts: Sequence[str]) -> Vectors:
         raise OSError("the disk is gone")
+
+
+class Counting(HashEmbeddings):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.texts.extend(texts)
+        return super().embed(texts)
 
 
 class Inventor:
@@ -57,6 +67,7 @@ def line(tmp_path: Path) -> Line:
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),
         rules=RULES,
+        meaning=a_meaning(embeddings),
         composers=(QuotesComposer(lexicon),),
         say=PROMPTS.say,
         starters=("Did anyone die?",),
@@ -81,8 +92,34 @@ def test_a_step_that_raises_gives_the_safe_reply_and_is_counted(line: Line, capl
     assert answer.kind == "not_in_corpus"
     assert answer.text.startswith(PROMPTS.say("failed-closed"))
     assert answer.trace.failure == "retrieve: OSError"
-    assert bot.line.failures == {"retrieve": 1}
+    assert bot.line.failures == {"meaning": 1, "retrieve": 1}
     assert "the disk is gone" in caplog.text
+
+
+def test_what_resembles_a_red_flag_is_urgent_though_no_rule_knows_its_words(line: Line) -> None:
+    answer = Bot(line).ask("grandpa, wilted")
+    assert answer.kind == "urgent"
+    assert answer.trace.triage is not None
+    assert answer.trace.triage.rule == "E1-meaning"
+    assert answer.text.startswith(PROMPTS.say("urgent-emergency"))
+
+
+def test_what_resembled_a_red_flag_earlier_stays_urgent(line: Line) -> None:
+    history = (Turn("user", "mustard eyeballs"), Turn("assistant", "Noted."))
+    assert Bot(line).ask("Did anyone die?", history).text.startswith(PROMPTS.say("urgent-care-team-earlier"))
+
+
+def test_the_question_is_embedded_once(line: Line) -> None:
+    counting = Counting()
+    Bot(replace(line, embeddings=counting)).ask("Did anyone come off insulin?")
+    assert counting.texts == ["Did anyone come off insulin?"]
+
+
+def test_when_meaning_fails_the_triage_of_the_rules_stands(line: Line) -> None:
+    bot = Bot(replace(line, embeddings=Broken()))
+    assert bot.ask("Should I stop my insulin?").kind == "needs_clinician"
+    assert bot.ask("What is the weather like in Paris today?").kind == "out_of_scope"
+    assert bot.line.failures["meaning"] >= 2
 
 
 def test_an_emergency_is_caught_though_everything_behind_it_is_broken(line: Line) -> None:

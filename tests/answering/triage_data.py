@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from isletbot.answering.meaning import EXEMPLARS
 from isletbot.answering.rules import Rules, parse_rules
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question, Triage, Turn
@@ -16,7 +17,8 @@ SAY = ROOT / "prompts" / "say"
 
 
 def rule_texts() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in (ROOT / "prompts" / "triage").glob("*.yaml")}
+    paths = (ROOT / "prompts" / "triage").glob("*.yaml")
+    return {path.name: path.read_text("utf-8") for path in paths if path.name != EXEMPLARS}
 
 
 @cache

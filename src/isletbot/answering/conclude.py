@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,12 @@ from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Quot
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
+_DOSE = re.compile(
+    r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
+    r"insulin[^.]*\d ?%|\d ?%[^.]*\binsulin|×\s?10",
+    re.IGNORECASE,
+)
+"""A dose, or a change of dose, in figures: never said after a referral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +38,19 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
     match (triage.route, bool(frame.trace.failure), bool(sentences)):
         case ("urgent", _, _):
             return _reply("urgent", frame.say(triage.say), (), frame)
-        case (_, True, _):
-            return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
+        case ("personal", False, True) if triage.facts and not any(_DOSE.search(said.text) for said in sentences):
+            lead = f"{frame.say(triage.say)}\n\n{frame.say('general-facts')} "
+            return _cited("needs_clinician", lead, draft, sentences, evidence, frame)
         case ("personal", _, _):
             return _reply("needs_clinician", frame.say(triage.say), frame.starters, frame)
+        case (_, True, _):
+            return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
         case ("off_topic", _, _):
             return _reply("out_of_scope", frame.say(triage.say), frame.starters, frame)
         case ("small_talk", _, _):
             return _reply("small_talk", frame.say(triage.say), frame.starters, frame)
         case ("answer", _, True):
-            return _answered(draft, sentences, evidence, frame)
+            return _cited("answered", "", draft, sentences, evidence, frame)
         case _:
             topics = draft.suggestions or frame.starters
             return _reply("not_in_corpus", frame.say("not-in-corpus", topics=" ".join(topics)), topics, frame)
@@ -62,15 +72,17 @@ def _reply(kind: Kind, text: str, suggestions: tuple[str, ...], frame: Frame) ->
     )
 
 
-def _answered(draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, frame: Frame) -> Answer:
+def _cited(
+    kind: Kind, lead: str, draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, frame: Frame
+) -> Answer:
     citations = _cite(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
     notices = _notices(draft, citations, frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
-        kind="answered",
-        text=_join(" ".join(marked), notices),
+        kind=kind,
+        text=_join(lead + " ".join(marked), notices),
         sentences=tuple(sentences),
         citations=citations,
         notices=notices,

@@ -19,6 +19,7 @@ from isletbot.answering.compose import compose_draft
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
 from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.meaning import Meaning, Remembered, Sense
 from isletbot.answering.question import Limits, read_question
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import Rules
@@ -40,6 +41,7 @@ class Line:
     lexicon: Lexicon
     retrieval: Retrieval
     rules: Rules
+    meaning: Meaning
     composers: tuple[DraftComposer, ...]
     say: Callable[..., str]
     starters: tuple[str, ...]
@@ -52,6 +54,7 @@ class Line:
 
 class State(TypedDict, total=False):
     question: Question
+    embeddings: Embeddings
     triage: Triage
     query: Query
     evidence: Evidence
@@ -72,7 +75,8 @@ class Bot:
     def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question. Raises InputError for text that is no question; nothing else once the line has begun."""
         question = read_question(text, history, self.line.limits)
-        state = self._graph.invoke({"question": question, "milliseconds": {}})
+        embeddings = Remembered(self.line.embeddings)
+        state = self._graph.invoke({"question": question, "embeddings": embeddings, "milliseconds": {}})
         answer: Answer = state["answer"]
         return answer
 
@@ -101,13 +105,14 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     bans = Bans(line.index.cautions)
 
     def triage(state: State) -> State:
-        return {"triage": triage_question(state["question"], line.rules)}
+        sense = Sense(line.meaning, state["embeddings"], line.failures)
+        return {"triage": triage_question(state["question"], line.rules, sense)}
 
     def condense(state: State) -> State:
         return {"query": condense_question(state["question"], line.lexicon)}
 
     def retrieve(state: State) -> State:
-        return {"evidence": retrieve_evidence(state["query"], line.index, line.embeddings, line.retrieval)}
+        return {"evidence": retrieve_evidence(state["query"], line.index, state["embeddings"], line.retrieval)}
 
     def compose(state: State) -> State:
         drafts = state.get("drafts", ())
@@ -123,7 +128,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return {"answer": conclude_answer(state.get("triage", FAILED), draft, verdict, evidence, _frame(line, state))}
 
     def after_triage(state: State) -> str:
-        return "condense" if not state.get("failure") and state["triage"].route == "answer" else "conclude"
+        if state.get("failure"):
+            return "conclude"
+        triage = state["triage"]
+        return "condense" if triage.route == "answer" or triage.facts else "conclude"
 
     def after_retrieve(state: State) -> str:
         return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "compose"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -13,7 +13,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 from isletbot.answering.words import GENERIC, stem, tokenise
 from isletbot.types import Glossary, Passage
 
-_SHORTEST_CORRECTED = 6
+SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
+"""How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
+_SHORTEST_CORRECTED = 5
+_COMMON = 5
+"""Uses in the corpus from which a word is one that others may be misspellings of."""
 _TOPIC = 1.6
 """Weight up to which a concept is the topic of the whole corpus: a quarter of its passages or more have it."""
 
@@ -32,12 +36,10 @@ class Lexicon:
 
     def __init__(self, passages: Sequence[Passage], glossary: Glossary) -> None:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for number, group in enumerate(glossary.same):
-            self._learn(group, f"={number}:{group[0]}")
-        for number, group in enumerate(glossary.elsewhere):
-            self._learn(group, f"~{number}:{group[0]}")
-        for number, group in enumerate(glossary.lacking):
-            self._learn(group, f"^{number}:{group[0]}")
+        sections = ((SAME, glossary.same), (ELSEWHERE, glossary.elsewhere), (LACKING, glossary.lacking))
+        for section, groups in sections:
+            for group in groups:
+                self._learn(group, f"{section} {group[0]}")
         for phrases in self._phrases.values():
             phrases.sort(key=lambda item: -len(item[0]))
         self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
@@ -49,10 +51,13 @@ class Lexicon:
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
         self._unseen = math.log(1 + total) / 2
-        groups = (*glossary.same, *glossary.elsewhere, *glossary.lacking)
-        members = [word for group in groups for name in group for word in tokenise(name)]
-        self._targets = sorted({word for word in (*members, *GENERIC) if len(word) >= _SHORTEST_CORRECTED and word.isalpha()})
-        self._vocabulary = {word for passage in passages for word in tokenise(_everything_said(passage))} | set(members)
+        members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
+        used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
+        self._vocabulary = members | set(used)
+        common = {word for word, count in used.items() if count >= _COMMON}
+        self._targets = sorted(
+            word for word in members | common | GENERIC if len(word) >= _SHORTEST_CORRECTED and word.isalpha()
+        )
 
     def _learn(self, group: Sequence[str], concept: str) -> None:
         for name in group:
@@ -62,35 +67,36 @@ class Lexicon:
 
     def concepts(self, text: str) -> Concepts:
         """The concepts of a text; longest glossary phrase first, generic words left out."""
-        tokens = tokenise(text)
-        stems = [stem(token) for token in tokens]
         terms: set[str] = set()
         elsewhere: set[str] = set()
-        place = 0
-        while place < len(stems):
-            concept, length = self._phrase_at(stems, place)
-            if concept.startswith(("~", "^")):
+        for concept, tokens in self._phrases_of(text):
+            if concept.startswith((ELSEWHERE, LACKING)):
                 elsewhere.add(concept)
             elif concept:
                 terms.add(concept)
-            elif tokens[place] not in GENERIC:
-                terms.add(stems[place])
-            place += length
+            elif tokens[0] not in GENERIC:
+                terms.add(stem(tokens[0]))
         return Concepts(frozenset(terms), frozenset(elsewhere))
 
     def subjects(self, text: str) -> tuple[str, ...]:
         """The glossary phrases in a text, as they stand there: what it is about, without what it asks; but not what the
         whole corpus is about."""
+        found = (
+            " ".join(tokens)
+            for concept, tokens in self._phrases_of(text)
+            if concept.startswith((SAME, ELSEWHERE)) and self.weight(concept) > _TOPIC
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _phrases_of(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        """The text cut into glossary phrases, each with its concept, and single words, each with an empty one."""
         tokens = tokenise(text)
         stems = [stem(token) for token in tokens]
-        found: list[str] = []
         place = 0
         while place < len(stems):
             concept, length = self._phrase_at(stems, place)
-            if concept and not concept.startswith("^") and self.weight(concept) > _TOPIC:
-                found.append(" ".join(tokens[place : place + length]))
+            yield concept, tokens[place : place + length]
             place += length
-        return tuple(dict.fromkeys(found))
 
     def _phrase_at(self, stems: list[str], place: int) -> tuple[str, int]:
         for phrase, concept in self._phrases.get(stems[place], ()):
@@ -122,8 +128,8 @@ class Lexicon:
         return frozenset(term for term in terms if term not in self._weights)
 
     def correct(self, text: str) -> str:
-        """The text with misspelled words of the glossary, and words that carry no subject, set right; every other word
-        stays as it is."""
+        """The text with misspelled words of the glossary, common ones of the corpus, and ones that carry no subject, set
+        right; every other word stays as it is."""
         words = text.split()
         return " ".join(self._correct_word(word) for word in words)
 

@@ -23,10 +23,10 @@ from isletbot.types import (
 
 _MOST_STATEMENTS = 3
 """Statements for one question; the rest would be more than was asked."""
-_CONSIDERED = 20
+CONSIDERED = 20
 """Best-scored passages that are looked at."""
 _WORDS = 0.3
-"""Weight of the lexical beside the dense similarity in ranking what answers; best on the corpus's held-out questions."""
+"""Weight of the lexical beside the dense similarity in ranking; best on held-out questions of the corpus."""
 _COMPANION = 0.16
 """A further statement must rank within this of the first."""
 _SAME = 0.65
@@ -35,9 +35,7 @@ _COVERS = 0.8
 """Overlap from which a statement of a stronger source stands in for a weaker one's."""
 _MOST_SUGGESTIONS = 3
 _RELATED = 0.5
-"""Cosine similarity from which a statement's question is worth suggesting."""
-
-
+"""Dense similarity from which a statement's question is worth suggesting."""
 _SAID_ALREADY = 0.15
 """What a follow-up takes from the rank of a statement that the conversation has heard."""
 
@@ -54,9 +52,12 @@ class _Candidate:
 
     @property
     def rank(self) -> float:
-        """How near it is in meaning and in words. The fused score is for searching: it hides how far apart two are."""
-        rank = self.scored.dense + _WORDS * self.scored.lexical
-        return rank - _SAID_ALREADY if self.heard else rank
+        return rank_scored(self.scored) - (_SAID_ALREADY if self.heard else 0.0)
+
+
+def rank_scored(scored: ScoredPassage) -> float:
+    """How near in meaning and in words. The fused score is for searching: it hides how far apart two passages are."""
+    return scored.dense + _WORDS * scored.lexical
 
 
 class QuotesComposer:
@@ -86,7 +87,7 @@ class QuotesComposer:
         heard = said if found.part.leans_on else ""
         candidates = [
             _Candidate(scored, asked.fit(scored), scored.passage.text in heard)
-            for scored in found.passages[:_CONSIDERED]
+            for scored in found.passages[:CONSIDERED]
         ]
         fitting = sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
         picked: list[Passage] = []

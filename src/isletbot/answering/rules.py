@@ -32,9 +32,10 @@ ROUTES: Mapping[Tier, Route] = {
 }
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORDS = "words.yaml"
+_NOT_RULES = {WORDS, "exemplars.yaml"}
 _FRAGMENT = re.compile(r"<([a-z_]+)>")
-_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near")
-_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without"}
+_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near", "figures")
+_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "facts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Rule:
     """Each must be found as well, in this or an earlier turn of the person."""
     without: re.Pattern[str] | None
     """Taken out of the text before the rule is tried: words that ask, not words that tell."""
+    facts: bool = True
+    """On a personal rule: whether general facts may follow the referral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     tiers: dict[Tier, list[Rule]] = {tier: [] for tier in TIERS}
     seen: dict[str, str] = {}
     versions = [_version(WORDS, words)]
-    for name in sorted(set(texts) - {WORDS}):
+    for name in sorted(set(texts) - _NOT_RULES):
         data = _load(name, texts[name])
         tier = _tier(name, data)
         versions.append(_version(name, data))
@@ -154,7 +157,15 @@ def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, 
         field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless", "without")
     }
     needs = tuple(_compile(name, rule, str(text), fragments) for text in found["with"])
-    return Rule(id=rule, tier=tier, say=says, reason=str(raw.get("reason", "")), needs=needs, **parts)
+    return Rule(
+        id=rule,
+        tier=tier,
+        say=says,
+        reason=str(raw.get("reason", "")),
+        needs=needs,
+        facts=bool(raw.get("facts", True)),
+        **parts,
+    )
 
 
 def _list(name: str, rule: str, value: object) -> Sequence[object]:

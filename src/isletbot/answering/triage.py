@@ -1,45 +1,75 @@
-"""First step of the line: a question takes one route. Rules decide, never a model; highest tier first.
+"""First step of the line: a question takes one route. Rules decide, highest tier first; no chat model is asked.
 
 Urgent is looked for in this turn, in this and the last turn of the person read as one, and in every earlier turn:
-once urgent, the conversation stays urgent.
+once urgent, the conversation stays urgent. What a question resembles may raise its tier, never lower a rule's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import chain, pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from isletbot.answering.matching import first_rule
+from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, Likeness
+from isletbot.answering.meaning import URGENT as RESEMBLES_URGENT
 from isletbot.answering.rules import BODILY, ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.answering.wording import disguises, plain
 from isletbot.types import Question, Triage
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired")
+SAY_URGENT = {
+    "E1": "urgent-emergency",
+    "E2": "urgent-care-team",
+    "E3": "urgent-crisis",
+    "E1E3": "urgent-emergency-crisis",
+}
 NEAR: tuple[Tier, ...] = ("personal", "off_topic", "small_talk", "about_me")
 FAR: tuple[Tier, ...] = ("small_talk", "off_topic", "personal", "about_me")
 """Where no word is near the topic, "should I" asks for something else than care."""
-_STOP = re.compile(r"[!?;]|\.(?!\d)")
-_BREAK = re.compile(
-    r"[,:]| but | so now | since | after | because "
-    r"| and (?=(?:now|i|im|ive|my|had|have|he|she|we|its?|was|on|take|taking|still|the)\b)"
-)
 _LETTER = re.compile(r"[^\W\d_]")
+Sense = Callable[[str], Likeness | None]
+"""What a text resembles; None where that cannot be told."""
 
 
-def triage_question(question: Question, rules: Rules) -> Triage:
+def _senseless(_text: str) -> None:
+    """For callers that want the rules alone."""
+
+
+def triage_question(question: Question, rules: Rules, sense: Sense = _senseless) -> Triage:
     """The route of the question, the rule that chose it and the name of the text that replies."""
     said = [plain(turn.content, rules.spelling) for turn in question.history if turn.role == "user"]
     text = plain(question.text, rules.spelling)
     if urgent := _urgent(text, said, rules):
         return urgent
-    if rule := _first("attack", text, (text,), rules) or _disguised(question.text, text, rules):
+    ruled = _ruled(question.text, text, rules, sense, bool(said))
+    return _resembles_urgent(question, ruled, rules, sense) or ruled
+
+
+def _ruled(raw: str, text: str, rules: Rules, sense: Sense, followed: bool) -> Triage:
+    """The route of a text that no rule found urgent."""
+    if rule := first_rule("attack", text, (text,), rules) or _disguised(raw, text, rules):
         return _made(rule, rule.say)
     if language := _other_language(text, rules):
         return Triage("off_topic", "other-language", f"written in {language}", "other-language")
-    for tier in NEAR if said or rules.frames["near"].search(text) else FAR:
-        if rule := _first(tier, text, (text,), rules):
-            return _made(rule, _say(rule, text, rules))
+    alike = sense(raw)
+    for tier in NEAR if followed or rules.frames["near"].search(text) else FAR:
+        if tier == "about_me" and alike and alike.personal < ALSO_PERSONAL:
+            continue
+        if rule := first_rule(tier, text, (text,), rules):
+            return replace(_made(rule, _say(rule, text, rules)), facts=rule.facts and _general(tier, text, rules))
+    if alike and alike.personal >= PERSONAL:
+        say = _addressed("needs-clinician", text, rules)
+        return Triage(
+            "personal", "meaning-personal", f"resembles: {alike.nearest}", say, _general("personal", text, rules)
+        )
     return ANSWER
+
+
+def _general(tier: Tier, text: str, rules: Rules) -> bool:
+    """Whether general facts may follow: only a referral that asks for no figure and no change of medicine."""
+    return ROUTES[tier] == "personal" and not rules.frames["figures"].search(text)
 
 
 def _made(rule: Rule, say: str, when: str = "") -> Triage:
@@ -62,58 +92,35 @@ def _urgent(text: str, said: Sequence[str], rules: Rules) -> Triage | None:
     return None
 
 
+def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Sense) -> Triage | None:
+    """A turn, the latest first, that resembles a red flag and is no question about people in general."""
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    for row, raw in enumerate((question.text, *reversed(earlier))):
+        alike = sense(raw)
+        if not alike or alike.urgent < RESEMBLES_URGENT:
+            continue
+        text = plain(raw, rules.spelling)
+        if alike.tier in BODILY and rules.frames["general"].search(text):
+            continue
+        route = (_ruled(raw, text, rules, sense, row < len(earlier)) if row else ruled).route
+        if route in ("off_topic", "small_talk") and alike.urgent < SURELY_URGENT:
+            continue
+        say = SAY_URGENT["E1E3" if alike.also_crisis else alike.tier]
+        when = "-earlier" if row else ""
+        return Triage("urgent", f"{alike.tier}-meaning", f"resembles: {alike.nearest}", f"{say}{when}")
+    return None
+
+
 def _any(tier: Tier, texts: Sequence[str], context: Sequence[str], rules: Rules) -> Rule | None:
-    return next((rule for text in texts if (rule := _first(tier, text, context, rules))), None)
-
-
-def _first(tier: Tier, text: str, context: Sequence[str], rules: Rules) -> Rule | None:
-    return next((rule for rule in rules.tiers[tier] if _fires(rule, text, context, rules)), None)
-
-
-def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
-    if rule.without:
-        text = rule.without.sub(" ", text)
-    signs = rule.signs.finditer(text) if rule.signs else ()
-    strong = rule.patterns.finditer(text) if rule.patterns else ()
-    found = any(
-        _counts(match, weak, rule, text, rules)
-        for match, weak in chain(((m, False) for m in strong), ((m, True) for m in signs))
-    )
-    return found and all(any(need.search(part) for part in (*context, text)) for need in rule.needs)
-
-
-def _counts(match: re.Match[str], weak: bool, rule: Rule, text: str, rules: Rules) -> bool:
-    """Whether this is someone's sign now: not denied, not excepted and, if a mere sign, not asked about in general."""
-    frames = rules.frames
-    start, end = _around(match, text, _STOP)
-    if rule.tier in BODILY and frames["general"].search(text[start:end]):
-        return False
-    inner, outer = _around(match, text, _BREAK, start, end)
-    if rule.unless and rule.unless.search(text, inner, outer):
-        return False
-    if not weak:
-        return True
-    before = text[start : match.start()]
-    if frames["before"].search(before):
-        return False
-    if frames["has"].search(before) or frames["now"].match(text, match.end()):
-        return True
-    return not frames["asking"].search(text[start:end])
-
-
-def _around(
-    match: re.Match[str], text: str, stop: re.Pattern[str], low: int = 0, high: int | None = None
-) -> tuple[int, int]:
-    """Bounds of the sentence or clause the match lies in."""
-    high = len(text) if high is None else high
-    start = max((found.end() for found in stop.finditer(text, low, match.start())), default=low)
-    after = stop.search(text, match.end(), high)
-    return start, after.start() if after else high
+    return next((rule for text in texts if (rule := first_rule(tier, text, context, rules))), None)
 
 
 def _say(rule: Rule, text: str, rules: Rules) -> str:
-    caring = ROUTES[rule.tier] == "personal" and rules.frames["caregiver"].search(text)
-    return f"{rule.say}-caregiver" if caring else rule.say
+    return _addressed(rule.say, text, rules) if ROUTES[rule.tier] == "personal" else rule.say
+
+
+def _addressed(say: str, text: str, rules: Rules) -> str:
+    return f"{say}-caregiver" if rules.frames["caregiver"].search(text) else say
 
 
 def _disguised(raw: str, text: str, rules: Rules) -> Rule | None:
@@ -121,7 +128,7 @@ def _disguised(raw: str, text: str, rules: Rules) -> Rule | None:
     if len(_words(text) & rules.languages["english"]) > 1 and not rules.frames["encoded"].search(raw):
         return None
     readings = (plain(reading, rules.spelling) for reading in disguises(raw))
-    return next((rule for reading in readings if (rule := _first("attack", reading, (), rules))), None)
+    return next((rule for reading in readings if (rule := first_rule("attack", reading, (), rules))), None)
 
 
 def _words(text: str) -> set[str]:

@@ -43,7 +43,8 @@ def _draw_bar(label: str, figure: Figure) -> str:
         f'<rect class="track" width="100" height="18"/><rect class="fill" width="{value:.2f}" height="18"/>'
         f'<line class="reach" vector-effect="non-scaling-stroke" x1="{low:.2f}" x2="{high:.2f}" y1="9" y2="9"/>'
         "</svg>"
-        f'<span class="value"><b>{show_value(figure)}</b> <span class="soft">{show_interval(figure)}</span></span></div>'
+        f'<span class="value"><b>{show_value(figure)}</b> '
+        f'<span class="soft">{show_interval(figure)}</span></span></div>'
     )
 
 
@@ -66,7 +67,8 @@ def draw_times(records: Sequence[Record]) -> str:
     return (
         f'<figure class="columns" style="margin:16px 0 0"><svg viewBox="0 0 100 100" preserveAspectRatio="none" '
         f'role="img" aria-label="{spoken}">{columns}<line class="axis" vector-effect="non-scaling-stroke" x1="0" '
-        f'x2="100" y1="99" y2="99"/></svg><figcaption>0 to {top:.0f} ms; the last column gathers the slowest 1 %. Half of the '
+        f'x2="100" y1="99" y2="99"/></svg><figcaption>0 to {top:.0f} ms; the last column gathers the slowest 1 %. '
+        f"Half of the "
         f"replies took {quantile(times, 0.5):.1f} ms or less, 95 % {quantile(times, 0.95):.1f} ms or less.</figcaption>"
         "</figure>"
     )

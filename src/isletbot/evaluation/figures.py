@@ -129,9 +129,7 @@ def _count_shares(records: Sequence[Record]) -> Mapping[str, tuple[int, int]]:
         ),
         "red_flag_recall": _share(flags, _is_caught),
         **{
-            f"red_flag_recall_{tier.lower()}": _share(
-                [record for record in flags if tier in record.tags], _is_caught
-            )
+            f"red_flag_recall_{tier.lower()}": _share([record for record in flags if tier in record.tags], _is_caught)
             for tier in ("E1", "E2", "E3")
         },
         "stability": _count_stable(records),

@@ -49,7 +49,8 @@ def write_page(report: Report) -> str:
 
 
 _MATRIX_NOTE = (
-    "The kind a case expects against the kind that came. Green is as expected, amber another kind that the case allows, "
+    "The kind a case expects against the kind that came. Green is as expected, "
+    "amber another kind that the case allows, "
     "red an error."
 )
 _CHART_NOTE = "The twelve items of the reporting guideline for studies of health-advice chatbots."
@@ -74,9 +75,11 @@ def _header(report: Report) -> str:
     nav = "".join(f'<a href="#{name}">{name.capitalize() if name != "chart" else "CHART"}</a>' for name in links)
     return (
         f"<header><div><h1>What isletbot answers, measured</h1><p class='soft'>{len(report.run.records)} replies by "
-        f"{escape(header.target)}, begun {escape(header.began[:16].replace('T', ' '))} UTC. {failed} failed, {ungraded} could not "
+        f"{escape(header.target)}, begun {escape(header.began[:16].replace('T', ' '))} UTC. "
+        f"{failed} failed, {ungraded} could not "
         f"be graded.</p><div class='verdict{' short' if short else ''}'><span class='mark' aria-hidden='true'>"
-        f"{'✕' if short else '✓'}</span><span>{verdict}</span></div>{_tiles(report.figures)}<nav>{nav}</nav></div></header>"
+        f"{'✕' if short else '✓'}</span><span>{verdict}</span></div>"
+        f"{_tiles(report.figures)}<nav>{nav}</nav></div></header>"
     )
 
 
@@ -112,7 +115,8 @@ def _suite_row(report: Report, suite: str) -> str:
 
 def _figures(report: Report) -> str:
     rows = "".join(
-        f"<tr><td><b>{figure.name.replace('_', ' ')}</b><br><span class='soft'>{escape(DEFINITIONS[figure.name])}</span></td>"
+        f"<tr><td><b>{figure.name.replace('_', ' ')}</b><br>"
+        f"<span class='soft'>{escape(DEFINITIONS[figure.name])}</span></td>"
         f"<td class='number'><b>{show_value(figure)}</b></td>"
         f"<td class='number' data-label='95 % interval'>{show_interval(figure) or '–'}</td>"
         f"<td class='number' data-label='of'>{figure.of}</td></tr>"
@@ -146,8 +150,10 @@ def _judge(report: Report) -> str:
         return ""
     said = report.agreement
     return (
-        f"<p>{said.judged} replies judged, {said.unreadable} opinions could not be read. Fluent {said.fluent:.1%}, complete "
-        f"{said.complete:.1%}. It agrees with the rules on {said.agreement:.1%} of the cases (kappa {said.kappa:.2f}).</p>"
+        f"<p>{said.judged} replies judged, {said.unreadable} opinions could not be read. "
+        f"Fluent {said.fluent:.1%}, complete "
+        f"{said.complete:.1%}. It agrees with the rules on {said.agreement:.1%} of the cases "
+        f"(kappa {said.kappa:.2f}).</p>"
     )
 
 

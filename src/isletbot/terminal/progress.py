@@ -6,10 +6,14 @@ import sys
 
 import typer
 
+BAR = 30
+"""Characters of the bar."""
+
 
 def show_progress(what: str, done: int, total: int) -> None:
-    """One line that counts up where somebody is watching, and else is written once."""
-    if sys.stderr.isatty() and total:
-        typer.echo(f"\r{what} {done}/{total} ", err=True, nl=done == total)
-    elif done == total > 0:
+    """A bar on standard error where somebody is watching; elsewhere a line when it is done."""
+    if sys.stderr.isatty():
+        filled = BAR * done // max(total, 1)
+        typer.echo(f"\r{what} [{'#' * filled}{'.' * (BAR - filled)}] {done}/{total} ", err=True, nl=done == total)
+    elif done == total:
         typer.echo(f"{what} {done}/{total}", err=True)

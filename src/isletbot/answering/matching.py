@@ -1,0 +1,60 @@
+"""Whether a rule fires on a text: found, in whose mouth, and not excepted. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+
+from isletbot.answering.rules import BODILY, Rule, Rules, Tier
+
+_STOP = re.compile(r"[!?;]|\.(?!\d)")
+_BREAK = re.compile(
+    r"[,:]| but | so now | since | after | because "
+    r"| and (?=(?:now|i|im|ive|my|had|have|he|she|we|its?|was|on|take|taking|still|the)\b)"
+)
+
+
+def first_rule(tier: Tier, text: str, context: Sequence[str], rules: Rules) -> Rule | None:
+    return next((rule for rule in rules.tiers[tier] if _fires(rule, text, context, rules)), None)
+
+
+def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
+    if rule.without:
+        text = rule.without.sub(" ", text)
+    signs = rule.signs.finditer(text) if rule.signs else ()
+    strong = rule.patterns.finditer(text) if rule.patterns else ()
+    found = any(
+        _counts(match, weak, rule, text, rules)
+        for match, weak in chain(((m, False) for m in strong), ((m, True) for m in signs))
+    )
+    return found and all(any(need.search(part) for part in (*context, text)) for need in rule.needs)
+
+
+def _counts(match: re.Match[str], weak: bool, rule: Rule, text: str, rules: Rules) -> bool:
+    """Whether this is someone's sign now: not denied, not excepted and, if a mere sign, not asked about in general."""
+    frames = rules.frames
+    start, end = _around(match, text, _STOP)
+    if rule.tier in BODILY and frames["general"].search(text[start:end]):
+        return False
+    inner, outer = _around(match, text, _BREAK, start, end)
+    if rule.unless and rule.unless.search(text, inner, outer):
+        return False
+    if not weak:
+        return True
+    before = text[start : match.start()]
+    if frames["before"].search(before):
+        return False
+    if frames["has"].search(before) or frames["now"].match(text, match.end()):
+        return True
+    return not frames["asking"].search(text[start:end])
+
+
+def _around(
+    match: re.Match[str], text: str, stop: re.Pattern[str], low: int = 0, high: int | None = None
+) -> tuple[int, int]:
+    """Bounds of the sentence or clause the match lies in."""
+    high = len(text) if high is None else high
+    start = max((found.end() for found in stop.finditer(text, low, match.start())), default=low)
+    after = stop.search(text, match.end(), high)
+    return start, after.start() if after else high
