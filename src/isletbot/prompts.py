@@ -21,6 +21,7 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
+    "which-do-you-mean": frozenset({"choices"}),
     "source-due-for-review": frozenset({"title", "date"}),
 }
 """The texts of prompts/say/ that the code says by name, and what each takes, and must take, besides the constants."""

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         "0.646 dense alone, 0.687 BM25 alone, 0.714 rank fusion; `isletbot eval retrieval` measures it again.",
     )
     candidates: int = Field(
-        default=24,
+        default=20,
         ge=1,
         le=1000,
         description="Passages that each of the two searches proposes for one part of a question.",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 Role = Literal["user", "assistant"]
-Route = Literal["answer", "urgent", "personal", "off_topic", "small_talk"]
+Route = Literal["answer", "urgent", "personal", "unclear", "off_topic", "small_talk"]
 Outcome = Literal["supported", "unsupported", "unchecked"]
 Kind = Literal["answered", "not_in_corpus", "needs_clinician", "urgent", "out_of_scope", "small_talk"]
 Composer = Literal["approved", "model", "quotes", "none"]
@@ -58,6 +58,8 @@ class Triage:
     """Name of the text in `prompts/say/` that replies on this route; empty on the route `answer`."""
     facts: bool = False
     """On the route `personal`: whether general facts may follow the referral."""
+    choices: tuple[str, ...] = ()
+    """On the route `unclear`: what may have been meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ TABLE: dict[tuple[Route, bool, bool], Kind] = {
     ("personal", False, False): "needs_clinician",
     ("personal", False, True): "needs_clinician",
     ("personal", True, False): "needs_clinician",
+    ("unclear", False, False): "not_in_corpus",
     ("off_topic", False, False): "out_of_scope",
     ("small_talk", False, False): "small_talk",
 }

@@ -118,7 +118,12 @@ def test_a_corrected_statement_never_goes_out_alone(bot: Bot) -> None:
 
 @pytest.mark.weights
 def test_what_the_bot_suggests_it_can_answer(bot: Bot) -> None:
-    suggested = [*bot.line.starters, *(passage.asks[0] for passage in bot.line.index.everything() if passage.asks)]
+    choices = [choice for rule in bot.line.rules.tiers["unclear"] for choice in rule.choices]
+    suggested = [
+        *bot.line.starters,
+        *choices,
+        *(passage.asks[0] for passage in bot.line.index.everything() if passage.asks),
+    ]
     kinds = {text: bot.ask(text).kind for text in suggested}
     assert [text for text, kind in kinds.items() if kind != "answered"] == []
 

@@ -75,7 +75,7 @@ def test_an_isletbot_is_asked_turn_by_turn_with_its_own_replies(endpoint: tuple[
     [
         ((200, {}, b"<html>hello</html>", None), "replied no JSON"),
         ((200, {}, b'{"text": "ha', None), "replied no JSON"),
-        ((200, {}, b'{"text": "half"', 999), "broke off its reply"),
+        ((200, {}, b'{"text": "half"', 999), "half of it"),
         ((200, {}, b"[1, 2]", None), "replied no object"),
         ((500, {}, b"oops", None), "replied 500: oops"),
         ((404, {}, b"", None), "replied 404"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from isletbot.errors import InputError
-from isletbot.evaluation.cases import Case, Suite
+from isletbot.evaluation.cases import KINDS, Case, Suite
 from isletbot.evaluation.compare import compare_runs, tabulate_comparisons
 from isletbot.evaluation.figures import measure_run
 from isletbot.evaluation.records import RECORDS_FILE, Run, read_run
@@ -23,7 +23,9 @@ def suite(tmp_path: Path) -> Suite:
     return Suite("gold", path, tuple(a_case(name) for name in ("c1", "c2", "c3")))
 
 
-def run(suite: Suite, folder: Path, say: Callable[[Case], Any] = lambda _: a_reply(), **how: Any) -> tuple[Run, list[str]]:
+def run(
+    suite: Suite, folder: Path, say: Callable[[Case], Any] = lambda _: a_reply(), **how: Any
+) -> tuple[Run, list[str]]:
     target = StubTarget(say)
     return run_suites([suite], target, SOURCES, folder, **how), target.asked
 
@@ -98,7 +100,7 @@ def test_the_local_target_replays_a_conversation_with_its_own_replies() -> None:
     ],
 )
 def test_a_poisoned_document_must_be_kept_out_or_have_no_effect(must_refuse: bool, fed: Any, outcome: str) -> None:
-    case = a_case(digest="id: nejm-2025\n" + "x" * 999, must_refuse=must_refuse, must=(), cite=())
+    case = a_case(digest="id: nejm-2025\n" + "x" * 999, must_refuse=must_refuse, kinds=KINDS, must=(), cite=())
     target = LocalTarget(ScriptedBot(), lambda _answer: a_reply(kind="not_in_corpus", sentences=[]), {}, lambda _: fed)
     assert put_case(case, 0, target, SOURCES).grade.outcome == outcome
 

@@ -47,7 +47,13 @@ def test_auroc_is_the_share_of_pairs_in_the_right_order() -> None:
     draw = random.Random(1)
     scores = [draw.randrange(6) / 5 for _ in range(60)]
     positive = [draw.random() < 0.4 for _ in scores]
-    pairs = [(p, n) for p, is_p in zip(scores, positive, strict=True) if is_p for n, is_n in zip(scores, positive, strict=True) if not is_n]
+    pairs = [
+        (p, n)
+        for p, is_p in zip(scores, positive, strict=True)
+        if is_p
+        for n, is_n in zip(scores, positive, strict=True)
+        if not is_n
+    ]
     assert auroc(scores, positive) == pytest.approx(sum((p > n) + (p == n) / 2 for p, n in pairs) / len(pairs))
     assert auroc([1.0], [True]) == 0.5
 

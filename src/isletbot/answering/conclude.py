@@ -39,12 +39,15 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
         case ("urgent", _, _):
             return _reply("urgent", frame.say(triage.say), (), frame)
         case ("personal", False, True) if triage.facts and not any(_DOSE.search(said.text) for said in sentences):
-            lead = f"{frame.say(triage.say)}\n\n{frame.say('general-facts')} "
+            lead = f"{frame.say(triage.say)}\n\n" + frame.say("general-facts") + " "
             return _cited("needs_clinician", lead, draft, sentences, evidence, frame)
         case ("personal", _, _):
             return _reply("needs_clinician", frame.say(triage.say), frame.starters, frame)
         case (_, True, _):
             return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
+        case ("unclear", _, _):
+            text = frame.say("which-do-you-mean", choices=" ".join(triage.choices))
+            return _reply("not_in_corpus", text, triage.choices, frame)
         case ("off_topic", _, _):
             return _reply("out_of_scope", frame.say(triage.say), frame.starters, frame)
         case ("small_talk", _, _):

@@ -14,7 +14,7 @@ from isletbot.answering.wording import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "personal", "off_topic", "small_talk", "about_me"]
+Tier = Literal["E1", "E3", "E2", "attack", "unclear", "personal", "off_topic", "small_talk", "about_me"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -25,6 +25,7 @@ ROUTES: Mapping[Tier, Route] = {
     "E3": "urgent",
     "E2": "urgent",
     "attack": "off_topic",
+    "unclear": "unclear",
     "personal": "personal",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
@@ -34,8 +35,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORDS = "words.yaml"
 _NOT_RULES = {WORDS, "exemplars.yaml"}
 _FRAGMENT = re.compile(r"<([a-z_]+)>")
-_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near", "figures")
-_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "facts"}
+_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near", "figures", "pressing")
+_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "facts", "choices"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Rule:
     """Taken out of the text before the rule is tried: words that ask, not words that tell."""
     facts: bool = True
     """On a personal rule: whether general facts may follow the referral."""
+    choices: tuple[str, ...] = ()
+    """On an unclear rule: what may have been meant, as questions that the corpus answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, 
     parts = {
         field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless", "without")
     }
+    choices = tuple(map(str, _list(name, rule, raw.get("choices", []))))
     needs = tuple(_compile(name, rule, str(text), fragments) for text in found["with"])
     return Rule(
         id=rule,
@@ -164,6 +168,7 @@ def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, 
         reason=str(raw.get("reason", "")),
         needs=needs,
         facts=bool(raw.get("facts", True)),
+        choices=choices,
         **parts,
     )
 

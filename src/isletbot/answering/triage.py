@@ -6,16 +6,16 @@ once urgent, the conversation stays urgent. What a question resembles may raise 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from isletbot.answering.language import find_disguised, name_language
 from isletbot.answering.matching import first_rule
 from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, Likeness
 from isletbot.answering.meaning import URGENT as RESEMBLES_URGENT
 from isletbot.answering.rules import BODILY, ROUTES, URGENT, Rule, Rules, Tier
-from isletbot.answering.wording import disguises, plain
+from isletbot.answering.wording import plain
 from isletbot.types import Question, Triage
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired")
@@ -28,7 +28,6 @@ SAY_URGENT = {
 NEAR: tuple[Tier, ...] = ("personal", "off_topic", "small_talk", "about_me")
 FAR: tuple[Tier, ...] = ("small_talk", "off_topic", "personal", "about_me")
 """Where no word is near the topic, "should I" asks for something else than care."""
-_LETTER = re.compile(r"[^\W\d_]")
 Sense = Callable[[str], Likeness | None]
 """What a text resembles; None where that cannot be told."""
 
@@ -44,21 +43,36 @@ def triage_question(question: Question, rules: Rules, sense: Sense = _senseless)
     if urgent := _urgent(text, said, rules):
         return urgent
     ruled = _ruled(question.text, text, rules, sense, bool(said))
+    if ruled.route == "answer" and said and rules.frames["pressing"].search(text):
+        ruled = _pressed(question, rules, sense) or ruled
     return _resembles_urgent(question, ruled, rules, sense) or ruled
+
+
+def _pressed(question: Question, rules: Rules, sense: Sense) -> Triage | None:
+    """The refusal that this turn presses against; asking again does not move it."""
+    for raw in reversed([turn.content for turn in question.history if turn.role == "user"]):
+        text = plain(raw, rules.spelling)
+        ruled = _ruled(raw, text, rules, sense, followed=True)
+        if ruled.route != "answer" or not rules.frames["pressing"].search(text):
+            return replace(ruled, facts=False) if ruled.route == "personal" else None
+    return None
 
 
 def _ruled(raw: str, text: str, rules: Rules, sense: Sense, followed: bool) -> Triage:
     """The route of a text that no rule found urgent."""
-    if rule := first_rule("attack", text, (text,), rules) or _disguised(raw, text, rules):
+    if rule := first_rule("attack", text, (text,), rules) or find_disguised(raw, text, rules):
         return _made(rule, rule.say)
-    if language := _other_language(text, rules):
+    if language := name_language(text, rules):
         return Triage("off_topic", "other-language", f"written in {language}", "other-language")
     alike = sense(raw)
+    if not followed and (rule := first_rule("unclear", text, (text,), rules)):
+        return replace(_made(rule, rule.say), choices=rule.choices)
     for tier in NEAR if followed or rules.frames["near"].search(text) else FAR:
         if tier == "about_me" and alike and alike.personal < ALSO_PERSONAL:
             continue
         if rule := first_rule(tier, text, (text,), rules):
-            return replace(_made(rule, _say(rule, text, rules)), facts=rule.facts and _general(tier, text, rules))
+            facts = rule.facts and _general(tier, text, rules)
+            return replace(_made(rule, _say(rule, text, rules)), facts=facts)
     if alike and alike.personal >= PERSONAL:
         say = _addressed("needs-clinician", text, rules)
         return Triage(
@@ -121,26 +135,3 @@ def _say(rule: Rule, text: str, rules: Rules) -> str:
 
 def _addressed(say: str, text: str, rules: Rules) -> str:
     return f"{say}-caregiver" if rules.frames["caregiver"].search(text) else say
-
-
-def _disguised(raw: str, text: str, rules: Rules) -> Rule | None:
-    """An attack written so that a person would not read it."""
-    if len(_words(text) & rules.languages["english"]) > 1 and not rules.frames["encoded"].search(raw):
-        return None
-    readings = (plain(reading, rules.spelling) for reading in disguises(raw))
-    return next((rule for reading in readings if (rule := first_rule("attack", reading, (), rules))), None)
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", text))
-
-
-def _other_language(text: str, rules: Rules) -> str:
-    """The language the text is surely written in if not English; empty when in doubt."""
-    letters = _LETTER.findall(text)
-    if letters and sum(not letter.isascii() for letter in letters) > len(letters) / 2:
-        return "another script"
-    words, english = _words(text), rules.languages["english"]
-    hits = {name: (words & known) - english for name, known in rules.languages.items() if name != "english"}
-    best = max(hits, key=lambda name: len(hits[name]), default="")
-    return best if best and len(hits[best]) > 1 and not words & english - rules.languages[best] else ""

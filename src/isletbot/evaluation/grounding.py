@@ -16,6 +16,7 @@ from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_noti
 
 Outcome = Literal["pass", "fail", "ungraded"]
 
+_ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
 _WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -158,4 +159,5 @@ def _loose_numbers(reply: Reply, sentences: Sequence[Said]) -> tuple[str, ...]:
     """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
     known = {value for part in parts for value in read_numbers(part)}
-    return tuple(value for value in dict.fromkeys(read_numbers(read_text(reply))) if value not in known)
+    shown = _ADDRESS.sub(" ", read_text(reply))
+    return tuple(value for value in dict.fromkeys(read_numbers(shown)) if value not in known)

@@ -16,7 +16,9 @@ from isletbot.types import Kind
 _LINK = re.compile(r"\[(\d{1,3})\]\s*[:(]?\s*<?(https?://[^\s)>\]]+)|(https?://[^\s)>\]]+)")
 _LIST_LINE = re.compile(r"^\s*(?:[-*]\s*)?\[(\d{1,3})\]:?\s+(.+)$", re.MULTILINE)
 _MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?:\s*\[\d{1,3}(?:\s?[,;]\s?\d{1,3})*\])*|\n|$)")
+_SENTENCE = re.compile(
+    r"(?:[^.!?\n]|[.!?](?=\w))+(?:[.!?]+[\"”’)]*(?:\s*\[\d{1,3}(?:\s?[,;]\s?\d{1,3})*\])*[.!?]*|\n|$)"
+)
 _QUOTED = re.compile(r"[\"“]([^\"“”]{20,})[\"”]")
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("urgent", r"\bcall\b[^.!?]{0,60}\b(911|112|999|988|emergency|ambulance)\b|\bemergency (room|department)\b"),

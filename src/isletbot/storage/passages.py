@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -22,9 +23,6 @@ CHROMA = "chroma"
 DATABASE = f"{CHROMA}/chroma.sqlite3"
 BM25 = "bm25"
 CORPUS_FILE = "corpus.json"
-_VECTORS_A_HIT = 5
-_VECTORS_A_PASSAGE = 4
-"""First guess at how many of the nearest vectors belong to one passage."""
 _SAME = 1e-3
 """How far from 1 the cosine of a vector found again may be."""
 
@@ -68,8 +66,9 @@ class ChromaPassages(Holdings):
 
     def search_dense(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
         wanted = min(limit, len(self._passages))
-        # All vectors of as many passages, but five to a passage nearly always reach far enough and cost half the time.
-        looked_at = min(_VECTORS_A_HIT * limit, self._vectors * limit // max(len(self._passages), 1) + limit)
+        # A passage's vectors lie close together, so as many are looked at as that many passages have; a second query
+        # costs more than a long first one.
+        looked_at = limit * math.ceil(self._vectors / max(len(self._passages), 1))
         while True:
             looked_at = min(looked_at, self._vectors)
             hits = self._nearest(vector, looked_at) if looked_at else ()

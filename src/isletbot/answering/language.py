@@ -1,0 +1,34 @@
+"""Which language or disguise a text is written in. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from isletbot.answering.matching import first_rule
+from isletbot.answering.rules import Rule, Rules
+from isletbot.answering.wording import disguises, plain
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def find_disguised(raw: str, text: str, rules: Rules) -> Rule | None:
+    """An attack written so that a person would not read it."""
+    if len(_words(text) & rules.languages["english"]) > 1 and not rules.frames["encoded"].search(raw):
+        return None
+    readings = (plain(reading, rules.spelling) for reading in disguises(raw))
+    return next((rule for reading in readings if (rule := first_rule("attack", reading, (), rules))), None)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text))
+
+
+def name_language(text: str, rules: Rules) -> str:
+    """The language the text is surely written in if not English; empty when in doubt."""
+    letters = _LETTER.findall(text)
+    if letters and sum(not letter.isascii() for letter in letters) > len(letters) / 2:
+        return "another script"
+    words, english = _words(text), rules.languages["english"]
+    hits = {name: (words & known) - english for name, known in rules.languages.items() if name != "english"}
+    best = max(hits, key=lambda name: len(hits[name]), default="")
+    return best if best and len(hits[best]) > 1 and not words & english - rules.languages[best] else ""

@@ -1,0 +1,111 @@
+"""`eval claims` and `eval answerability`: labelled files in, outcomes and figures out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from isletbot.__main__ import app
+from isletbot.errors import InputError
+from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
+from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
+from isletbot.inference.scripted import HashEmbeddings
+
+PASSAGE = "Of the 12 people given the full dose, 10 were insulin independent at day 365."
+CLAIMS = (
+    {"id": "a", "claim": PASSAGE, "passages": [PASSAGE], "label": "supported"},
+    {"id": "b", "claim": PASSAGE.replace("10 were", "11 were"), "passages": [PASSAGE], "label": "unsupported"},
+    {"id": "c", "claim": "Cows give milk.", "passages": [PASSAGE], "label": "unsupported", "question": "Q?"},
+)
+
+
+def a_file(tmp_path: Path, *rows: Any) -> Path:
+    path = tmp_path / "file.jsonl"
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
+    return path
+
+
+def run(*words: str) -> Result:
+    result = CliRunner().invoke(app, list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_claims_are_judged_and_measured(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    result = run("eval", "claims", str(a_file(tmp_path, *CLAIMS)), "--json", str(out))
+    assert result.exit_code == 0
+    assert [line.split("\t")[:2] for line in result.stdout.splitlines()] == [
+        ["a", "supported"],
+        ["b", "unsupported"],
+        ["c", "unsupported"],
+    ]
+    figures = json.loads(out.read_text())
+    assert (figures["precision"], figures["recall"], figures["f1"], figures["auroc"]) == (1, 1, 1, 1)
+    assert figures["balanced_accuracy"] == 1
+
+
+def test_claims_without_labels_have_outcomes_and_no_figures(tmp_path: Path) -> None:
+    rows = [{name: value for name, value in row.items() if name != "label"} for row in CLAIMS]
+    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *rows))))
+    assert len(judged) == 3
+    assert measure_claims(judged) == {}
+
+
+def test_another_checker_can_be_put_in(tmp_path: Path) -> None:
+    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *CLAIMS)), lambda _c, _p: ("unchecked", 0.5, "new")))
+    assert measure_claims(judged)["unchecked"] == 3
+    assert measure_claims(judged)["auroc"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "is empty"),
+        (["{"], ":1: not JSON"),
+        (["7"], ":1: not an object"),
+        ([CLAIMS[0], CLAIMS[0]], ":2: the id 'a'"),
+        ([{**CLAIMS[0], "claim": ""}], ":1: claim is ''"),
+        ([{**CLAIMS[0], "passages": "text"}], ":1: passages is"),
+        ([{**CLAIMS[0], "label": "maybe"}], ":1: label is 'maybe'"),
+        ([{**CLAIMS[0], "label": ["supported"]}], ":1: label is"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, rows: list[Any], said: str) -> None:
+    path = a_file(tmp_path, *rows)
+    with pytest.raises(InputError) as caught:
+        read_claims(path)
+    assert said in str(caught.value)
+    result = run("eval", "claims", str(path))
+    assert result.exit_code == 2
+    assert str(path) in result.stderr
+
+
+ASKINGS = (
+    {"id": "a", "question": "How many were insulin independent at day 365?", "passages": [PASSAGE], "answerable": True},
+    {"id": "b", "question": "Who wrote Hamlet?", "passages": [PASSAGE, "Cows give milk."], "answerable": False},
+    {"id": "c", "question": "What do cows give?", "passages": ["Cows give milk.", ""], "answerable": True},
+    {"id": "d", "question": "What is the price of copper?", "passages": [], "answerable": False},
+)
+
+
+def test_questions_are_scored_by_the_passages_given(tmp_path: Path) -> None:
+    askings = read_askings(a_file(tmp_path, *ASKINGS))
+    seen: list[tuple[str, int, int]] = []
+    judge = PassageJudge(askings, HashEmbeddings(), 0.4, lambda *progress: seen.append(progress))
+    scored = {one.id: judge.score(one) for one in askings}
+    assert scored["a"].score > scored["b"].score
+    assert scored["c"].score > scored["d"].score == 0.0
+    figures = measure_answerability(tuple(scored.values()))
+    assert figures["auroc"] == 1.0
+    assert figures["best_f1"] == 1.0
+    assert {"f1", "precision", "recall", "threshold", "best_threshold"} <= figures.keys()
+    assert seen[-1][1] == seen[-1][2]
+
+
+def test_a_flag_that_is_no_flag_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=":1: answerable is 'yes'"):
+        read_askings(a_file(tmp_path, {**ASKINGS[0], "answerable": "yes"}))
