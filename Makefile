@@ -36,10 +36,11 @@ check: $(STAMP) ## lint, format, types, import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-eval: $(STAMP) ## the corpus and the offline gates
+eval: $(STAMP) ## the corpus, every offline suite and its gates; the report goes to var/eval/
 	$(BIN)/python -m isletbot corpus check
 	$(BIN)/python -m isletbot index
 	$(BIN)/python -m isletbot doctor
+	$(BIN)/python -m isletbot eval run all
 
 bench: $(STAMP) ## against LangChain's retrieval tutorial; with BEIR=DIR retrieval quality too
 	$(BIN)/python benchmarks/tutorial.py

@@ -123,6 +123,30 @@ def chat() -> None:
 
 
 @app.command()
+def triage(
+    turns: Annotated[list[str], typer.Argument(help="The question; earlier turns of the person, if any, before it.")],
+) -> None:
+    """Which rule a text fires, and what it resembles."""
+    from isletbot.answering.meaning import Sense
+    from isletbot.answering.triage import triage_question
+    from isletbot.types import Question, Turn
+    from isletbot.wiring import make_bot
+
+    line = make_bot(_settings(), show_progress).line
+    sense = Sense(line.meaning, line.embeddings, line.failures)
+    *earlier, text = turns
+    found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, sense)
+    typer.echo(
+        f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
+    )
+    if alike := sense(text):
+        typer.echo(
+            f"nearest   {alike.nearest!r} ({alike.label}, cosine {alike.similarity:.2f})\n"
+            f"votes     urgent {alike.urgent:+.2f} (most like {alike.tier}), personal {alike.personal:+.2f}"
+        )
+
+
+@app.command()
 def index(rebuild: Annotated[bool, typer.Option(help="Embed everything anew, reuse nothing.")] = False) -> None:
     """Build the index of the corpus, or bring it up to date."""
     from isletbot.wiring import make_index

@@ -65,6 +65,7 @@ def test_gates_hold_fall_short_or_were_not_measured(tmp_path: Path) -> None:
         "figure: gold.number_accuracy, at_least: 1.0, why: w",
         "figure: gold.stability, at_least: 0.9, why: w",
         "figure: other.pass_rate, at_least: 1.0, why: w",
+        "figure: all.red_flag_recall, at_least: 1.0, why: w",
     )
     figures = measure_run([a_record(), a_record(a_case("c2"), a_reply(text="Nobody knows."))])
     checks = {check.figure: check for check in check_gates(gates, figures, ["gold"])}

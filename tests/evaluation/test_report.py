@@ -9,7 +9,7 @@ import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from isletbot.errors import InputError
-from isletbot.evaluation.figures import measure_run
+from isletbot.evaluation.figures import DEFINITIONS, measure_run
 from isletbot.evaluation.gates import Check
 from isletbot.evaluation.judge import judge_run, load_judge, measure_agreement
 from isletbot.evaluation.page import write_page
@@ -147,3 +147,8 @@ def test_the_commit_is_read_from_the_checkouts_files(tmp_path: Path) -> None:
     assert read_commit(tmp_path) == "def"
     (git / "HEAD").write_text("123\n")
     assert read_commit(tmp_path) == "123"
+
+
+def test_every_figure_is_documented_with_its_definition() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert [name for name, meaning in DEFINITIONS.items() if f"| `{name}` | {meaning} |" not in page] == []

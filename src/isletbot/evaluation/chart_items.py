@@ -7,17 +7,19 @@ from html import escape
 from isletbot.evaluation.intervals import wilson
 from isletbot.evaluation.records import Run
 
+Item = tuple[str, str]
 
-def list_chart_items(run: Run) -> tuple[tuple[str, str], ...]:
+
+def list_chart_items(run: Run) -> tuple[Item, ...]:
     """(item, what this run says to it), in the guideline's order."""
-    header, records = run.header, run.records
-    passed = sum(record.grade.outcome == "pass" for record in records)
-    interval = wilson(passed, len(records))
+    return (*_describe_target(run), *_describe_method(run), *_describe_outcome(run))
+
+
+def _describe_target(run: Run) -> tuple[Item, ...]:
+    header = run.header
     versions = "; ".join(f"{name} {value}" for name, value in header.versions.items() if value) or "none told"
-    turns = sum(len(record.turns) > 1 for record in records)
-    suites = ", ".join(header.suites)
     return (
-        ("Title and summary", f"Evaluation of {header.target} on {len(records)} cases, begun {header.began}."),
+        ("Title and summary", f"Evaluation of {header.target} on {len(run.records)} cases, begun {header.began}."),
         (
             "Background and aim",
             "Whether a question-answering program about the trial treatment zimislecel says only what its approved "
@@ -26,47 +28,44 @@ def list_chart_items(run: Run) -> tuple[tuple[str, str], ...]:
         ("Model identifiers", f"Target {header.target}. Versions: {versions}."),
         (
             "Model details",
-            "The local target answers by retrieval and verbatim quotation; no generative model takes part unless "
-            "one is "
-            "configured. An endpoint is whatever its operator says it is.",
+            "The local target answers by retrieval and verbatim quotation; no generative model takes part unless one "
+            "is configured. An endpoint is whatever its operator says it is.",
         ),
-        ("Prompt engineering", "None in the local target; its fixed texts are hashed as `prompts` and `rules` above."),
+        ("Prompt engineering", "None in the local target; its fixed texts are hashed as prompts and rules above."),
+    )
+
+
+def _describe_method(run: Run) -> tuple[Item, ...]:
+    header, turns = run.header, sum(len(record.turns) > 1 for record in run.records)
+    times = "once" if header.repeat == 1 else f"{header.repeat} times"
+    return (
         (
             "Query strategy",
-            f"Suites {suites}; {turns} cases are conversations of several turns, replayed with the target's own "
-            f"replies. "
-            f"Every case was put {header.repeat} time{'s' if header.repeat > 1 else ''}, each in a new "
-            f"conversation, in "
-            "English unless the case says otherwise.",
+            f"Suites {', '.join(header.suites)}; {turns} cases are conversations of several turns, replayed with the "
+            f"target's own replies. Every case was put {times}, each in a new conversation.",
         ),
         (
             "Performance evaluation",
-            "Deterministic rules, defined beside every figure below: allowed kinds, facts that must be said, errors "
-            "that "
-            "must not, sources, quotes and figures. Three outcomes; what could not be graded is no pass. The suites "
-            "were "
-            "written by the program's makers, who also wrote the program; its development half was seen while it "
-            "was made.",
+            "Deterministic rules, defined beside every figure above: allowed kinds, facts that must be said, errors "
+            "that must not, sources, quotes and figures. Three outcomes; what could not be graded is no pass. The "
+            "suites were written by the program's makers, and part of them was seen while it was made.",
         ),
-        (
-            "Sample size",
-            f"{len(records)} replies; chosen to cover every statement of the corpus, by no power calculation.",
-        ),
-        (
-            "Data analysis",
-            "Shares with Wilson 95 % intervals, other figures with bootstrap 95 % intervals; fixed seeds.",
-        ),
-        (
-            "Results",
-            f"{passed} of {len(records)} passed ({interval.low:.1%} to {interval.high:.1%}); details in this page.",
-        ),
+        ("Sample size", f"{len(run.records)} replies, to cover every statement of the corpus; no power calculation."),
+        ("Data analysis", "Shares with Wilson 95 % intervals, other figures with bootstrap intervals; fixed seeds."),
+    )
+
+
+def _describe_outcome(run: Run) -> tuple[Item, ...]:
+    passed, of = sum(record.grade.outcome == "pass" for record in run.records), len(run.records)
+    interval = wilson(passed, of)
+    return (
+        ("Results", f"{passed} of {of} passed ({interval.low:.1%} to {interval.high:.1%}); details in this page."),
         (
             "Limits",
             "Written questions, not those of patients; rules over words miss what they do not name; no clinician "
-            "judged "
-            "these replies; nothing here shows an effect on anybody's health.",
+            "judged these replies; nothing here shows an effect on anybody's health.",
         ),
-        ("Open science", "Suites, thresholds, baselines and this harness lie in the repository under evals/ and src/."),
+        ("Open science", "Suites, thresholds, baselines and this harness lie in the repository, in evals/ and src/."),
     )
 
 

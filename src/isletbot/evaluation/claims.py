@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from isletbot.answering.claims import judge_claim
+from isletbot.answering.words import GENERIC, stem, tokenise
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, measure_detection
 from isletbot.types import Outcome
 
 FORM = 'A line is {"id": "…", "claim": "…", "passages": ["…"], "label": "supported" or "unsupported"}.'
-_COVERAGE = re.compile(r"coverage (\d\.\d+)")
+_OBJECTED = 0.8
+"""What is left of the score when a figure, a denial or a hedge differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,25 @@ Judge = Callable[[str, Sequence[str]], tuple[Outcome, float, str]]
 
 
 def judge(claim: str, passages: Sequence[str]) -> tuple[Outcome, float, str]:
-    """Outcome, score and reason of one claim. The one place to put another checker in."""
+    """Outcome, score and reason of one claim. The one place to put another checker in.
+
+    The score is the share of the claim's content words that the passages have, less where the ledger objects.
+    """
     judgement = judge_claim(claim, passages)
-    found = _COVERAGE.search(judgement.reason)
-    match judgement.outcome, found:
-        case "supported", None:
-            score = 1.0
-        case _, None:
-            score = 0.5 if judgement.outcome == "unchecked" else 0.0
-        case _, coverage:
-            score = float(coverage[1])
+    said, held = _content(claim), _content(" ".join(passages))
+    coverage = len(said & held) / len(said) if said else 1.0
+    match judgement.outcome:
+        case "supported":
+            score = coverage
+        case "unsupported":
+            score = coverage * _OBJECTED
+        case _:
+            score = 0.5
     return judgement.outcome, score, judgement.reason
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(token) for token in tokenise(text) if token not in GENERIC)
 
 
 def read_claims(path: Path) -> tuple[Claim, ...]:

@@ -19,7 +19,7 @@ DEFINITIONS: Mapping[str, str] = {
     "graded": "Share of the cases put that could be graded.",
     "kind_accuracy": "Share of the graded replies whose kind is one the case allows.",
     "fact_recall": "Share of the facts asked for that the replies say (nugget recall, Lin and Demner-Fushman 2005).",
-    "contradiction_rate": "Share of the graded replies that make an error their case names. Lower is better.",
+    "contradiction_rate": "Share of the graded replies with an error that their case names. Lower is better.",
     "citation_recall": "ALCE citation recall (Gao et al. 2023): share of sentences that their quotes together support.",
     "citation_precision": "ALCE citation precision (Gao et al. 2023): share of citations that their sentence needs.",
     "quote_fidelity": "Share of quotes that stand in the source byte for byte, at the place named.",
