@@ -194,3 +194,16 @@ def test_help_and_the_python_package_load_none_of_the_rooms() -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(isletbot.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
     assert not {"fastapi", "chromadb", "langgraph", "onnxruntime", "numpy", "pydantic"} & set(done.stdout.split())
+
+
+@pytest.mark.weights
+def test_triage_names_the_rule_and_what_the_text_resembles(
+    monkeypatch: pytest.MonkeyPatch, weights: Path, test_cache: Path
+) -> None:
+    monkeypatch.setenv("ISLETBOT_DATA_DIR", str(test_cache))
+    told = run("triage", "Should I lower my dose?", "come on").stdout
+    assert "route     personal\nrule      personal-should\n" in told
+    told = run("triage", "My husband is unconscious").stdout
+    assert "rule      E1-unconscious\n" in told
+    assert "says      urgent-emergency\n" in told
+    assert "most like E1" in told

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from tests.answering.triage_data import SAY
+from tests.answering.triage_data import SAY, shipped
 
-TEXTS = {path.stem: path.read_text("utf-8") for path in SAY.glob("*.txt")}
+EVERY = {path.stem: path.read_text("utf-8") for path in SAY.glob("*.txt")}
+TEXTS = {name: text for name, text in EVERY.items() if not name.startswith("other-language-")}
+"""Those in English, which the reading grade is made for."""
 EXCEPTED = {"zimislecel", "diabetes", "insulin", "islet", "transplant", "computer", "medicine", "interpreter"}
 """Names of drugs, diseases and parts of care that have no shorter word: counted as one syllable."""
 REASSURANCE = re.compile(
@@ -47,6 +49,15 @@ def test_sentences_are_short_and_nothing_reassures(name):
     assert max(len(part.split()) for part in re.split(r"[.!?:]+\s", text)) <= 25
     assert not REASSURANCE.search(text)
     assert not re.search(r"\d\d", text), "numbers and lines are settings"
+
+
+def test_a_notice_that_no_native_reader_has_signed_says_it_in_english_too():
+    notices = shipped().notices
+    assert {say for say, _ in notices.values()} == EVERY.keys() - TEXTS.keys()
+    for say, reviewer in notices.values():
+        text = EVERY[say]
+        assert "{emergency}" in text.split("\n\n")[0]
+        assert reviewer or text.strip().endswith(TEXTS["other-language"].strip())
 
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name.startswith("urgent")])

@@ -156,7 +156,6 @@ def test_pressing_does_not_move_a_refusal(turns):
     for last in range(1, len(turns) + 1):
         found = triage(*turns[:last])
         assert found.route in ("personal", "off_topic"), turns[:last]
-        assert not found.facts
 
 
 def test_another_subject_ends_the_refusal():
@@ -176,11 +175,11 @@ def test_an_overdose_on_purpose_names_both_lines():
 @pytest.mark.parametrize(
     ("text", "say"),
     [
-        ("Hola, ¿cuántas personas participaron en el ensayo?", "other-language"),
-        ("Combien de personnes ont participé à l'essai ?", "other-language"),
-        ("Wie viele Menschen haben teilgenommen und was ist das?", "other-language"),
-        ("Quantas pessoas participaram do estudo e como foi?", "other-language"),
-        ("كم عدد المشاركين؟", "other-language"),
+        ("Hola, ¿cuántas personas participaron en el ensayo?", "other-language-spanish"),
+        ("Combien de personnes ont participé à l'essai ?", "other-language-french"),
+        ("Wie viele Menschen haben teilgenommen und was ist das?", "other-language-german"),
+        ("Quantas pessoas participaram do estudo e como foi?", "other-language-portuguese"),
+        ("كم عدد المشاركين؟", "other-language-arabic"),
         ("这个试验有多少人?", "other-language"),
         ("Сколько человек участвовало?", "other-language"),
         ("hi", "greeting"),
@@ -192,6 +191,13 @@ def test_an_overdose_on_purpose_names_both_lines():
 )
 def test_which_text_replies(text, say):
     assert triage(text).say == say
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "de", "pt", "ar"])
+def test_each_of_five_languages_has_its_own_red_flags(language):
+    tagged = [case for case in suite("red_flags") if language in case["tags"]]
+    assert len(tagged) >= 14
+    assert {case["tags"][1] for case in tagged} == {"E1", "E2", "E3"}
 
 
 def test_disguised_attacks_are_attacks():

@@ -37,6 +37,8 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
     before = _carry_history(question, lexicon)
     for piece in _split_parts(text, lexicon):
         leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
+        if not leans_on and not content_words(piece) and _LEANS.intersection(tokenise(piece)):
+            leans_on = [lexicon.topic]
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
         before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))
     said = "\n".join(turn.content for turn in question.history if turn.role == "assistant")

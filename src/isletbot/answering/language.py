@@ -8,6 +8,7 @@ from isletbot.answering.matching import first_rule
 from isletbot.answering.rules import Rule, Rules
 from isletbot.answering.wording import disguises, plain
 
+_ARABIC = re.compile(r"[\u0620-\u064a]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -27,7 +28,7 @@ def name_language(text: str, rules: Rules) -> str:
     """The language the text is surely written in if not English; empty when in doubt."""
     letters = _LETTER.findall(text)
     if letters and sum(not letter.isascii() for letter in letters) > len(letters) / 2:
-        return "another script"
+        return "Arabic" if len(_ARABIC.findall(text)) > len(letters) / 2 else "another script"
     words, english = _words(text), rules.languages["english"]
     hits = {name: (words & known) - english for name, known in rules.languages.items() if name != "english"}
     best = max(hits, key=lambda name: len(hits[name]), default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from isletbot.types import Glossary, Passage
 
 SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
+_SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
 _SHORTEST_CORRECTED = 5
 _COMMON = 5
 """Uses in the corpus from which a word is one that others may be misspellings of."""
@@ -42,6 +44,9 @@ class Lexicon:
                 self._learn(group, f"{section} {group[0]}")
         for phrases in self._phrases.values():
             phrases.sort(key=lambda item: -len(item[0]))
+        self._short_forms = {
+            name: group[0] for group in glossary.same for name in group[1:] if _SHORT_FORM.fullmatch(name)
+        }
         self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
         self._stated = {passage.key: self.concepts(passage.text) for passage in passages}
         self._spoken_of = {
@@ -50,6 +55,9 @@ class Lexicon:
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
+        known = {f"{SAME} {group[0]}": group[0] for group in glossary.same}
+        self.topic = known.get(max(known, key=lambda concept: counts[concept], default=""), "")
+        """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
         self._unseen = math.log(1 + total) / 2
         members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
         used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
@@ -128,13 +136,16 @@ class Lexicon:
         return frozenset(term for term in terms if term not in self._weights)
 
     def correct(self, text: str) -> str:
-        """The text with misspelled words of the glossary, common ones of the corpus, and ones that carry no subject, set
-        right; every other word stays as it is."""
+        """The text with short forms written out, and misspelled words set right: those of the glossary, common ones of
+        the corpus, and ones that carry no subject. Every other word stays as it is."""
         words = text.split()
         return " ".join(self._correct_word(word) for word in words)
 
     def _correct_word(self, word: str) -> str:
-        bare = word.strip(".,;:!?()\"'").lower()
+        bare = word.strip(".,;:!?()\"'")
+        if bare in self._short_forms:
+            return word.replace(bare, self._short_forms[bare])
+        bare = bare.lower()
         if len(bare) < _SHORTEST_CORRECTED or not bare.isalpha() or bare in self._vocabulary or bare in GENERIC:
             return word
         limit = 1 if len(bare) < 8 else 2

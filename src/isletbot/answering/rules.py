@@ -66,6 +66,8 @@ class Rules:
     tiers: Mapping[Tier, tuple[Rule, ...]]
     frames: Mapping[str, re.Pattern[str]]
     languages: Mapping[str, frozenset[str]]
+    notices: Mapping[str, tuple[str, str]]
+    """Language to the name of our notice in it, and to whoever has reviewed that; empty when nobody has."""
     spelling: Spelling
     version: str
     """`file version (signed by, on)` of every file, for the trace."""
@@ -99,6 +101,10 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
         tiers=MappingProxyType({tier: tuple(rules) for tier, rules in tiers.items()}),
         frames=MappingProxyType(_frames(words, fragments)),
         languages={name: frozenset(str(text).split()) for name, text in dict(words.get("languages", {})).items()},
+        notices={
+            name: (str(notice["say"]), str(notice["reviewed_by"]))
+            for name, notice in dict(words.get("notices", {})).items()
+        },
         spelling=_spelling(words),
         version="; ".join(versions),
     )

@@ -63,7 +63,8 @@ def _ruled(raw: str, text: str, rules: Rules, sense: Sense, followed: bool) -> T
     if rule := first_rule("attack", text, (text,), rules) or find_disguised(raw, text, rules):
         return _made(rule, rule.say)
     if language := name_language(text, rules):
-        return Triage("off_topic", "other-language", f"written in {language}", "other-language")
+        say, _ = rules.notices.get(language, ("other-language", ""))
+        return Triage("off_topic", "other-language", f"written in {language}", say)
     alike = sense(raw)
     if not followed and (rule := first_rule("unclear", text, (text,), rules)):
         return replace(_made(rule, rule.say), choices=rule.choices)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from isletbot.answering.claims import Judgement, judge_claim
 from isletbot.types import Caution, Draft, Evidence, Finding, Quote, Sentence, Verdict
+
+
+_REMEMBERED = 4096
+"""Sentences whose verdict is kept: statements come again and again, and sixty patterns take their time."""
 
 
 class Bans:
@@ -14,12 +19,10 @@ class Bans:
 
     def __init__(self, cautions: Sequence[Caution]) -> None:
         self._bans = tuple((re.compile(ban, re.IGNORECASE), caution) for caution in cautions for ban in caution.never)
-        self._any = re.compile("|".join(f"(?:{ban.pattern})" for ban, _ in self._bans) or r"(?!)", re.IGNORECASE)
+        self.broken_by = lru_cache(_REMEMBERED)(self._broken_by)
 
-    def broken_by(self, text: str) -> Caution | None:
-        if not self._any.search(text):
-            return None
-        return next(caution for ban, caution in self._bans if ban.search(text))
+    def _broken_by(self, text: str) -> Caution | None:
+        return next((caution for ban, caution in self._bans if ban.search(text)), None)
 
 
 def verify_draft(draft: Draft, evidence: Evidence, bans: Bans) -> Verdict:

@@ -1,4 +1,4 @@
-"""Corpus text is data, never instruction: what hides, runs or gives orders does not get in."""
+"""Corpus text is data, never instruction: what hides, runs, gives orders or sells does not get in."""
 
 from __future__ import annotations
 
@@ -48,17 +48,23 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _RUNNING_ADDRESSES = re.compile(r"\bdata:\s*[\w.+-]+/[\w.+-]+|\bdata:;|\b(java|vb)script:", re.IGNORECASE)
+_OFFERS = re.compile(
+    r"[$€£]\s?\d|\b\d[\d,.]*\s?(dollars|euros|pounds|usd|eur|gbp)\b|\bbookings?\b|\bbook\W+(now|today|online|your)\b"
+    r"|\bhappy\W+(customers|patients|clients)\b|\bspecial\W+offers?\b|\bdiscounts?\b|\bmoney\W?back\b",
+    re.IGNORECASE,
+)
 
 _RULES = (
     (_MARKUP, "no HTML, comments or images", "Write plain text."),
     (_RUNNING_ADDRESSES, "no data or script addresses", "Name an https address, or leave it out."),
     (_INJECTIONS, "no instructions to the reader", "A digest states facts: say in other words what the source says."),
+    (_OFFERS, "no offers for sale", "A digest recommends no clinic and no product: leave prices and praise out."),
     (_ROLE_MARKERS, "no speaker marks", "Remove the mark: a digest is not a conversation."),
 )
 
 
 def screen_text(file: str, text: str) -> list[Problem]:
-    """What in this file hides, runs or gives orders."""
+    """What in this file hides, runs, gives orders or sells."""
     problems = list(_find_hidden(file, text))
     shown = _fold(text)
     for pattern, rule, remedy in _RULES:

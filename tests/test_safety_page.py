@@ -1,0 +1,33 @@
+"""Every hazard on the safety page names a test that exists, and the figures a program prints are dated."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.split("## Hazard log")[1].split("\n## ")[0].splitlines()
+    if line.startswith("|") and not line.startswith(("|---", "| hazard"))
+]
+
+
+def test_every_hazard_has_a_control_and_names_a_test_that_exists() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    tests = set(re.findall(r"^(?:async )?def (test_\w+)", written, re.MULTILINE))
+    assert len(ROWS) >= 15
+    for hazard, control, named in ROWS:
+        assert hazard
+        assert control
+        assert set(re.findall(r"`(\w+)`", named)) <= tests, named
+        assert "`test_" in named
+
+
+def test_the_figures_are_dated_and_name_the_programs_that_print_them() -> None:
+    figures = PAGE.split("## How well it works")[1]
+    assert re.search(r"\d+ \w+ 20\d\d", figures)
+    programs = re.findall(r"`(benchmarks/\w+\.py)", figures)
+    assert len(programs) >= 2
+    assert all((ROOT / program).is_file() for program in programs)
