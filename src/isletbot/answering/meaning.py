@@ -4,15 +4,17 @@ no vote lowers what a rule has found. Pure; reading and keeping files stays outs
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import yaml
 
-from isletbot.answering.rules import Tier
+from isletbot.answering.rules import BODILY, Rules, Tier
+from isletbot.answering.wording import plain
 from isletbot.errors import SettingsError
 from isletbot.ports import Embeddings, Vectors
 
@@ -28,6 +30,8 @@ _SMOOTH = 0.5
 """How little a single exemplar may bend the votes; both were chosen on the part `calibrate` of the odd suites."""
 URGENT = 0.1
 """Votes from which a question is urgent. With the rules, on `calibrate`: 93 % of odd red flags, none of the benign."""
+URGENT_SENTENCE = 0.3
+"""The same for one sentence of several, which alone sounds like more than it says."""
 SURELY_URGENT = 0.6
 """The same where a rule has found an attack, another topic or small talk, all of which sound like many things."""
 PERSONAL = 0.2
@@ -37,6 +41,10 @@ ALSO_PERSONAL = 0.05
 _BOTH = 0.15
 """An emergency and a life in danger that lie nearer than this are both named."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_MOST_SENTENCES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,10 @@ class Likeness:
     label: Label
     similarity: float
     """Cosine to the nearest exemplar."""
+
+
+Alike = Callable[[str], Likeness | None]
+"""What a text resembles; None where that cannot be told."""
 
 
 def parse_exemplars(text: str) -> Exemplars:
@@ -148,6 +160,25 @@ class Sense:
             self._failures["meaning"] += 1
             log.exception("meaning failed; the rules' triage stands")
             return None
+
+
+def find_alarm(text: str, rules: Rules, alike: Alike) -> Likeness | None:
+    """What the text, or one of its sentences, resembles most if that is urgent. What stands around must not hide it."""
+    sentences = _SENTENCE.split(text.strip())
+    several = sentences[:_MOST_SENTENCES] if len(sentences) > 1 else []
+    pieces = [text, *(sentence for sentence in several if len(sentence.split()) > 2)]
+    needed = (URGENT, *(URGENT_SENTENCE for _ in pieces[1:]))
+    found = [
+        like
+        for piece, least in zip(pieces, needed, strict=True)
+        if (like := alike(piece)) and like.urgent >= least and not _is_general(like, piece, rules)
+    ]
+    return max(found, key=lambda like: like.urgent, default=None)
+
+
+def _is_general(like: Likeness, text: str, rules: Rules) -> bool:
+    """Whether it asks about people in general; a wish to die is never general."""
+    return like.tier in BODILY and rules.frames["general"].search(plain(text, rules.spelling)) is not None
 
 
 class Remembered:

@@ -29,7 +29,7 @@ _WORDS = 0.3
 """Weight of the lexical beside the dense similarity in ranking; best on held-out questions of the corpus."""
 _COMPANION = 0.16
 """A further statement must rank within this of the first."""
-_SAME = 0.65
+_SAME = 0.76
 """Overlap with what is said already from which a statement adds too little."""
 _COVERS = 0.8
 """Overlap from which a statement of a stronger source stands in for a weaker one's."""

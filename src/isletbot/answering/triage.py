@@ -6,15 +6,14 @@ once urgent, the conversation stays urgent. What a question resembles may raise 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from isletbot.answering.language import find_disguised, name_language
 from isletbot.answering.matching import first_rule
-from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, Likeness
-from isletbot.answering.meaning import URGENT as RESEMBLES_URGENT
-from isletbot.answering.rules import BODILY, ROUTES, URGENT, Rule, Rules, Tier
+from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, Alike, find_alarm
+from isletbot.answering.rules import ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.answering.wording import plain
 from isletbot.types import Question, Triage
 
@@ -28,15 +27,13 @@ SAY_URGENT = {
 NEAR: tuple[Tier, ...] = ("personal", "off_topic", "small_talk", "about_me")
 FAR: tuple[Tier, ...] = ("small_talk", "off_topic", "personal", "about_me")
 """Where no word is near the topic, "should I" asks for something else than care."""
-Sense = Callable[[str], Likeness | None]
-"""What a text resembles; None where that cannot be told."""
 
 
 def _senseless(_text: str) -> None:
     """For callers that want the rules alone."""
 
 
-def triage_question(question: Question, rules: Rules, sense: Sense = _senseless) -> Triage:
+def triage_question(question: Question, rules: Rules, sense: Alike = _senseless) -> Triage:
     """The route of the question, the rule that chose it and the name of the text that replies."""
     said = [plain(turn.content, rules.spelling) for turn in question.history if turn.role == "user"]
     text = plain(question.text, rules.spelling)
@@ -48,7 +45,7 @@ def triage_question(question: Question, rules: Rules, sense: Sense = _senseless)
     return _resembles_urgent(question, ruled, rules, sense) or ruled
 
 
-def _pressed(question: Question, rules: Rules, sense: Sense) -> Triage | None:
+def _pressed(question: Question, rules: Rules, sense: Alike) -> Triage | None:
     """The refusal that this turn presses against; asking again does not move it."""
     for raw in reversed([turn.content for turn in question.history if turn.role == "user"]):
         text = plain(raw, rules.spelling)
@@ -58,7 +55,7 @@ def _pressed(question: Question, rules: Rules, sense: Sense) -> Triage | None:
     return None
 
 
-def _ruled(raw: str, text: str, rules: Rules, sense: Sense, followed: bool) -> Triage:
+def _ruled(raw: str, text: str, rules: Rules, sense: Alike, followed: bool) -> Triage:
     """The route of a text that no rule found urgent."""
     if rule := first_rule("attack", text, (text,), rules) or find_disguised(raw, text, rules):
         return _made(rule, rule.say)
@@ -107,16 +104,14 @@ def _urgent(text: str, said: Sequence[str], rules: Rules) -> Triage | None:
     return None
 
 
-def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Sense) -> Triage | None:
-    """A turn, the latest first, that resembles a red flag and is no question about people in general."""
+def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Alike) -> Triage | None:
+    """A turn, the latest first, that resembles a red flag."""
     earlier = [turn.content for turn in question.history if turn.role == "user"]
     for row, raw in enumerate((question.text, *reversed(earlier))):
-        alike = sense(raw)
-        if not alike or alike.urgent < RESEMBLES_URGENT:
+        alike = find_alarm(raw, rules, sense)
+        if not alike:
             continue
         text = plain(raw, rules.spelling)
-        if alike.tier in BODILY and rules.frames["general"].search(text):
-            continue
         route = (_ruled(raw, text, rules, sense, row < len(earlier)) if row else ruled).route
         if route in ("off_topic", "small_talk") and alike.urgent < SURELY_URGENT:
             continue
