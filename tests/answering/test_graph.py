@@ -104,6 +104,11 @@ def test_what_resembles_a_red_flag_is_urgent_though_no_rule_knows_its_words(line
     assert answer.text.startswith(PROMPTS.say("urgent-emergency"))
 
 
+def test_what_stands_around_a_red_flag_does_not_hide_it(line: Line) -> None:
+    around = "We had a lovely long summer by the sea. Grandpa wilted again. Tell me how the study was paid for."
+    assert Bot(line).ask(around).kind == "urgent"
+
+
 def test_what_resembled_a_red_flag_earlier_stays_urgent(line: Line) -> None:
     history = (Turn("user", "mustard eyeballs"), Turn("assistant", "Noted."))
     assert Bot(line).ask("Did anyone die?", history).text.startswith(PROMPTS.say("urgent-care-team-earlier"))

@@ -16,6 +16,10 @@ ANSWERS = 0.1
 corpus lacks is mostly declined by name: from 0.1 to 0.4 every step lost more answers than it spared wrong ones."""
 NEAR = 0.4
 """Least similarity in meaning for a question that names no subject: then shared words are chance."""
+NEARER, TOLD = 0.5, 0.4
+"""Least similarity in meaning, or coverage, for a question with a word that no passage has."""
+_WORD = 4
+"""Letters from which an unknown word is taken for a word."""
 _WEIGHTS = (0.55, 4.86, 2.16, 0.45, 0.74)
 _BIAS = -6.56
 """Of `Features`, by logistic regression: `benchmarks/fit_answerability.py` fits them again and shows their effect."""
@@ -82,6 +86,7 @@ class Asked:
         self._concepts = lexicon.concepts(str(part))
         self._names = frozenset(stem(token) for token in _names(part.text)) & lexicon.unknown(self._concepts.terms)
         self._weights = {term: lexicon.weight(term) for term in self._concepts.terms}
+        self._unheard = any(len(term) >= _WORD and term.isalpha() for term in lexicon.unknown(self._concepts.terms))
         plain = normalise(part.text)
         self._wanted = tuple(answer for question, answer in _WANTS if question.search(plain))
 
@@ -94,14 +99,17 @@ class Asked:
         return Fit(1 / (1 + math.exp(-logit)), reason)
 
     def features(self, scored: ScoredPassage) -> Features | None:
-        """None when no weighing is needed: the passage does not speak of a thing that is named, or the question names
-        no subject and the passage is far."""
+        """None when no weighing is needed: the passage does not speak of a thing that is named; or it is far, and the
+        question names no subject, or one that no passage speaks of while the rest of it is hardly told either."""
         if self._missing(scored.passage) or not self._weights and scored.dense < NEAR:
+            return None
+        told = self._coverage(self._lexicon.said_by(scored.passage))
+        if self._unheard and told < TOLD and scored.dense < NEARER:
             return None
         return Features(
             near=scored.dense,
             found=scored.score,
-            told=self._coverage(self._lexicon.said_by(scored.passage)),
+            told=told,
             stated=self._coverage(self._lexicon.stated_by(scored.passage)),
             kind=self._kind_fit(scored.passage.text),
         )

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from isletbot.answering.words import GENERIC, stem, tokenise
+from isletbot.answering.words import GENERIC, NUMBER_WORDS, stem, tokenise
 from isletbot.types import Glossary, Passage
 
 SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
 _SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
 _SHORTEST_CORRECTED = 5
+_LONG = 9
+"""Letters from which two may be wrong."""
 _COMMON = 5
 """Uses in the corpus from which a word is one that others may be misspellings of."""
 _TOPIC = 1.6
@@ -58,10 +60,10 @@ class Lexicon:
         known = {f"{SAME} {group[0]}": group[0] for group in glossary.same}
         self.topic = known.get(max(known, key=lambda concept: counts[concept], default=""), "")
         """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
-        self._unseen = math.log(1 + total) / 2
+        self._unseen = math.log(1 + total)
         members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
         used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
-        self._vocabulary = members | set(used)
+        self._vocabulary = {stem(word) for word in (*members, *used, *GENERIC, *NUMBER_WORDS)}
         common = {word for word, count in used.items() if count >= _COMMON}
         self._targets = sorted(
             word for word in members | common | GENERIC if len(word) >= _SHORTEST_CORRECTED and word.isalpha()
@@ -146,9 +148,9 @@ class Lexicon:
         if bare in self._short_forms:
             return word.replace(bare, self._short_forms[bare])
         bare = bare.lower()
-        if len(bare) < _SHORTEST_CORRECTED or not bare.isalpha() or bare in self._vocabulary or bare in GENERIC:
+        if len(bare) < _SHORTEST_CORRECTED or not bare.isalpha() or stem(bare) in self._vocabulary:
             return word
-        limit = 1 if len(bare) < 8 else 2
+        limit = 1 if len(bare) < _LONG else 2
         best = process.extractOne(bare, self._targets, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
         if best is None or best[0][0] != bare[0]:
             return word
