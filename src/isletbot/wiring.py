@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -61,6 +63,22 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
 
 def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
     """Everything the line needs; weights and index are made when they are missing or out of date."""
+    with _uncollected():
+        return _make_line(settings, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made at start lives as long as the process: going through it for garbage only takes time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
     prompts = open_prompts(settings)
     embeddings = open_embeddings(settings, progress)
     ensure_index(settings, embeddings, progress)

@@ -1,4 +1,4 @@
-"""The corpus that ships holds every fact it was made from, in words of its own, and every statement reads well alone."""
+"""The corpus that ships holds every fact it was made from, in words of its own; every statement reads well alone."""
 
 import re
 from pathlib import Path

@@ -38,7 +38,8 @@ _WANTS = tuple(
     for question, answer in (
         (
             r"^\W*(?:and |so |but )?(?:since )?when (?:did|was|were|will|is|are|exactly)\b|\bwhen\W*$"
-            r"|\bwhen (?:does|do) [^?]*\b(?:start|begin|end|finish|close|complete)|\b(?:what|which) (?:date|year|month|day)\b",
+            r"|\bwhen (?:does|do) [^?]*\b(?:start|begin|end|finish|close|complete)"
+            r"|\b(?:what|which) (?:date|year|month|day)\b",
             _TIME,
         ),
         (
@@ -101,7 +102,7 @@ class Asked:
     def features(self, scored: ScoredPassage) -> Features | None:
         """None when no weighing is needed: the passage does not speak of a thing that is named; or it is far, and the
         question names no subject, or one that no passage speaks of while the rest of it is hardly told either."""
-        if self._missing(scored.passage) or not self._weights and scored.dense < NEAR:
+        if self._missing(scored.passage) or (not self._weights and scored.dense < NEAR):
             return None
         told = self._coverage(self._lexicon.said_by(scored.passage))
         if self._unheard and told < TOLD and scored.dense < NEARER:

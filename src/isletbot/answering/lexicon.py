@@ -32,7 +32,7 @@ class Concepts:
 
     terms: frozenset[str]
     elsewhere: frozenset[str]
-    """Names and topics the corpus is not about."""
+    """Names and topics the corpus is not about; not gathered for what is said around a statement."""
 
 
 class Lexicon:
@@ -49,11 +49,15 @@ class Lexicon:
         self._short_forms = {
             name: group[0] for group in glossary.same for name in group[1:] if _SHORT_FORM.fullmatch(name)
         }
-        self._passages = {passage.key: self.concepts(_everything_said(passage)) for passage in passages}
-        self._stated = {passage.key: self.concepts(passage.text) for passage in passages}
-        self._spoken_of = {
-            passage.key: self.concepts("\n".join((passage.text, *passage.asks))).elsewhere for passage in passages
-        }
+        self._passages: dict[str, Concepts] = {}
+        self._stated: dict[str, Concepts] = {}
+        self._spoken_of: dict[str, frozenset[str]] = {}
+        for passage in passages:
+            stated, asked = self.concepts(passage.text), self.concepts("\n".join(passage.asks))
+            beside = self.concepts("\n".join((passage.heading, *passage.misread)))
+            self._stated[passage.key] = stated
+            self._spoken_of[passage.key] = stated.elsewhere | asked.elsewhere
+            self._passages[passage.key] = Concepts(stated.terms | asked.terms | beside.terms, frozenset())
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}

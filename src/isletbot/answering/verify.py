@@ -9,7 +9,6 @@ from functools import lru_cache
 from isletbot.answering.claims import Judgement, judge_claim
 from isletbot.types import Caution, Draft, Evidence, Finding, Quote, Sentence, Verdict
 
-
 _REMEMBERED = 4096
 """Sentences whose verdict is kept: statements come again and again, and sixty patterns take their time."""
 

@@ -35,6 +35,7 @@ class OnnxEmbeddings:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done when exported
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import onnxruntime
 from filelock import FileLock
 
 from isletbot.errors import WeightsError
@@ -120,9 +121,18 @@ def _export_model(model_dir: Path, building: Path, quantization: Quantization) -
             raise WeightsError(
                 f"The weights in {str(model_dir)!r} could not be exported ({error}). Check that the folder is complete."
             ) from error
-    (building / "onnx" / "model_int8.onnx").rename(building / MODEL_FILE)
-    (building / "onnx").rmdir()
+    _optimize_model(building / "onnx" / "model_int8.onnx", building / MODEL_FILE)
+    shutil.rmtree(building / "onnx")
     shutil.copyfile(model_dir / TOKENIZER_FILE, building / TOKENIZER_FILE)
+
+
+def _optimize_model(source: Path, target: Path) -> None:
+    """The graph as onnxruntime would rearrange it at every start, kept; nothing in it depends on the processor."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(target)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
 
 
 def _write_manifest(building: Path, quantization: Quantization) -> None:

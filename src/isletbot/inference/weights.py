@@ -16,7 +16,7 @@ SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 """Of `model.safetensors` of all-MiniLM-L6-v2. No other weights are ever loaded."""
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 """Of its `tokenizer.json`: other words for the same weights would be other vectors."""
-WEIGHTS_FORMAT = 1
+WEIGHTS_FORMAT = 2
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"

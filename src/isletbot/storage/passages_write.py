@@ -12,11 +12,17 @@ from isletbot.ingestion.ingest import search_texts
 from isletbot.ports import SearchText, Vectors
 from isletbot.storage.corpus_file import read_corpus, write_corpus
 from isletbot.storage.lexical import Lexical
-from isletbot.storage.passages import BM25, COLLECTION, CORPUS_FILE, DATABASE, name_vectors, open_client
+from isletbot.storage.passages import (
+    BM25,
+    COLLECTION,
+    CORPUS_FILE,
+    DATABASE,
+    VECTORS_FILE,
+    name_vectors,
+    open_client,
+)
 from isletbot.types import Corpus
 
-VECTORS_FILE = "vectors.npy"
-"""The texts' own vectors, so that the next build need not embed them again."""
 _LEAST_SYNC = 3
 
 
