@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import MappingProxyType
 
 from isletbot.errors import SettingsError
 
-CONSTANTS = frozenset({"contact", "emergency", "crisis"})
+CONSTANTS = frozenset({"contact", "emergency", "crisis", "numbers"})
 """Placeholders any text may use; their values come from the settings."""
 
 SAID: Mapping[str, frozenset[str]] = {
@@ -62,7 +63,8 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> 
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in {".txt", ".yaml"})
     if not paths:
         raise SettingsError(f"ISLETBOT_PROMPTS_DIR is {str(folder)!r}: it holds no texts. {_RESTORE}")
-    constants = {"emergency": emergency, "crisis": crisis, "contact": contact}
+    numbers = ", ".join(re.findall(r"\d[\d ]*\d", emergency))  # for texts in another language than the setting's
+    constants = {"emergency": emergency, "crisis": crisis, "contact": contact, "numbers": numbers}
     digest = hashlib.sha256(repr(sorted(constants.items())).encode())
     files: dict[str, str] = {}
     for path in paths:

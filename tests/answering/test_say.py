@@ -56,7 +56,7 @@ def test_a_notice_that_no_native_reader_has_signed_says_it_in_english_too():
     assert {say for say, _ in notices.values()} == EVERY.keys() - TEXTS.keys()
     for say, reviewer in notices.values():
         text = EVERY[say]
-        assert "{emergency}" in text.split("\n\n")[0]
+        assert "{numbers}" in text.split("\n\n")[0]
         assert reviewer or text.strip().endswith(TEXTS["other-language"].strip())
 
 
