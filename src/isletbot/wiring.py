@@ -97,7 +97,12 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
-        versions={"index": index.version, "weights": embeddings.digest, "prompts": prompts.digest},
+        versions={
+            "index": index.version,
+            "weights": embeddings.digest,
+            "prompts": prompts.digest,
+            "rules": rules.version,
+        },
     )
 
 

@@ -73,3 +73,22 @@ def test_a_follow_up_hears_something_new_first(folder: Path) -> None:
 def test_what_is_suggested_was_not_just_said(folder: Path) -> None:
     draft = compose(folder, "Did anyone come off insulin?")
     assert "Did anyone come off insulin?" not in draft.suggestions
+
+
+def test_two_sources_with_the_same_figures_are_one_statement_the_stronger_ones(folder: Path) -> None:
+    draft = compose(folder, "How many of the 12 people given the full dose were insulin independent, 10 or 83%?")
+    assert said(draft).count(INDEPENDENCE) == 1
+    assert not any("news report" in text for text in said(draft))
+
+
+def test_before_and_after_are_two_statements(tmp_path: Path) -> None:
+    body = """\
+## Results
+
+- Before zimislecel, C-peptide was not detected in all 14 people of the trial. {#before}
+  ? Was C-peptide detected in the people of the trial?
+- With zimislecel, C-peptide was detected in all 14 people of the trial. {#with}
+  ? Was C-peptide detected in the people of the trial?
+"""
+    folder = a_corpus(tmp_path, paper_md=a_digest(body=body), cautions_yaml=None)
+    assert len(compose(folder, "Was C-peptide detected in the people of the trial?").sentences) == 2

@@ -16,6 +16,7 @@ from isletbot.types import Glossary, Passage
 
 SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
+_ATTRIBUTION = "article report paper abstract record company clinic"
 _SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
 _SHORTEST_CORRECTED = 5
 _LONG = 9
@@ -51,11 +52,14 @@ class Lexicon:
         }
         self._passages: dict[str, Concepts] = {}
         self._stated: dict[str, Concepts] = {}
+        self._substance: dict[str, frozenset[str]] = {}
         self._spoken_of: dict[str, frozenset[str]] = {}
         for passage in passages:
             stated, asked = self.concepts(passage.text), self.concepts("\n".join(passage.asks))
             beside = self.concepts("\n".join((passage.heading, *passage.misread)))
             self._stated[passage.key] = stated
+            named = self.concepts(f"{_ATTRIBUTION} {passage.source.id} {passage.source.publisher}").terms
+            self._substance[passage.key] = stated.terms - named
             self._spoken_of[passage.key] = stated.elsewhere | asked.elsewhere
             self._passages[passage.key] = Concepts(stated.terms | asked.terms | beside.terms, frozenset())
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
@@ -131,6 +135,10 @@ class Lexicon:
         """Concepts of a passage's own words."""
         known = self._stated.get(passage.key)
         return known if known is not None else self.concepts(passage.text)
+
+    def substance_of(self, passage: Passage) -> frozenset[str]:
+        """Concepts of a passage's own words, but for those that only say whose they are."""
+        return self._substance.get(passage.key, frozenset())
 
     def weight(self, term: str) -> float:
         """How telling a concept is: inverse document frequency. A word no passage has is most often only another way to

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from isletbot.answering.answerability import ANSWERS, Asked, Fit
 from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.words import is_negation, tokenise
 from isletbot.types import (
     TIER_RANK,
     Composer,
@@ -29,10 +31,9 @@ _WORDS = 0.3
 """Weight of the lexical beside the dense similarity in ranking; best on held-out questions of the corpus."""
 _COMPANION = 0.16
 """A further statement must rank within this of the first."""
-_SAME = 0.76
-"""Overlap with what is said already from which a statement adds too little."""
-_COVERS = 0.8
-"""Overlap from which a statement of a stronger source stands in for a weaker one's."""
+_SAME, _SAME_IN_FIGURES, _SAME_IN_CONTRAST = 0.6, 0.4, 0.85
+"""Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
+_CONTRAST = frozenset("before half".split())
 _MOST_SUGGESTIONS = 3
 _RELATED = 0.5
 """Dense similarity from which a statement's question is worth suggesting."""
@@ -95,7 +96,7 @@ class QuotesComposer:
             if len(picked) == _MOST_STATEMENTS or candidate.rank < fitting[0].rank - _COMPANION:
                 break
             strongest = self._strongest(candidate, fitting)
-            if not any(self._overlap(strongest, other) >= _SAME for other in (*picked, *chosen)):
+            if not any(self._adds_nothing(strongest, other) for other in (*picked, *chosen)):
                 picked.append(strongest)
         return picked
 
@@ -104,14 +105,20 @@ class QuotesComposer:
         others = [
             other.passage
             for other in fitting
-            if other.rank > candidate.rank - _COMPANION and self._overlap(candidate.passage, other.passage) >= _COVERS
+            if other.rank > candidate.rank - _COMPANION and self._adds_nothing(candidate.passage, other.passage)
         ]
         return max((candidate.passage, *others), key=lambda passage: TIER_RANK[passage.source.evidence])
 
-    def _overlap(self, one: Passage, other: Passage) -> float:
-        """Share of what one statement speaks of that the other speaks of too."""
-        mine, theirs = self._lexicon.stated_by(one).terms, self._lexicon.stated_by(other).terms
-        return len(mine & theirs) / len(mine) if mine else float(one.key == other.key)
+    def _adds_nothing(self, one: Passage, other: Passage) -> bool:
+        """Whether a statement says little that another does not: measured on what it speaks of. Two figures in common
+        make it likelier, a contrast (before, half, not) makes it unlikely."""
+        mine, theirs = self._lexicon.substance_of(one), self._lexicon.substance_of(other)
+        shared = mine & theirs
+        if sum(term[0].isdigit() for term in shared) >= 2:
+            least = _SAME_IN_FIGURES
+        else:
+            least = _SAME if _contrasts(one.text) == _contrasts(other.text) else _SAME_IN_CONTRAST
+        return one.key == other.key or len(shared) >= least * max(len(mine), 1)
 
     def _with_correction(self, passage: Passage, evidence: Evidence, chosen: list[Passage]) -> list[Passage]:
         """The passage, after a stronger statement that corrects it when none has been said yet."""
@@ -125,6 +132,14 @@ class QuotesComposer:
             if correction is not None:
                 return [correction, passage]
         return []
+
+
+@lru_cache(4096)
+def _contrasts(text: str) -> frozenset[str]:
+    """Words by which statements with the same subjects say opposite things."""
+    tokens = tokenise(text)
+    denied = {"not"} if any(is_negation(token) for token in tokens) else set()
+    return frozenset(_CONTRAST.intersection(tokens) | denied)
 
 
 def _quote(passage: Passage) -> Sentence:
