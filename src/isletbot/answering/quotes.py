@@ -31,7 +31,7 @@ _WORDS = 0.3
 """Weight of the lexical beside the dense similarity in ranking; best on held-out questions of the corpus."""
 _COMPANION = 0.16
 """A further statement must rank within this of the first."""
-_SAME, _SAME_IN_FIGURES, _SAME_IN_CONTRAST = 0.6, 0.4, 0.85
+_SAME, _SAME_IN_FIGURES = 0.6, 0.4
 """Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
 _CONTRAST = frozenset("before half".split())
 _MOST_SUGGESTIONS = 3
@@ -111,14 +111,13 @@ class QuotesComposer:
 
     def _adds_nothing(self, one: Passage, other: Passage) -> bool:
         """Whether a statement says little that another does not: measured on what it speaks of. Two figures in common
-        make it likelier, a contrast (before, half, not) makes it unlikely."""
+        make it likelier; a contrast (before, half, not) makes them two statements."""
         mine, theirs = self._lexicon.substance_of(one), self._lexicon.substance_of(other)
         shared = mine & theirs
-        if sum(term[0].isdigit() for term in shared) >= 2:
-            least = _SAME_IN_FIGURES
-        else:
-            least = _SAME if _contrasts(one.text) == _contrasts(other.text) else _SAME_IN_CONTRAST
-        return one.key == other.key or len(shared) >= least * max(len(mine), 1)
+        in_figures = sum(term[0].isdigit() for term in shared) >= 2
+        if one.key != other.key and not in_figures and _contrasts(one.text) != _contrasts(other.text):
+            return False
+        return len(shared) >= (_SAME_IN_FIGURES if in_figures else _SAME) * len(mine)
 
     def _with_correction(self, passage: Passage, evidence: Evidence, chosen: list[Passage]) -> list[Passage]:
         """The passage, after a stronger statement that corrects it when none has been said yet."""
