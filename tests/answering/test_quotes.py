@@ -92,3 +92,16 @@ def test_before_and_after_are_two_statements(tmp_path: Path) -> None:
 """
     folder = a_corpus(tmp_path, paper_md=a_digest(body=body), cautions_yaml=None)
     assert len(compose(folder, "Was C-peptide detected in the people of the trial?").sentences) == 2
+
+
+def test_a_date_in_common_does_not_make_two_statements_one(tmp_path: Path) -> None:
+    body = """\
+## Status
+
+- On 4 October 2026 the record gave phase 3 for the zimislecel trial. {#phase}
+  ? What does the record say of the zimislecel trial?
+- On 4 October 2026 the record listed the zimislecel trial as recruiting, with no results posted. {#status}
+  ? What does the record say of the zimislecel trial?
+"""
+    folder = a_corpus(tmp_path, paper_md=a_digest(body=body), cautions_yaml=None)
+    assert len(compose(folder, "What does the record say of the zimislecel trial?").sentences) == 2

@@ -27,7 +27,6 @@ _ASKS = re.compile(
 _LEANS = frozenset(
     "it its they them their theirs those these that this he she his her one ones same other others both".split()
 )
-_POINTS = frozenset("it its this".split())
 _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
@@ -38,7 +37,7 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
     before = _carry_history(question, lexicon)
     for piece in _split_parts(text, lexicon):
         leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
-        if not leans_on and _POINTS.intersection(tokenise(piece)) and lexicon.topic not in piece.lower():
+        if not leans_on and not content_words(piece) and _LEANS.intersection(tokenise(piece)):
             leans_on = [lexicon.topic]
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
         before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))

@@ -76,7 +76,8 @@ class Bot:
         """Answer one question. Raises InputError for text that is no question; nothing else once the line has begun."""
         question = read_question(text, history, self.line.limits)
         embeddings = Remembered(self.line.embeddings)
-        state = self._graph.invoke({"question": question, "embeddings": embeddings, "milliseconds": {}})
+        begin = {"question": question, "embeddings": embeddings, "milliseconds": {}}
+        state = self._graph.invoke(begin, output_keys=["answer"])  # the other keys would be gathered after every step
         answer: Answer = state["answer"]
         return answer
 

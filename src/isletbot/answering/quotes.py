@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ _COMPANION = 0.16
 """A further statement must rank within this of the first."""
 _SAME, _SAME_IN_FIGURES = 0.6, 0.4
 """Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""No figure of a result: two statements with one date need not say the same."""
 _CONTRAST = frozenset("before half".split())
 _MOST_SUGGESTIONS = 3
 _RELATED = 0.5
@@ -114,7 +117,7 @@ class QuotesComposer:
         make it likelier; a contrast (before, half, not) makes them two statements."""
         mine, theirs = self._lexicon.substance_of(one), self._lexicon.substance_of(other)
         shared = mine & theirs
-        in_figures = sum(term[0].isdigit() for term in shared) >= 2
+        in_figures = sum(term[0].isdigit() and not _YEAR.fullmatch(term) for term in shared) >= 2
         if one.key != other.key and not in_figures and _contrasts(one.text) != _contrasts(other.text):
             return False
         return len(shared) >= (_SAME_IN_FIGURES if in_figures else _SAME) * len(mine)
