@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from isletbot.errors import InputError
+from isletbot.evaluation.rows import read_lines
 from isletbot.types import Corpus, Glossary, Passage, Source
 
 _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."
@@ -72,11 +73,7 @@ def _read_judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.", remedy=_FORM) from error
-    for number, line in enumerate(lines, 1):
+    for number, line in read_lines(path, _FORM):
         try:
             row = json.loads(line)
             yield {**row, "_id": str(row["_id"]), "text": str(row["text"])}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from isletbot.errors import InputError, Problem
+from isletbot.evaluation.rows import read_lines
 from isletbot.types import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -105,13 +106,7 @@ def read_suite(path: Path) -> Suite:
 
 
 def _read_rows(reader: _Reader) -> Iterator[tuple[int, Mapping[str, object]]]:
-    try:
-        raw = reader.path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{str(reader.path)!r} cannot be read: {error.strerror}.", remedy=_FORM) from error
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not line.strip():
-            continue
+    for number, line in read_lines(reader.path, _FORM):
         try:
             row = json.loads(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Files of JSON Lines that are not suites: rows and fields, with the file and line of what is wrong."""
+"""Files of JSON Lines: lines, rows and fields, with the file and line of what is wrong."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from isletbot.errors import InputError
 Row = Mapping[str, object]
 
 
-def read_rows(path: Path, form: str) -> Iterator[tuple[str, Row]]:
-    """Each row with its `file:line`. Raises InputError; a file without a row is one too."""
+def read_lines(path: Path, remedy: str) -> Iterator[tuple[int, bytes]]:
+    """Every line that is not blank, with its number. Raises InputError when the file cannot be read."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.", remedy=form) from error
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.", remedy=remedy) from error
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):  # U+2028 ends no line of JSON
+        if line.strip():
+            yield number, line
+
+
+def read_rows(path: Path, form: str) -> Iterator[tuple[str, Row]]:
+    """Each row with its `file:line`. Raises InputError; a file without a row is one too."""
     empty = True
     seen: dict[object, str] = {}
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not line.strip():
-            continue
+    for number, line in read_lines(path, form):
         where = f"{path}:{number}"
         try:
             row = json.loads(line.decode("utf-8"))

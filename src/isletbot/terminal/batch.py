@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from isletbot.errors import InputError, UserError
+from isletbot.errors import InputError
+from isletbot.evaluation.rows import read_lines
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Turn
 
@@ -32,14 +33,9 @@ class BadLine:
 
 
 def read_cases(path: Path) -> Iterator[tuple[int, Case | BadLine]]:
-    """Every line that is not blank, with its number. Raises UserError when the file cannot be read."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{str(path)!r} cannot be read: {error.strerror}. Name a file of JSON Lines.") from error
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if line.strip():
-            yield number, _read_case(number, line)
+    """Every line that is not blank, with its number. Raises InputError when the file cannot be read."""
+    for number, line in read_lines(path, "Name a file of JSON Lines."):
+        yield number, _read_case(number, line)
 
 
 def _read_case(number: int, line: bytes) -> Case | BadLine:
