@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from isletbot.answering.replay import Asks
 from isletbot.errors import CorpusError
-from isletbot.evaluation.targets import AsksAnswers
 
-MakeBot = Callable[[Path, Path], AsksAnswers]
+MakeBot = Callable[[Path, Path], Asks]
 """Corpus folder and data folder to a bot; raises CorpusError when screening keeps something out."""
 
 
@@ -24,7 +24,7 @@ class PoisonedCorpus:
         self._make_bot = make_bot
         self._folder: TemporaryDirectory[str] | None = None
 
-    def __call__(self, digest: str) -> tuple[AsksAnswers | None, str]:
+    def __call__(self, digest: str) -> tuple[Asks | None, str]:
         """The bot that serves it, or None and the rule that kept it out."""
         corpus, data = self._open_copies()
         named = re.search(r"^id: *([\w-]+) *$", digest, re.MULTILINE)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
+from isletbot.answering.replay import Asks, replay_turns
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.replies import Reply
-from isletbot.types import Answer, Trace, Turn
+from isletbot.types import Answer, Trace
 
 
 class TargetTrouble(Exception):
@@ -43,11 +44,7 @@ class Target(Protocol):
         ...
 
 
-class AsksAnswers(Protocol):
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer: ...
-
-
-PoisonFeed = Callable[[str], tuple[AsksAnswers | None, str]]
+PoisonFeed = Callable[[str], tuple[Asks | None, str]]
 """A poisoned digest to a bot whose corpus holds it, or to None and why screening kept it out."""
 
 
@@ -58,7 +55,7 @@ class LocalTarget:
 
     def __init__(
         self,
-        bot: AsksAnswers,
+        bot: Asks,
         to_json: Callable[[Answer], Reply],
         versions: Mapping[str, str],
         poison: PoisonFeed | None = None,
@@ -79,11 +76,8 @@ class LocalTarget:
         bot, refused = self._poison(case.digest)
         return Exchange(None, refused=refused) if bot is None else self._put(bot, case)
 
-    def _put(self, bot: AsksAnswers, case: Case) -> Exchange:
-        history: tuple[Turn, ...] = ()
-        for turn in case.turns[:-1]:
-            answer = bot.ask(turn, history)
-            history = (*history, Turn("user", turn), Turn("assistant", answer.text))
+    def _put(self, bot: Asks, case: Case) -> Exchange:
+        history = replay_turns(bot, case.turns[:-1])
         began = perf_counter()
         answer = bot.ask(case.turns[-1], history)
         milliseconds = (perf_counter() - began) * 1000

@@ -14,8 +14,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.answering.question import Limits
+from isletbot.answering.replay import Asks
 from isletbot.errors import InputError
-from isletbot.server.chat_api import Asks, make_chat_router
+from isletbot.server.chat_api import make_chat_router
 from isletbot.server.guards import SecurityHeaders, answer_errors, error_response
 from isletbot.server.wire import Check, source_to_json
 from isletbot.types import Source

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Protocol
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from isletbot.answering.replay import Asks
 from isletbot.errors import InputError
 from isletbot.server.wire import answer_to_json, read_conversation
-from isletbot.types import Answer, Turn
 
 _AT_ONCE = 4
 """Questions answered at the same time; more wait. Each keeps one core busy for some milliseconds."""
-
-
-class Asks(Protocol):
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer: ...
 
 
 def make_chat_router(bot: Asks, max_body_bytes: int) -> APIRouter:

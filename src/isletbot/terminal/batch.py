@@ -6,18 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from isletbot.answering.replay import Asks, replay_turns
 from isletbot.errors import InputError
 from isletbot.evaluation.rows import read_lines
 from isletbot.server.wire import answer_to_json
-from isletbot.types import Answer, Turn
+from isletbot.types import Answer
 
 _FORM = 'A line is {"id": "…", "turns": ["…", …]}.'
-
-
-class Asks(Protocol):
-    def ask(self, text: str, history: tuple[Turn, ...] = ()) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,7 @@ def _read_case(number: int, line: bytes) -> Case | BadLine:
 
 def answer_case(bot: Asks, case: Case) -> Answer:
     """The reply to the last turn, after the bot's own replies to those before it."""
-    history: tuple[Turn, ...] = ()
-    for turn in case.turns[:-1]:
-        answer = bot.ask(turn, history)
-        history = (*history, Turn("user", turn), Turn("assistant", answer.text))
-    return bot.ask(case.turns[-1], history)
+    return bot.ask(case.turns[-1], replay_turns(bot, case.turns[:-1]))
 
 
 def answer_line(bot: Asks, number: int, case: Case | BadLine) -> str | BadLine:
