@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,11 @@ import numpy as np
 from isletbot.answering.answerability import ANSWERS, Asked
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.retrieve import fuse_scores
+from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
 from isletbot.ports import Embeddings, Hit, Vectors
-from isletbot.types import Glossary, Part, Passage, ScoredPassage, Source
+from isletbot.types import Glossary, Part, ScoredPassage
 
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32
@@ -41,17 +41,15 @@ class Scored:
 
 def read_askings(path: Path) -> tuple[Asking, ...]:
     """Raises InputError that names file, line and rule."""
-    return tuple(_read_askings(path))
-
-
-def _read_askings(path: Path) -> Iterator[Asking]:
-    for where, row in read_rows(path, FORM):
-        yield Asking(
+    return tuple(
+        Asking(
             id=read_text_field(where, row, "id", FORM),
             question=read_text_field(where, row, "question", FORM),
             passages=tuple(text for text in read_texts_field(where, row, "passages", FORM) if text.strip()),
             answerable=read_flag(where, row, "answerable", {True: True, False: False}, FORM),
         )
+        for where, row in read_rows(path, FORM)
+    )
 
 
 class PassageJudge:
@@ -60,12 +58,13 @@ class PassageJudge:
     def __init__(
         self, askings: Sequence[Asking], embeddings: Embeddings, dense_weight: float, progress: Progress
     ) -> None:
-        texts = list(dict.fromkeys(text for asking in askings for text in asking.passages))
-        questions = list(dict.fromkeys(asking.question for asking in askings))
-        self._passages = {text: _passage(text) for text in texts}
+        source = make_source("file")
+        self._passages = {
+            text: make_passage(source, _key(text), text) for asking in askings for text in asking.passages
+        }
         self._lexicon = Lexicon(tuple(self._passages.values()), Glossary())
         self._dense_weight = dense_weight
-        self._vectors = _embed([*texts, *questions], embeddings, progress)
+        self._vectors = _embed([*self._passages, *(asking.question for asking in askings)], embeddings, progress)
 
     def score(self, asking: Asking) -> Scored:
         part = Part(asking.question)
@@ -120,22 +119,5 @@ def measure_answerability(scored: Sequence[Scored]) -> Mapping[str, float]:
     }
 
 
-def _passage(text: str) -> Passage:
-    key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return Passage(key, _SOURCE, f"file#{key}", "", text, 0, len(text))
-
-
-_SOURCE = Source(
-    id="file",
-    title="",
-    publisher="",
-    evidence="news",
-    published=date.min,
-    as_of=date.min,
-    review_due=date.max,
-    url="",
-    doi="",
-    licence="",
-    status="approved",
-    version="",
-)
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from isletbot.errors import InputError
+from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_lines
-from isletbot.types import Corpus, Glossary, Passage, Source
+from isletbot.types import Corpus, Glossary, Passage
 
 _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."
 
@@ -34,14 +34,14 @@ def read_beir(folder: Path) -> Collection:
     unknown = sorted(judgements.keys() - queries.keys())
     if unknown:
         raise InputError(f"qrels judge the query {unknown[0]!r}, which no queries file holds.", remedy=_FORM)
-    source = _source(folder.name)
+    source = make_source(folder.name)
     documents: dict[str, str] = {}
     passages: list[Passage] = []
     for number, row in enumerate(_rows(folder / "corpus.jsonl")):
         text = f"{row.get('title', '')} {row['text']}".strip()
         key = f"d{number}"
         documents[key] = row["_id"]
-        passages.append(Passage(key, source, f"{folder.name}#{number}", "", text, 0, len(text)))
+        passages.append(make_passage(source, key, text))
     corpus = Corpus(
         sources=(source,),
         passages=tuple(passages),
@@ -79,21 +79,3 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield {**row, "_id": str(row["_id"]), "text": str(row["text"])}
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: not a JSON object with _id and text.", remedy=_FORM) from error
-
-
-def _source(name: str) -> Source:
-    day = date(1970, 1, 1)
-    return Source(
-        id=name,
-        title=name,
-        publisher="",
-        evidence="news",
-        published=day,
-        as_of=day,
-        review_due=date.max,
-        url="",
-        doi="",
-        licence="",
-        status="approved",
-        version="",
-    )

@@ -62,17 +62,15 @@ def _content(text: str) -> frozenset[str]:
 
 def read_claims(path: Path) -> tuple[Claim, ...]:
     """Raises InputError that names file, line and rule."""
-    return tuple(_read_claims(path))
-
-
-def _read_claims(path: Path) -> Iterator[Claim]:
-    for where, row in read_rows(path, FORM):
-        yield Claim(
+    return tuple(
+        Claim(
             id=read_text_field(where, row, "id", FORM),
             text=read_text_field(where, row, "claim", FORM),
             passages=read_texts_field(where, row, "passages", FORM),
             supported=read_flag(where, row, "label", {"supported": True, "unsupported": False}, FORM),
         )
+        for where, row in read_rows(path, FORM)
+    )
 
 
 def judge_claims(claims: Sequence[Claim], checker: Judge = judge) -> Iterator[Judged]:

@@ -56,7 +56,7 @@ class Library:
 
 def read_marked_reply(text: str, annotations: object, library: Library) -> Reply:
     targets = _read_targets(text, annotations)
-    body = _LIST_LINE.sub("", text) if _LIST_LINE.search(text) else text
+    body = _LIST_LINE.sub("", text)
     sentences = []
     used: dict[str, Mapping[str, object]] = {}
     for found in _SENTENCE.finditer(body):
