@@ -56,7 +56,7 @@ def _describe_method(run: Run) -> tuple[Item, ...]:
 
 
 def _describe_outcome(run: Run) -> tuple[Item, ...]:
-    passed, of = sum(record.grade.outcome == "pass" for record in run.records), len(run.records)
+    passed, of = sum(record.passed for record in run.records), len(run.records)
     interval = wilson(passed, of)
     return (
         ("Results", f"{passed} of {of} passed ({interval.low:.1%} to {interval.high:.1%}); details in this page."),

@@ -7,20 +7,11 @@ from collections.abc import Sequence
 from html import escape
 
 from isletbot.evaluation.cases import KINDS
-from isletbot.evaluation.figures import UNIT, Figure
+from isletbot.evaluation.figures import Figure, show_value
 from isletbot.evaluation.intervals import quantile
 from isletbot.evaluation.records import Record
 
 _COLUMNS = 24
-
-
-def show_value(figure: Figure, value: float | None = None) -> str:
-    """As people read it: shares in percent, the rest with its unit."""
-    shown = figure.value if value is None else value
-    unit = UNIT.get(figure.name)
-    if unit is None:
-        return f"{shown:.1%}"
-    return f"{shown:.1f}" if unit == "grade" else f"{shown:.1f} {unit}"
 
 
 def show_interval(figure: Figure) -> str:

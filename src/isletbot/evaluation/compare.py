@@ -66,20 +66,16 @@ def _compare(
     return Comparison(
         suite=suite,
         pairs=len(changes),
-        passed_before=sum(_passed(change.before) for change in changes),
-        passed_after=sum(_passed(change.after) for change in changes),
-        better=tuple(change for change in changes if _passed(change.after) and not _passed(change.before)),
-        worse=tuple(change for change in changes if _passed(change.before) and not _passed(change.after)),
+        passed_before=sum(change.before.passed for change in changes),
+        passed_after=sum(change.after.passed for change in changes),
+        better=tuple(change for change in changes if change.after.passed and not change.before.passed),
+        worse=tuple(change for change in changes if change.before.passed and not change.after.passed),
         left_out=len(places) - len(changes),
     )
 
 
 def _graded(record: Record) -> bool:
     return record.grade.outcome != "ungraded"
-
-
-def _passed(record: Record) -> bool:
-    return record.grade.outcome == "pass"
 
 
 def tabulate_comparisons(comparisons: Sequence[Comparison]) -> str:
@@ -97,8 +93,7 @@ def tabulate_comparisons(comparisons: Sequence[Comparison]) -> str:
 
 
 def _describe(title: str, case: Record, failed: Record) -> str:
-    reasons = "; ".join(f"{one.rule}: {one.detail}" for one in failed.grade.failing)
-    return f"{title}: {case.suite}/{case.id} {case.turns[-1]!r}\n    {reasons}"
+    return f"{title}: {case.suite}/{case.id} {case.turns[-1]!r}\n    {'; '.join(failed.reasons)}"
 
 
 def comparisons_to_json(comparisons: Sequence[Comparison]) -> list[dict[str, object]]:

@@ -27,7 +27,7 @@ _NAMES: Mapping[str, str] = {
 
 def list_failures(records: Sequence[Record], new: frozenset[tuple[str, str]]) -> str:
     """A fold a case, by suite. `new` are those that passed in the baseline."""
-    failed = [record for record in records if record.grade.outcome != "pass"]
+    failed = [record for record in records if not record.passed]
     if not failed:
         return "<p>None: every case passed.</p>"
     parts = []

@@ -10,7 +10,7 @@ from statistics import fmean
 from isletbot.evaluation.grounding import Tally
 from isletbot.evaluation.intervals import Interval, bootstrap, quantile, wilson
 from isletbot.evaluation.records import Record
-from isletbot.evaluation.replies import read_text
+from isletbot.evaluation.replies import read_sentences, read_text
 from isletbot.evaluation.scores import reading_grade
 
 EVERYTHING = "all"
@@ -43,7 +43,7 @@ DEFINITIONS: Mapping[str, str] = {
     "peak_memory_mb": "Largest resident memory of the process, with the harness in it; of the local target only.",
 }
 UNIT: Mapping[str, str] = {
-    "reading_grade": "grade",
+    "reading_grade": "",
     "latency_median_ms": "ms",
     "latency_p95_ms": "ms",
     "peak_memory_mb": "MB",
@@ -67,6 +67,13 @@ class Figure:
     @property
     def full_name(self) -> str:
         return f"{self.suite}.{self.name}"
+
+
+def show_value(figure: Figure, value: float | None = None) -> str:
+    """As people read it: shares in percent, the rest with its unit. `value` is an end of its interval."""
+    shown = figure.value if value is None else value
+    unit = UNIT.get(figure.name)
+    return f"{shown:.1%}" if unit is None else f"{shown:.1f} {unit}".rstrip()
 
 
 def measure_run(records: Sequence[Record]) -> tuple[Figure, ...]:
@@ -108,7 +115,7 @@ def _count_shares(records: Sequence[Record]) -> Mapping[str, tuple[int, int]]:
     graded = [record for record in records if record.reply is not None]
     flags = [record for record in records if record.expected[0] == "urgent"]  # one without a reply is one missed
     return {
-        "pass_rate": _share(records, lambda record: record.grade.outcome == "pass"),
+        "pass_rate": _share(records, lambda record: record.passed),
         "graded": _share(records, lambda record: record.grade.outcome != "ungraded"),
         "kind_accuracy": _share(graded, lambda record: record.kind in record.expected),
         "fact_recall": (sum(sum(r.grade.facts) for r in graded), sum(len(r.grade.facts) for r in graded)),
@@ -193,7 +200,6 @@ def _abstention_f1(items: Sequence[tuple[bool, bool, bool]]) -> float:
 
 
 def _sentences_of(record: Record) -> str:
-    sentences = (record.reply or {}).get("sentences")
-    if record.kind != "answered" or not isinstance(sentences, list):
+    if record.kind != "answered":
         return ""
-    return " ".join(str(item.get("text", "")) for item in sentences if isinstance(item, dict))
+    return " ".join(sentence.text for sentence in read_sentences(record.reply or {}))

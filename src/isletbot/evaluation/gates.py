@@ -134,7 +134,7 @@ def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure])
 def make_baseline(run: Run, figures: Sequence[Figure], why: str) -> Baseline:
     failing: dict[str, list[str]] = {}
     for record in run.records:
-        if record.grade.outcome != "pass" and record.repeat == 0:
+        if not record.passed and record.repeat == 0:
             failing.setdefault(record.suite, []).append(record.id)
     return Baseline(
         made=date.today().isoformat(),
@@ -152,7 +152,7 @@ def is_held(figure: Figure) -> bool:
 
 def find_new_failures(baseline: Baseline, records: Sequence[Record]) -> tuple[Record, ...]:
     known = {(suite, case) for suite, cases in baseline.failing.items() for case in cases}
-    return tuple(r for r in records if r.grade.outcome != "pass" and (r.suite, r.id) not in known)
+    return tuple(r for r in records if not r.passed and (r.suite, r.id) not in known)
 
 
 def read_baseline(path: Path) -> Baseline | None:

@@ -77,8 +77,7 @@ def judge_reply(chat: BaseChatModel, record: Record) -> Opinion:
     except Exception:  # any provider's error: this opinion is missing, the others go on
         words = ""
     said = {name.lower(): verdict.lower() == "yes" for name, verdict in _VERDICT.findall(words)}
-    passed = record.grade.outcome == "pass"
-    return Opinion(record.suite, record.id, said.get("fluent"), said.get("complete"), passed)
+    return Opinion(record.suite, record.id, said.get("fluent"), said.get("complete"), record.passed)
 
 
 def measure_agreement(opinions: Sequence[Opinion]) -> Agreement:

@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 
 from isletbot.evaluation.chart_items import show_chart_items
-from isletbot.evaluation.charts import draw_bars, draw_matrix, draw_times, show_interval, show_value
+from isletbot.evaluation.charts import draw_bars, draw_matrix, draw_times, show_interval
 from isletbot.evaluation.failures import list_failures
-from isletbot.evaluation.figures import DEFINITIONS, EVERYTHING, Figure
+from isletbot.evaluation.figures import DEFINITIONS, EVERYTHING, Figure, show_value
 from isletbot.evaluation.gates import Check, find_new_failures
 from isletbot.evaluation.report import Report
 

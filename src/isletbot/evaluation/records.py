@@ -59,6 +59,15 @@ class Record:
         return self.suite, self.id, self.repeat
 
     @property
+    def passed(self) -> bool:
+        return self.grade.outcome == "pass"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it did not pass: each failing rule with its detail."""
+        return tuple(f"{one.rule}: {one.detail}" for one in self.grade.failing)
+
+    @property
     def kind(self) -> str:
         return str(self.reply.get("kind")) if self.reply is not None else "none"
 

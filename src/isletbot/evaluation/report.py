@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from isletbot.evaluation.figures import EVERYTHING, UNIT, Figure
+from isletbot.evaluation.figures import EVERYTHING, Figure, show_value
 from isletbot.evaluation.gates import Baseline, Check
 from isletbot.evaluation.judge import Agreement
 from isletbot.evaluation.records import Record, Run
@@ -35,9 +35,9 @@ def write_json(report: Report) -> Mapping[str, Any]:
         },
         "gates": [asdict(check) for check in report.checks],
         "failing": [
-            {"suite": record.suite, "id": record.id, "outcome": record.grade.outcome, "rules": _reasons(record)}
+            {"suite": record.suite, "id": record.id, "outcome": record.grade.outcome, "rules": record.reasons}
             for record in report.run.records
-            if record.grade.outcome != "pass"
+            if not record.passed
         ],
         "judge": asdict(report.agreement) if report.agreement else None,
     }
@@ -48,17 +48,17 @@ def write_markdown(report: Report) -> str:
     lines = ["# What isletbot answers, measured", "", f"Target `{header.target}`, begun {header.began}.", ""]
     lines += ["| suite | figure | value | 95 % interval | of |", "|---|---|---:|---|---:|"]
     lines += [
-        f"| {figure.suite} | {figure.name} | {_show(figure, figure.value)} | "
-        f"{_show(figure, figure.low)} to {_show(figure, figure.high)} | {figure.of} |"
+        f"| {figure.suite} | {figure.name} | {show_value(figure, figure.value)} | "
+        f"{show_value(figure, figure.low)} to {show_value(figure, figure.high)} | {figure.of} |"
         for figure in report.figures
         if figure.suite == EVERYTHING or figure.name == "pass_rate"
     ]
     if report.checks:
         lines += ["", "## Gates", "", "| gate | value | limit | |", "|---|---:|---:|---|"]
         lines += [_gate_line(check) for check in report.checks]
-    failed = [record for record in report.run.records if record.grade.outcome != "pass"]
+    failed = [record for record in report.run.records if not record.passed]
     lines += ["", f"## Cases that did not pass: {len(failed)}", ""]
-    lines += [f"- `{r.suite}/{r.id}` {_one_line(r.turns[-1])}: {_one_line('; '.join(_reasons(r)))}" for r in failed]
+    lines += [f"- `{r.suite}/{r.id}` {_one_line(r.turns[-1])}: {_one_line('; '.join(r.reasons))}" for r in failed]
     return "\n".join(lines) + "\n"
 
 
@@ -92,10 +92,10 @@ def _junit_suite(name: str, records: Sequence[Record]) -> str:
 def _junit_case(record: Record) -> str:
     name = record.id if not record.repeat else f"{record.id} (again {record.repeat})"
     body = ""
-    if record.grade.outcome != "pass":
+    if not record.passed:
         tag = "failure" if record.grade.outcome == "fail" else "error"
-        text = _NOT_XML.sub("\ufffd", f"{record.turns[-1]}\n" + "\n".join(_reasons(record)))
-        body = f"<{tag} message={quoteattr(_NOT_XML.sub(' ', _reasons(record)[0]))}>{escape(text)}</{tag}>"
+        text = _NOT_XML.sub("\ufffd", f"{record.turns[-1]}\n" + "\n".join(record.reasons))
+        body = f"<{tag} message={quoteattr(_NOT_XML.sub(' ', record.reasons[0]))}>{escape(text)}</{tag}>"
     seconds = f"{record.milliseconds / 1000:.4f}"
     return f"<testcase classname={quoteattr(record.suite)} name={quoteattr(name)} time='{seconds}'>{body}</testcase>"
 
@@ -105,7 +105,7 @@ def summarise(report: Report) -> str:
     lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
     lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]
     rest = [figure for figure in report.figures if figure.suite == EVERYTHING and figure.name != "pass_rate"]
-    lines += [f"  {figure.name:24}{_show(figure, figure.value):>12}  of {figure.of}" for figure in rest]
+    lines += [f"  {figure.name:24}{show_value(figure, figure.value):>12}  of {figure.of}" for figure in rest]
     if (said := report.agreement) is not None:
         lines.append(
             f"judge: fluent {said.fluent:.1%}, complete {said.complete:.1%}; agrees with the rules on "
@@ -117,15 +117,6 @@ def summarise(report: Report) -> str:
 def _summarise_suite(figure: Figure) -> str:
     interval = f"{figure.low:.1%} to {figure.high:.1%}"
     return f"{figure.suite:20}{figure.of:>7}{figure.value:>9.1%}{interval:>18}"
-
-
-def _show(figure: Figure, value: float) -> str:
-    unit = UNIT.get(figure.name)
-    return f"{value:.1%}" if unit is None else f"{value:.1f} {unit}"
-
-
-def _reasons(record: Record) -> list[str]:
-    return [f"{one.rule}: {one.detail}" for one in record.grade.failing]
 
 
 def _one_line(text: str) -> str:
