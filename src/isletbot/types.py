@@ -47,6 +47,10 @@ class Question:
     history: tuple[Turn, ...] = ()
     """Earlier turns, oldest first; the question itself is not among them."""
 
+    def said_by(self, role: Role) -> tuple[str, ...]:
+        """Earlier turns of one side, oldest first."""
+        return tuple(turn.content for turn in self.history if turn.role == role)
+
 
 @dataclass(frozen=True, slots=True)
 class Triage:

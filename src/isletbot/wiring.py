@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
 from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.meaning import EXEMPLARS, Meaning, parse_exemplars
+from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
 from isletbot.answering.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
-from isletbot.answering.rules import parse_rules
+from isletbot.answering.rules import EXEMPLARS, parse_rules
 from isletbot.errors import CorpusError, IsletbotError, WeightsError
 from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings

@@ -41,14 +41,14 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
             leans_on = [lexicon.topic]
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
         before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))
-    said = "\n".join(turn.content for turn in question.history if turn.role == "assistant")
+    said = "\n".join(question.said_by("assistant"))
     return Query(text=text, parts=tuple(parts), said=said)
 
 
 def _carry_history(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
     """What a follow-up leans on: the subjects of earlier user turns, the nearest turn first."""
     carried: list[str] = []
-    earlier = [turn.content for turn in question.history if turn.role == "user"][-_REACH:]
+    earlier = question.said_by("user")[-_REACH:]
     for turn in reversed(earlier):
         turn_text = lexicon.correct(turn)
         carried.extend(_subjects(turn_text, lexicon))

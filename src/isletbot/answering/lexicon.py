@@ -141,8 +141,7 @@ class Lexicon:
         return self._substance.get(passage.key, frozenset())
 
     def weight(self, term: str) -> float:
-        """How telling a concept is: inverse document frequency. A word no passage has is most often only another way to
-        put it: it weighs half of what its rarity says."""
+        """How telling a concept is: inverse document frequency; a concept no passage has weighs most."""
         return self._weights.get(term, self._unseen)
 
     def unknown(self, terms: Iterable[str]) -> frozenset[str]:

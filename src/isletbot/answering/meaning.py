@@ -13,13 +13,12 @@ from typing import Literal, get_args
 import numpy as np
 import yaml
 
-from isletbot.answering.rules import BODILY, Rules, Tier
+from isletbot.answering.rules import BODILY, EXEMPLARS, YAML_LOADER, Rules, Tier
 from isletbot.answering.wording import plain
 from isletbot.errors import SettingsError
 from isletbot.ports import Embeddings, Vectors
 
 log = logging.getLogger(__name__)
-EXEMPLARS = "exemplars.yaml"
 Label = Literal["E1", "E3", "E2", "personal", "benign"]
 LABELS: tuple[Label, ...] = get_args(Label)
 URGENT_LABELS: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -40,8 +39,6 @@ ALSO_PERSONAL = 0.05
 """Votes from which words that speak of a person (the rules `about_me`) are taken to ask about that person's care."""
 _BOTH = 0.15
 """An emergency and a life in danger that lie nearer than this are both named."""
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _MOST_SENTENCES = 8
@@ -78,7 +75,7 @@ def parse_exemplars(text: str) -> Exemplars:
     """Raises SettingsError that names what is wrong and the remedy."""
     where = f"prompts/triage/{EXEMPLARS}"
     try:
-        data = yaml.load(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=YAML_LOADER)
         groups: Mapping[str, Sequence[str]] = data["exemplars"]
         version = f"{EXEMPLARS} {data['version']} ({data['signed_by'] or 'unsigned'})"
     except (yaml.YAMLError, KeyError, TypeError) as error:

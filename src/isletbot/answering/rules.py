@@ -31,9 +31,9 @@ ROUTES: Mapping[Tier, Route] = {
     "small_talk": "small_talk",
     "about_me": "personal",
 }
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-WORDS = "words.yaml"
-_NOT_RULES = {WORDS, "exemplars.yaml"}
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+WORDS, EXEMPLARS = "words.yaml", "exemplars.yaml"
+"""Files of the folder that hold no rules."""
 _FRAGMENT = re.compile(r"<([a-z_]+)>")
 _FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near", "figures", "pressing")
 _FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "facts", "choices"}
@@ -82,7 +82,7 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     tiers: dict[Tier, list[Rule]] = {tier: [] for tier in TIERS}
     seen: dict[str, str] = {}
     versions = [_version(WORDS, words)]
-    for name in sorted(set(texts) - _NOT_RULES):
+    for name in sorted(set(texts) - {WORDS, EXEMPLARS}):
         data = _load(name, texts[name])
         tier = _tier(name, data)
         versions.append(_version(name, data))
@@ -126,7 +126,7 @@ def _spelling(words: Mapping[str, Any]) -> Spelling:
 
 def _load(name: str, text: str) -> Mapping[str, Any]:
     try:
-        data = yaml.load(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=YAML_LOADER)
     except yaml.YAMLError as error:
         raise SettingsError(f"prompts/triage/{name}: not YAML: {error}. Mend the line it names.") from error
     if not isinstance(data, dict):

@@ -35,7 +35,7 @@ def _senseless(_text: str) -> None:
 
 def triage_question(question: Question, rules: Rules, sense: Alike = _senseless) -> Triage:
     """The route of the question, the rule that chose it and the name of the text that replies."""
-    said = [plain(turn.content, rules.spelling) for turn in question.history if turn.role == "user"]
+    said = [plain(raw, rules.spelling) for raw in question.said_by("user")]
     text = plain(question.text, rules.spelling)
     if urgent := _urgent(text, said, rules):
         return urgent
@@ -47,7 +47,7 @@ def triage_question(question: Question, rules: Rules, sense: Alike = _senseless)
 
 def _pressed(question: Question, rules: Rules, sense: Alike) -> Triage | None:
     """The refusal that this turn presses against; asking again does not move it."""
-    for raw in reversed([turn.content for turn in question.history if turn.role == "user"]):
+    for raw in reversed(question.said_by("user")):
         text = plain(raw, rules.spelling)
         ruled = _ruled(raw, text, rules, sense, followed=True)
         if ruled.route != "answer" or not rules.frames["pressing"].search(text):
@@ -106,7 +106,7 @@ def _urgent(text: str, said: Sequence[str], rules: Rules) -> Triage | None:
 
 def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Alike) -> Triage | None:
     """A turn, the latest first, that resembles a red flag."""
-    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    earlier = question.said_by("user")
     for row, raw in enumerate((question.text, *reversed(earlier))):
         alike = find_alarm(raw, rules, sense)
         if not alike:

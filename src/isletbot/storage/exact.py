@@ -13,7 +13,7 @@ from isletbot.ports import Hit, SearchText, Vectors
 class ExactSearch:
     def __init__(self, texts: Sequence[SearchText], vectors: Vectors) -> None:
         """`vectors[i]` is the unit vector of `texts[i]`; texts of one passage stand together."""
-        self._matrix = np.ascontiguousarray(blend_vectors(texts, vectors)) if texts else vectors
+        self._matrix = blend_vectors(texts, vectors)
         starts = [row for row, text in enumerate(texts) if not row or texts[row - 1].key != text.key]
         self._starts = np.asarray(starts, dtype=np.intp)
         self._keys = tuple(texts[row].key for row in starts)

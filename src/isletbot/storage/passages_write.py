@@ -31,7 +31,7 @@ class ChromaWriter:
         write_corpus(folder / CORPUS_FILE, corpus)
         Lexical.build(corpus.passages).save(folder / BM25)
         np.save(folder / VECTORS_FILE, vectors, allow_pickle=False)
-        _write_vectors(folder, corpus, texts, blend_vectors(texts, vectors) if texts else vectors)
+        _write_vectors(folder, corpus, texts, blend_vectors(texts, vectors))
         names = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
         return tuple(name for name in names if name != DATABASE)  # Chroma writes to its database when it opens it
 
