@@ -18,7 +18,7 @@ def main() -> int:
         )
         return 0
     from isletbot.settings import load_settings
-    from isletbot.wiring import run_retrieval
+    from isletbot.wiring.evaluation import run_retrieval
 
     figures = run_retrieval(load_settings(), Path(sys.argv[1]))
     names = tuple(figures["hybrid"])

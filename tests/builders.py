@@ -9,7 +9,7 @@ from pathlib import Path
 from isletbot.answering.meaning import Exemplars, Meaning, learn_votes
 from isletbot.ingestion.split import passage_key
 from isletbot.ports import Embeddings
-from isletbot.types import Passage, Question, Source, Turn
+from isletbot.types import Finding, Passage, Question, Sentence, Source, Turn
 
 INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
 DEATHS = "Two of the 14 people in the zimislecel trial died."
@@ -83,6 +83,15 @@ def a_question(text: str = "Did anyone come off insulin?", *earlier: str) -> Que
     """`earlier` are turns of user and assistant in alternation, oldest first."""
     history = tuple(Turn("assistant" if row % 2 else "user", said) for row, said in enumerate(earlier))
     return Question(text, history)
+
+
+class Unheard:
+    """A reply that takes everything, for composers that do not write sentence by sentence."""
+
+    cancelled = False
+
+    def release(self, sentence: Sentence) -> Finding:
+        return Finding(sentence, "supported", "not verified here")
 
 
 EXEMPLARS = Exemplars(

@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from isletbot.__main__ import app
+from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.graph import Bot
 from isletbot.settings import Settings, describe_settings, load_settings
 from isletbot.terminal.plain import format_answer
@@ -38,7 +39,8 @@ def read(name: str) -> str:
 
 def draw_line() -> str:
     # Drawing runs no step, so next to nothing is needed.
-    nothing = SimpleNamespace(failures=Counter(), composers=(), index=SimpleNamespace(cautions=()))
+    index = SimpleNamespace(cautions=())
+    nothing = SimpleNamespace(failures=Counter(), composers=(), entailment=LedgerEntailment(), index=index)
     return Bot(nothing).draw()  # type: ignore[arg-type]
 
 

@@ -11,7 +11,21 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from isletbot.types import Caution, Composer, Corpus, Draft, Evidence, Glossary, Passage, Query, Source
+from isletbot.types import (
+    Caution,
+    Citation,
+    Composer,
+    Corpus,
+    Draft,
+    Evidence,
+    Finding,
+    Glossary,
+    Outcome,
+    Passage,
+    Query,
+    Sentence,
+    Source,
+)
 
 Vectors = NDArray[np.float32]
 
@@ -101,10 +115,56 @@ class Clock(Protocol):
     def today(self) -> date: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    outcome: Outcome
+    reason: str
+    score: float
+    """0..1, how far the quotes support the sentence; 0.5 where nothing could be checked."""
+
+
+class Entailment(Protocol):
+    """Do quotes support a sentence?"""
+
+    def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
+        """The same for the same words, whenever it is asked."""
+        ...
+
+
+class Listener(Protocol):
+    """Whoever waits for the answer while it is being made. Called in the thread that asked."""
+
+    def step(self, name: str) -> None:
+        """A step of the line begins."""
+        ...
+
+    def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
+        """A verified sentence of the answer, numbered as the answer will number it."""
+        ...
+
+    @property
+    def cancelled(self) -> bool:
+        """Nobody waits any more: work that costs may stop."""
+        ...
+
+
+class Reply(Protocol):
+    """The reply under way, as a composer sees it that writes sentence by sentence."""
+
+    def release(self, sentence: Sentence) -> Finding:
+        """Verify a sentence; one that is supported goes to whoever listens, and cannot be taken back."""
+        ...
+
+    @property
+    def cancelled(self) -> bool: ...
+
+
 class DraftComposer(Protocol):
     """Writes a draft from the evidence, or declines."""
 
     @property
     def name(self) -> Composer: ...
 
-    def compose(self, query: Query, evidence: Evidence) -> Draft: ...
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
+        """The draft goes on from `begun`: its sentences first, then answers to the parts it leaves unanswered."""
+        ...

@@ -231,6 +231,8 @@ class Draft:
     """Why a composer has nothing to say, for the trace; empty when it has."""
     unanswered: tuple[Part, ...] = ()
     """Parts of the query that the sentences do not answer."""
+    dropped: tuple[Finding, ...] = ()
+    """What a composer that has each sentence verified as it writes had to leave out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def conclude(route: Route, *sentences: Sentence, failure: str = "", draft: Draft
 TABLE: dict[tuple[Route, bool, bool], Kind] = {
     ("answer", False, True): "answered",
     ("answer", False, False): "not_in_corpus",
-    ("answer", True, True): "not_in_corpus",
+    ("answer", True, True): "answered",
     ("answer", True, False): "not_in_corpus",
     ("urgent", False, False): "urgent",
     ("urgent", True, False): "urgent",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.graph import Bot, Line
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.question import Limits
@@ -16,11 +17,11 @@ from isletbot.answering.rules import parse_rules
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
-from isletbot.ports import Vectors
+from isletbot.ports import Reply, Vectors
 from isletbot.prompts import load_prompts
 from isletbot.storage.passages_memory import MemoryPassages
-from isletbot.types import Draft, Evidence, Query, Quote, Sentence, Turn
-from tests.builders import INDEPENDENCE, a_corpus, a_meaning
+from isletbot.types import Citation, Draft, Evidence, Part, Query, Quote, Sentence, Turn
+from tests.builders import DEATHS, INDEPENDENCE, a_corpus, a_meaning
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 RULES = parse_rules(PROMPTS.folder("triage"))
@@ -51,7 +52,7 @@ class Inventor:
 
     name = "model"
 
-    def compose(self, query: Query, evidence: Evidence) -> Draft:
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         key = evidence.found[0].passages[0].passage.key
         return Draft("model", (Sentence("It cures everybody.", (Quote(key, "It cures everybody.", 0, 19),)),))
 
@@ -68,6 +69,7 @@ def line(tmp_path: Path) -> Line:
         retrieval=Retrieval(0.4, 10),
         rules=RULES,
         meaning=a_meaning(embeddings),
+        entailment=LedgerEntailment(),
         composers=(QuotesComposer(lexicon),),
         say=PROMPTS.say,
         starters=("Did anyone die?",),
@@ -144,6 +146,80 @@ def test_when_no_composer_says_anything_true_the_sources_do_not_say(line: Line) 
     answer = Bot(replace(line, composers=(Inventor(),))).ask("Did anyone come off insulin?")
     assert answer.kind == "not_in_corpus"
     assert [finding.outcome for finding in answer.trace.findings] == ["unsupported"]
+
+
+class Writer:
+    """A composer that writes sentence by sentence: one statement of the evidence, one invention, and leaves a part."""
+
+    name = "model"
+
+    def __init__(self, unanswered: tuple[Part, ...] = ()) -> None:
+        self.unanswered = unanswered
+
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
+        passage = evidence.found[0].passages[0].passage
+        quote = Quote(passage.key, passage.text, passage.start, passage.end)
+        findings = [reply.release(Sentence(text, (quote,))) for text in (passage.text, "It cures everybody.")]
+        kept = tuple(finding.sentence for finding in findings if finding.outcome == "supported")
+        dropped = tuple(finding for finding in findings if finding.outcome != "supported")
+        return Draft("model", kept, unanswered=self.unanswered, dropped=dropped)
+
+
+class Heard:
+    """A listener that writes down what it hears."""
+
+    cancelled = False
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.sentences: list[tuple[str, list[int]]] = []
+
+    def step(self, name: str) -> None:
+        self.steps.append(name)
+
+    def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
+        self.sentences.append((sentence.text, [citation.number for citation in citations]))
+
+
+def test_who_listens_hears_every_step_and_each_sentence_once_as_the_answer_has_them(line: Line) -> None:
+    heard = Heard()
+    answer = Bot(line).ask("Did anyone come off insulin? Did anyone die?", listener=heard)
+    assert heard.steps == ["triage", "condense", "retrieve", "compose", "verify"]
+    assert [text for text, _ in heard.sentences] == [sentence.text for sentence in answer.sentences]
+    assert [numbers for _, numbers in heard.sentences] == [[1], [2]]
+
+
+def test_a_composer_that_writes_is_verified_as_it_writes_and_what_it_invents_is_only_in_the_trace(line: Line) -> None:
+    heard = Heard()
+    answer = Bot(replace(line, composers=(Writer(), *line.composers))).ask("Did anyone come off insulin?", (), heard)
+    assert answer.composer == "model"
+    assert [text for text, _ in heard.sentences] == [sentence.text for sentence in answer.sentences] == [INDEPENDENCE]
+    assert [finding.outcome for finding in answer.trace.findings] == ["unsupported", "supported"]
+
+
+def test_the_next_composer_goes_on_with_the_part_that_was_left_and_says_nothing_twice(line: Line) -> None:
+    heard = Heard()
+    writer = Writer(unanswered=(Part("Did anyone die?"),))
+    bot = Bot(replace(line, composers=(writer, *line.composers)))
+    answer = bot.ask("Did anyone come off insulin? Did anyone die?", listener=heard)
+    assert [sentence.text for sentence in answer.sentences] == [INDEPENDENCE, DEATHS]
+    assert [text for text, _ in heard.sentences] == [INDEPENDENCE, DEATHS]
+    assert [composer for composer, _ in answer.trace.drafts] == ["model", "quotes"]
+    assert "cures" not in answer.text
+
+
+def test_after_a_referral_nothing_is_heard_before_the_whole_is_known(line: Line) -> None:
+    heard = Heard()
+    Bot(line).ask("Should I stop my insulin?", listener=heard)
+    assert heard.sentences == []
+
+
+def test_a_listener_that_fails_gets_the_safe_reply(line: Line) -> None:
+    class Gone(Heard):
+        def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
+            raise OSError("the line is dead")
+
+    assert Bot(line).ask("Did anyone come off insulin?", listener=Gone()).kind == "not_in_corpus"
 
 
 @pytest.mark.parametrize(

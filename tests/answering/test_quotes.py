@@ -11,7 +11,7 @@ from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.storage.passages_memory import MemoryPassages
 from isletbot.types import Draft, Part, Query
-from tests.builders import INDEPENDENCE, a_corpus, a_digest
+from tests.builders import INDEPENDENCE, Unheard, a_corpus, a_digest
 
 EMBEDDINGS = HashEmbeddings()
 NEWS = """\
@@ -27,11 +27,12 @@ def folder(tmp_path: Path) -> Path:
     return a_corpus(tmp_path, news_md=a_digest("news", NEWS, evidence="news"))
 
 
-def compose(folder: Path, *parts: str, said: str = "", leans_on: str = "") -> Draft:
+def compose(folder: Path, *parts: str, said: str = "", leans_on: str = "", begun: Draft | None = None) -> Draft:
     index = MemoryPassages(load_corpus(folder), EMBEDDINGS)
     query = Query(" ".join(parts), tuple(Part(part, leans_on) for part in parts), said)
     evidence = retrieve_evidence(query, index, EMBEDDINGS, Retrieval(0.4, 10))
-    return QuotesComposer(Lexicon(index.everything(), index.glossary)).compose(query, evidence)
+    composer = QuotesComposer(Lexicon(index.everything(), index.glossary))
+    return composer.compose(query, evidence, begun or Draft("none", (), unanswered=query.parts), Unheard())
 
 
 def said(draft: Draft) -> list[str]:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from isletbot.answering.verify import Bans, verify_draft
+from isletbot.answering.claims import LedgerEntailment
+from isletbot.answering.findings import Verifier
+from isletbot.answering.verify import verify_draft
 from isletbot.types import Caution, Draft, Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, a_passage, a_source
 
@@ -24,7 +26,7 @@ def quoted(passage: Passage, text: str | None = None) -> Sentence:
 
 
 def outcomes(sentences: tuple[Sentence, ...], *passages: Passage, cautions: tuple[Caution, ...] = ()) -> list[str]:
-    verdict = verify_draft(Draft("quotes", sentences), evidence(*passages), Bans(cautions))
+    verdict = verify_draft(Draft("quotes", sentences), evidence(*passages), Verifier(LedgerEntailment(), cautions))
     return [finding.outcome for finding in verdict.findings]
 
 
@@ -45,7 +47,9 @@ def test_a_quote_at_shifted_offsets_drops_its_sentence() -> None:
 
 
 def test_a_key_that_was_not_retrieved_is_a_finding() -> None:
-    verdict = verify_draft(Draft("model", (quoted(STRONG),)), evidence(a_passage(DEATHS)), Bans(()))
+    verdict = verify_draft(
+        Draft("model", (quoted(STRONG),)), evidence(a_passage(DEATHS)), Verifier(LedgerEntailment(), ())
+    )
     assert verdict.supported == ()
     assert STRONG.key in verdict.findings[0].reason
 

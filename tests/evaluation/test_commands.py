@@ -41,7 +41,7 @@ def run(*words: str) -> Result:
 def reply_with(monkeypatch: pytest.MonkeyPatch, said: Any) -> StubTarget:
     target = StubTarget(said if callable(said) else lambda _case: said)
     target.name = "local"
-    monkeypatch.setattr("isletbot.wiring.make_local_target", lambda *_: target)
+    monkeypatch.setattr("isletbot.wiring.evaluation.make_local_target", lambda *_: target)
     return target
 
 

@@ -1,6 +1,7 @@
 """`eval claims` and `eval answerability`: labelled files in, outcomes and figures out."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from isletbot.__main__ import app
+from isletbot.answering.claims import LedgerEntailment
 from isletbot.errors import InputError
 from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
 from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
 from isletbot.inference.scripted import HashEmbeddings
+from isletbot.ports import Judgement
 
 PASSAGE = "Of the 12 people given the full dose, 10 were insulin independent at day 365."
 CLAIMS = (
@@ -50,13 +53,18 @@ def test_claims_are_judged_and_measured(tmp_path: Path) -> None:
 
 def test_claims_without_labels_have_outcomes_and_no_figures(tmp_path: Path) -> None:
     rows = [{name: value for name, value in row.items() if name != "label"} for row in CLAIMS]
-    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *rows))))
+    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *rows)), LedgerEntailment()))
     assert len(judged) == 3
     assert measure_claims(judged) == {}
 
 
+class Undecided:
+    def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
+        return Judgement("unchecked", "new", 0.5)
+
+
 def test_another_checker_can_be_put_in(tmp_path: Path) -> None:
-    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *CLAIMS)), lambda _c, _p: ("unchecked", 0.5, "new")))
+    judged = tuple(judge_claims(read_claims(a_file(tmp_path, *CLAIMS)), Undecided()))
     assert measure_claims(judged)["unchecked"] == 3
     assert measure_claims(judged)["auroc"] == 0.5
 

@@ -12,7 +12,7 @@ from isletbot.evaluation.cases import read_suite
 from isletbot.evaluation.figures import measure_run
 from isletbot.evaluation.grading import grade_reply
 from isletbot.settings import load_settings
-from isletbot.wiring import make_local_target, open_source_texts
+from isletbot.wiring.evaluation import make_local_target, open_source_texts
 from tests.grading import SOURCES, TEXT, a_case, a_fact, a_record, a_reply
 from tests.scripted import WORDS
 

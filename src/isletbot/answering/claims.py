@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isletbot.answering.words import GENERIC, NUMBER_WORDS, is_negation, normalise, stem, tokenise
-from isletbot.types import Outcome
+from isletbot.ports import Judgement
 
 LEAST_COVERAGE = 0.8
 """Share of a sentence's content words that must stand in its quotes."""
+
+_OBJECTED = 0.8
+"""What is left of the score when a figure, a denial or a hedge differs."""
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 _FRACTION = re.compile(rf"\b({_NUMBER})\s*(?:\w+\s+){{0,2}}?(?:of|out of|in|/)\s*(?:the\s+|all\s+)?({_NUMBER})\b")
@@ -37,12 +40,6 @@ _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b|\bstopped\b|\bfree (?:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    outcome: Outcome
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ledger:
     """Every figure of a text, so that two texts can be compared figure by figure."""
 
@@ -56,22 +53,28 @@ class Ledger:
 def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     """Supported only when every check passes; unchecked when there is nothing that could be checked."""
     if not quotes:
-        return Judgement("unsupported", "no quote")
+        return Judgement("unsupported", "no quote", 0.0)
     if any(sentence.strip() == quote.strip() for quote in quotes):
-        return Judgement("supported", "verbatim")
+        return Judgement("supported", "verbatim", 1.0)
     content = _content(sentence)
     if not content:
-        return Judgement("unchecked", "no word that could be checked")
+        return Judgement("unchecked", "no word that could be checked", 0.5)
     said = " ".join(quotes)
+    missing = sorted(content - _content(said))
+    coverage = 1 - len(missing) / len(content)
     problem = _number_problem(sentence, said) or _polarity_problem(sentence, quotes) or _hedge_problem(sentence, quotes)
     if problem:
-        return Judgement("unsupported", problem)
-    held = _content(said)
-    missing = sorted(content - held)
-    coverage = 1 - len(missing) / len(content)
+        return Judgement("unsupported", problem, coverage * _OBJECTED)
     if coverage < LEAST_COVERAGE:
-        return Judgement("unsupported", f"not in the quotes: {', '.join(missing)} (coverage {coverage:.2f})")
-    return Judgement("supported", f"coverage {coverage:.2f}")
+        return Judgement("unsupported", f"not in the quotes: {', '.join(missing)} (coverage {coverage:.2f})", coverage)
+    return Judgement("supported", f"coverage {coverage:.2f}", coverage)
+
+
+class LedgerEntailment:
+    """`judge_claim` as the line takes it."""
+
+    def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
+        return judge_claim(sentence, quotes)
 
 
 def read_ledger(text: str) -> Ledger:

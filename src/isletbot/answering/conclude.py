@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Quote, Sentence, Trace, Triage, Verdict
+from isletbot.answering.citations import cite_sentences
+from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
@@ -43,6 +44,8 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
             return _cited("needs_clinician", lead, draft, sentences, evidence, frame)
         case ("personal", _, _):
             return _reply("needs_clinician", frame.say(triage.say), frame.starters, frame)
+        case ("answer", _, True):
+            return _cited("answered", "", draft, sentences, evidence, frame)
         case (_, True, _):
             return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
         case ("unclear", _, _):
@@ -52,8 +55,6 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
             return _reply("out_of_scope", frame.say(triage.say), frame.starters, frame)
         case ("small_talk", _, _):
             return _reply("small_talk", frame.say(triage.say), frame.starters, frame)
-        case ("answer", _, True):
-            return _cited("answered", "", draft, sentences, evidence, frame)
         case _:
             topics = draft.suggestions or frame.starters
             return _reply("not_in_corpus", frame.say("not-in-corpus", topics=" ".join(topics)), topics, frame)
@@ -78,7 +79,7 @@ def _reply(kind: Kind, text: str, suggestions: tuple[str, ...], frame: Frame) ->
 def _cited(
     kind: Kind, lead: str, draft: Draft, sentences: Sequence[Sentence], evidence: Evidence, frame: Frame
 ) -> Answer:
-    citations = _cite(sentences, evidence)
+    citations = cite_sentences(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
     notices = _notices(draft, citations, frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
@@ -98,22 +99,6 @@ def _cited(
 
 def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
-
-
-def _cite(sentences: Sequence[Sentence], evidence: Evidence) -> tuple[Citation, ...]:
-    """One citation a passage, numbered in the order of first use."""
-    first: dict[str, Quote] = {}
-    for sentence in sentences:
-        for quote in sentence.quotes:
-            first.setdefault(quote.key, quote)
-    citations = []
-    for number, quote in enumerate(first.values(), 1):
-        passage = evidence.passage(quote.key)
-        assert passage is not None, "verify passes no quote whose passage is not among the evidence"
-        citations.append(
-            Citation(quote.key, number, passage.source, passage.heading, quote.text, quote.start, quote.end)
-        )
-    return tuple(citations)
 
 
 def _notices(draft: Draft, citations: Sequence[Citation], frame: Frame) -> tuple[Notice, ...]:

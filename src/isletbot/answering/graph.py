@@ -15,17 +15,19 @@ from typing import Any, TypedDict
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 
-from isletbot.answering.compose import compose_draft
+from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
+from isletbot.answering.findings import Verifier
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, Remembered, Sense
 from isletbot.answering.question import Limits, read_question
+from isletbot.answering.reply import OpenReply
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import Rules
 from isletbot.answering.triage import triage_question
-from isletbot.answering.verify import Bans, verify_draft
-from isletbot.ports import Clock, DraftComposer, Embeddings, PassageIndex
+from isletbot.answering.verify import verify_draft
+from isletbot.ports import Clock, DraftComposer, Embeddings, Entailment, Listener, PassageIndex
 from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Line:
     retrieval: Retrieval
     rules: Rules
     meaning: Meaning
+    entailment: Entailment
     composers: tuple[DraftComposer, ...]
     say: Callable[..., str]
     starters: tuple[str, ...]
@@ -55,9 +58,11 @@ class Line:
 class State(TypedDict, total=False):
     question: Question
     embeddings: Embeddings
+    listener: Listener | None
     triage: Triage
     query: Query
     evidence: Evidence
+    reply: OpenReply
     drafts: tuple[Draft, ...]
     verdict: Verdict
     answer: Answer
@@ -72,11 +77,12 @@ class Bot:
         self.line = line
         self._graph = _build_graph(line)
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer one question. Raises InputError for text that is no question; nothing else once the line has begun."""
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        """Answer one question; a listener hears each sentence as soon as it is verified. Raises InputError for text
+        that is no question; nothing else once the line has begun."""
         question = read_question(text, history, self.line.limits)
         embeddings = Remembered(self.line.embeddings)
-        begin = {"question": question, "embeddings": embeddings, "milliseconds": {}}
+        begin = {"question": question, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         state = self._graph.invoke(begin, output_keys=["answer"])  # the other keys would be gathered after every step
         answer: Answer = state["answer"]
         return answer
@@ -103,7 +109,7 @@ class _Edge(Runnable[State, str]):
 
 
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
-    bans = Bans(line.index.cautions)
+    verifier = Verifier(line.entailment, line.index.cautions)
 
     def triage(state: State) -> State:
         sense = Sense(line.meaning, state["embeddings"], line.failures)
@@ -113,15 +119,21 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return {"query": condense_question(state["question"], line.lexicon)}
 
     def retrieve(state: State) -> State:
-        return {"evidence": retrieve_evidence(state["query"], line.index, state["embeddings"], line.retrieval)}
+        evidence = retrieve_evidence(state["query"], line.index, state["embeddings"], line.retrieval)
+        # After a referral the whole draft decides what is said, so nobody hears a part of it.
+        listener = state["listener"] if state["triage"].route == "answer" else None
+        return {"evidence": evidence, "reply": OpenReply(evidence, verifier, listener)}
 
     def compose(state: State) -> State:
-        drafts = state.get("drafts", ())
-        draft = compose_draft(state["query"], state["evidence"], line.composers[len(drafts)])
+        drafts, query = state.get("drafts", ()), state["query"]
+        begun = keep_verified(query, drafts[-1] if drafts else NOTHING, state.get("verdict", NO_VERDICT))
+        draft = compose_draft(query, state["evidence"], line.composers[len(drafts)], begun, state["reply"])
         return {"drafts": (*drafts, draft)}
 
     def verify(state: State) -> State:
-        return {"verdict": verify_draft(state["drafts"][-1], state["evidence"], bans)}
+        verdict = verify_draft(state["drafts"][-1], state["evidence"], verifier)
+        state["reply"].hand_on(verdict.supported)
+        return {"verdict": verdict}
 
     def conclude(state: State) -> State:
         draft = state["drafts"][-1] if state.get("drafts") else NOTHING
@@ -138,8 +150,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "compose"
 
     def after_verify(state: State) -> str:
-        done = state.get("failure") or state["verdict"].supported or len(state["drafts"]) == len(line.composers)
-        return "conclude" if done else "compose"
+        if state.get("failure") or len(state["drafts"]) == len(line.composers):
+            return "conclude"
+        whole = state["verdict"].supported and not state["drafts"][-1].unanswered
+        return "conclude" if whole else "compose"
 
     graph = StateGraph(State)
     for step in (triage, condense, retrieve, compose, verify):
@@ -164,20 +178,23 @@ def _fail_closed(step: Callable[[State], State], failures: Counter[str]) -> Any:
             return {}
         began = perf_counter()
         try:
+            if listener := state["listener"]:
+                listener.step(name)
             update = step(state)
         except Exception as error:  # whatever it is, a person must get the safe reply
             failures[name] += 1
             log.exception("step %s failed", name)
             update = {"failure": f"{name}: {type(error).__name__}"}
-        milliseconds = {**state["milliseconds"], name: round((perf_counter() - began) * 1000, 3)}
-        return {**update, "milliseconds": milliseconds}
+        taken = (perf_counter() - began) * 1000 + state["milliseconds"].get(name, 0.0)
+        return {**update, "milliseconds": {**state["milliseconds"], name: round(taken, 3)}}
 
     return run
 
 
 def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
-    drafts: list[tuple[Composer, str]] = [(draft.composer, draft.declined) for draft in state.get("drafts", ())]
+    asked = zip(line.composers, state.get("drafts", ()), strict=False)
+    drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
     trace = Trace(
         question=state["question"].text,
         triage=state.get("triage", FAILED),

@@ -10,6 +10,7 @@ from functools import lru_cache
 from isletbot.answering.answerability import ANSWERS, Asked, Fit
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.words import is_negation, tokenise
+from isletbot.ports import Reply
 from isletbot.types import (
     TIER_RANK,
     Composer,
@@ -72,19 +73,29 @@ class QuotesComposer:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def compose(self, query: Query, evidence: Evidence) -> Draft:
-        chosen: list[Passage] = []
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
+        before = [evidence.passage(quote.key) for sentence in begun.sentences for quote in sentence.quotes]
+        chosen = [passage for passage in before if passage]
+        already = len(chosen)
         unanswered: list[Part] = []
         for found in evidence.found:
+            if found.part not in begun.unanswered:
+                continue
             picked = self._pick(found, query.said, chosen)
             if not picked:
                 unanswered.append(found.part)
             for passage in picked:
                 chosen.extend(self._with_correction(passage, evidence, chosen))
         suggestions = _suggest(query, evidence, chosen)
-        if not chosen:
-            return Draft("quotes", (), suggestions, declined="no statement answers the question")
-        return Draft("quotes", tuple(map(_quote, chosen)), suggestions, unanswered=tuple(unanswered))
+        sentences = (*begun.sentences, *map(_quote, chosen[already:]))
+        return Draft(
+            composer=begun.composer if begun.sentences else "quotes",
+            sentences=sentences,
+            suggestions=suggestions,
+            declined="" if len(chosen) > already else "no statement answers the question",
+            unanswered=tuple(unanswered),
+            dropped=begun.dropped,
+        )
 
     def _pick(self, found: Found, said: str, chosen: list[Passage]) -> list[Passage]:
         asked = Asked(found.part, self._lexicon)

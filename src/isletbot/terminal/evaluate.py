@@ -42,7 +42,7 @@ def run(
     """Put suites to the bot or to an endpoint, write the report, hold the figures to their gates."""
     from isletbot.evaluation.run import Interrupted, run_suites
     from isletbot.settings import load_settings
-    from isletbot.wiring import open_source_texts
+    from isletbot.wiring.evaluation import open_source_texts
 
     settings = load_settings()
     evals = find_evals()
@@ -101,7 +101,8 @@ def _make_target(settings: Settings, given: str) -> Target:
     from isletbot.evaluation.markers import Library
     from isletbot.evaluation.versions import read_commit
     from isletbot.settings import find_checkout
-    from isletbot.wiring import check_corpus, make_local_target
+    from isletbot.wiring import check_corpus
+    from isletbot.wiring.evaluation import make_local_target
 
     if given == "local":
         return make_local_target(settings, read_commit(find_checkout()), show_progress)
@@ -178,7 +179,7 @@ def retrieval(
 ) -> None:
     """Dense, lexical and the hybrid that ships, on a judged collection."""
     from isletbot.settings import load_settings
-    from isletbot.wiring import run_retrieval
+    from isletbot.wiring.evaluation import run_retrieval
 
     figures = run_retrieval(load_settings(), beir, show_progress)
     for search, row in figures.items():
@@ -192,10 +193,14 @@ def claims(
 ) -> None:
     """Does each claim follow from its passages? Figures where labels stand."""
     from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
+    from isletbot.settings import load_settings
+    from isletbot.wiring import make_entailment, open_embeddings
 
-    judged = tuple(judge_claims(read_claims(file)))
+    claims = read_claims(file)
+    judged = tuple(judge_claims(claims, make_entailment(open_embeddings(load_settings(), show_progress))))
     for one in judged:
-        typer.echo(f"{one.claim.id}\t{one.outcome}\t{one.score:.4f}\t{one.reason}")
+        found = one.judgement
+        typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason}")
     _print_figures(measure_claims(judged), out)
 
 

@@ -1,18 +1,16 @@
-"""Settings to Bot, app, index. The only file that picks implementations."""
+"""Settings to Bot, app, index. The only room that picks implementations."""
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
+from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
@@ -24,8 +22,9 @@ from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
+from isletbot.ports import Embeddings, Entailment
 from isletbot.prompts import Prompts, load_prompts
-from isletbot.server.wire import Check, answer_to_json
+from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
@@ -34,9 +33,6 @@ from isletbot.types import Corpus, Part, Query, ScoredPassage
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from isletbot.evaluation.grounding import Sources
-    from isletbot.evaluation.retrieval import Figures
-    from isletbot.evaluation.targets import Target
     from isletbot.ingestion.ingest import IndexReport
     from isletbot.storage.langchain import CorpusRetriever
 
@@ -92,6 +88,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
         rules=rules,
         meaning=make_meaning(settings, prompts, embeddings),
+        entailment=make_entailment(embeddings),
         composers=(QuotesComposer(lexicon),),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
@@ -111,6 +108,10 @@ def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbedding
     return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
 
 
+def make_entailment(_embeddings: Embeddings) -> Entailment:
+    return LedgerEntailment()
+
+
 def open_prompts(settings: Settings) -> Prompts:
     return load_prompts(
         settings.prompts_dir,
@@ -126,7 +127,7 @@ def open_embeddings(settings: Settings, progress: Progress | None = None) -> Onn
     if folder is None:
         from isletbot.inference.export import export_weights
 
-        report = progress or _no_progress
+        report = progress or no_progress
         report("exporting weights", 0, 1)
         folder = export_weights(settings.weights_dir, settings.weights_from)
         report("exporting weights", 1, 1)
@@ -153,11 +154,11 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
     embeddings = open_embeddings(settings, progress)
     make_meaning(settings, open_prompts(settings), embeddings)
     return build_index(
-        settings.corpus_dir, settings.index_dir, embeddings, ChromaWriter(), progress or _no_progress, rebuild=rebuild
+        settings.corpus_dir, settings.index_dir, embeddings, ChromaWriter(), progress or no_progress, rebuild=rebuild
     )
 
 
-def _no_progress(_what: str, _done: int, _total: int) -> None:
+def no_progress(_what: str, _done: int, _total: int) -> None:
     """For callers that show none."""
 
 
@@ -185,51 +186,6 @@ def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
         return retrieve_evidence(query, line.index, line.embeddings, line.retrieval).found[0].passages
 
     return CorpusRetriever(find=find, k=k)
-
-
-def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
-    """The retrieval that ships on a judged collection, indexed in a folder of its own that goes away."""
-    from isletbot.evaluation.beir import read_beir
-    from isletbot.evaluation.retrieval import measure_retrieval
-    from isletbot.ingestion.ingest import index_corpus
-    from isletbot.storage.passages_write import ChromaWriter
-
-    report = progress or _no_progress
-    collection = read_beir(folder)
-    embeddings = open_embeddings(settings, progress)
-    with TemporaryDirectory() as temporary:
-        index_dir = Path(temporary)
-        index_corpus(collection.corpus, index_dir, embeddings, ChromaWriter(), report)
-        index = ChromaPassages.open(index_dir, embeddings.digest)
-        try:
-            return measure_retrieval(collection, index, embeddings, settings.dense_weight, report)
-        finally:
-            index.close()
-
-
-def open_source_texts(settings: Settings) -> Sources:
-    """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
-    from isletbot.evaluation.grounding import SourceText
-
-    corpus = check_corpus(settings)
-    return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
-
-
-def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
-    """This very bot, for the evaluation; poisoned documents go into a copy of its corpus."""
-    from isletbot.evaluation.poison import PoisonedCorpus
-    from isletbot.evaluation.targets import LocalTarget
-
-    def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
-        poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})
-        make_index(poisoned)
-        return make_bot(poisoned)
-
-    bot = make_bot(settings, progress)
-    rules = sha256(repr(sorted(open_prompts(settings).folder("triage").items())).encode()).hexdigest()
-    poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
-    versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
-    return LocalTarget(bot, answer_to_json, versions, poison)
 
 
 def check_corpus(settings: Settings) -> Corpus:

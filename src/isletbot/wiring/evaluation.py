@@ -1,0 +1,57 @@
+"""What is measured: settings to an evaluation target, and to the retrieval that ships on a judged collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from isletbot.answering import graph
+from isletbot.evaluation.beir import read_beir
+from isletbot.evaluation.grounding import Sources, SourceText
+from isletbot.evaluation.poison import PoisonedCorpus
+from isletbot.evaluation.retrieval import Figures, measure_retrieval
+from isletbot.evaluation.targets import LocalTarget, Target
+from isletbot.ingestion.ingest import index_corpus
+from isletbot.server.wire import answer_to_json
+from isletbot.settings import Settings
+from isletbot.storage.passages import ChromaPassages
+from isletbot.storage.passages_write import ChromaWriter
+from isletbot.wiring import Progress, check_corpus, make_bot, make_index, no_progress, open_embeddings, open_prompts
+
+
+def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
+    """The retrieval that ships on a judged collection, indexed in a folder of its own that goes away."""
+    report = progress or no_progress
+    collection = read_beir(folder)
+    embeddings = open_embeddings(settings, progress)
+    with TemporaryDirectory() as temporary:
+        index_dir = Path(temporary)
+        index_corpus(collection.corpus, index_dir, embeddings, ChromaWriter(), report)
+        index = ChromaPassages.open(index_dir, embeddings.digest)
+        try:
+            return measure_retrieval(collection, index, embeddings, settings.dense_weight, report)
+        finally:
+            index.close()
+
+
+def open_source_texts(settings: Settings) -> Sources:
+    """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
+    corpus = check_corpus(settings)
+    return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
+
+
+def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
+    """This very bot, for the evaluation; poisoned documents go into a copy of its corpus."""
+
+    def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
+        poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})
+        make_index(poisoned)
+        return make_bot(poisoned)
+
+    bot = make_bot(settings, progress)
+    rules = sha256(repr(sorted(open_prompts(settings).folder("triage").items())).encode()).hexdigest()
+    poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
+    versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
+    return LocalTarget(bot, answer_to_json, versions, poison)
