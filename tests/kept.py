@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from isletbot.curation.records import Handoff, Reply, Retention, Session
+from isletbot.curation.records import Handoff, AnswerRecord, Retention, Session
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Finding, Quote, Sentence, Trace, Triage
 from tests.scripted import an_answer
@@ -33,9 +33,9 @@ def a_trace(question: str = "How many came off insulin?", **changes: object) -> 
     return replace(trace, **changes)  # type: ignore[arg-type]
 
 
-def a_reply(answer_id: str = "a1", question: str = "How many came off insulin?", **changes: object) -> Reply:
+def a_record(answer_id: str = "a1", question: str = "How many came off insulin?", **changes: object) -> AnswerRecord:
     answer = an_answer(id=answer_id, trace=a_trace(question))
-    return replace(Reply(answer, answer_to_json(answer), NOW), **changes)  # type: ignore[arg-type]
+    return replace(AnswerRecord(answer, answer_to_json(answer), NOW), **changes)  # type: ignore[arg-type]
 
 
 def a_handoff(**changes: object) -> Handoff:

@@ -10,7 +10,7 @@ from isletbot.errors import RecordsError
 from isletbot.storage.database import read_url
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.tables import METADATA
-from tests.kept import a_reply
+from tests.kept import a_record
 from tests.storage.conftest import OpenRecords
 
 
@@ -44,9 +44,9 @@ def test_records_of_a_newer_program_are_refused(records: SqlRecords, open_record
 
 
 def test_an_error_of_the_database_carries_nothing_that_people_wrote(records: SqlRecords) -> None:
-    records.keep_reply(a_reply("a1"))
+    records.keep_answer(a_record("a1"))
     with pytest.raises(RecordsError) as raised:
-        records.keep_reply(a_reply("a1", "canary-zebra-7"))
+        records.keep_answer(a_record("a1", "canary-zebra-7"))
     assert "canary" not in str(raised.value)
     assert raised.value.__cause__ is None
 

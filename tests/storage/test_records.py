@@ -9,7 +9,7 @@ from isletbot.curation.records import Exchange, SessionGone
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.tables import METADATA, answers, deliveries, feedback, handoffs, replies
 from isletbot.types import Turn
-from tests.kept import DAY, HOUR, NOW, RETENTION, a_handoff, a_reply, a_session
+from tests.kept import DAY, HOUR, NOW, RETENTION, a_handoff, a_record, a_session
 from tests.storage.conftest import OpenRecords
 
 DIGEST = "d" * 64
@@ -25,13 +25,13 @@ def count_rows(records: SqlRecords) -> dict[str, int]:
 def kept(records: SqlRecords) -> SqlRecords:
     """One session with one reply."""
     records.open_session(a_session(), DIGEST)
-    records.keep_reply(a_reply(session_id="s1"))
+    records.keep_answer(a_record(session_id="s1"))
     return records
 
 
 def test_a_reply_is_there_for_whoever_opens_the_records_next(kept: SqlRecords, open_records: OpenRecords) -> None:
     again = open_records()
-    assert again.read_history("s1") == (Exchange("How many came off insulin?", a_reply().shown),)
+    assert again.read_history("s1") == (Exchange("How many came off insulin?", a_record().shown),)
     assert again.find_session(DIGEST) == a_session()
 
 
@@ -48,14 +48,14 @@ def test_the_trace_says_how_the_answer_came_about(kept: SqlRecords) -> None:
 
 def test_history_is_in_the_order_it_was_said_and_of_this_session_only(kept: SqlRecords) -> None:
     kept.open_session(a_session(id="s2"), "e" * 64)
-    kept.keep_reply(a_reply("a2", "Hers", session_id="s2"))
-    kept.keep_reply(a_reply("a3", "And then?", session_id="s1", at=NOW + HOUR))
+    kept.keep_answer(a_record("a2", "Hers", session_id="s2"))
+    kept.keep_answer(a_record("a3", "And then?", session_id="s1", at=NOW + HOUR))
     assert [said.question for said in kept.read_history("s1")] == ["How many came off insulin?", "And then?"]
     assert [said.question for said in kept.read_history("s2")] == ["Hers"]
 
 
 def test_without_a_session_the_turns_before_are_kept_with_the_reply(records: SqlRecords) -> None:
-    records.keep_reply(a_reply(earlier=(Turn("user", "Hi"), Turn("assistant", "Hello"))))
+    records.keep_answer(a_record(earlier=(Turn("user", "Hi"), Turn("assistant", "Hello"))))
     with records.database.read() as connection:
         earlier = connection.execute(select(replies.c.earlier)).scalar_one()
     assert earlier == [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
@@ -64,7 +64,7 @@ def test_without_a_session_the_turns_before_are_kept_with_the_reply(records: Sql
 def test_a_deleted_session_takes_everything_said_in_it_along(kept: SqlRecords) -> None:
     kept.rate_answer("a1", "s1", "wrong", "It is not so.", NOW)
     assert kept.claim_key("c", "b", NOW) is None
-    kept.keep_reply(a_reply("a2", session_id="s1", claim="c"))
+    kept.keep_answer(a_record("a2", session_id="s1", claim="c"))
     kept.delete_session("s1")
     assert kept.find_session(DIGEST) is None
     assert {name for name, rows in count_rows(kept).items() if rows} == set()
@@ -74,7 +74,7 @@ def test_deleted_words_are_on_no_disk(records_url: str, records: SqlRecords, tmp
     if not records_url.startswith("sqlite"):
         pytest.skip("PostgreSQL gives freed pages back to itself; its VACUUM is the clinic's")
     records.open_session(a_session(), DIGEST)
-    records.keep_reply(a_reply("a1", "canary-zebra-7", session_id="s1"))
+    records.keep_answer(a_record("a1", "canary-zebra-7", session_id="s1"))
 
     def read_files() -> bytes:
         return b"".join(path.read_bytes() for path in tmp_path.glob("records.sqlite*"))
@@ -86,7 +86,7 @@ def test_deleted_words_are_on_no_disk(records_url: str, records: SqlRecords, tmp
 
 def test_a_reply_to_a_session_deleted_meanwhile_is_not_kept(records: SqlRecords) -> None:
     with pytest.raises(SessionGone):
-        records.keep_reply(a_reply(session_id="s1"))
+        records.keep_answer(a_record(session_id="s1"))
     assert count_rows(records)["answers"] == 0
 
 
@@ -95,10 +95,10 @@ def test_an_idempotency_key_is_had_once_and_then_gives_the_reply_of_before(recor
     in_progress = records.claim_key("c", "body", NOW)
     assert in_progress is not None
     assert in_progress.shown is None
-    records.keep_reply(a_reply(claim="c"))
+    records.keep_answer(a_record(claim="c"))
     settled = records.claim_key("c", "other body", NOW)
     assert settled is not None
-    assert (settled.body_digest, settled.shown) == ("body", a_reply().shown)
+    assert (settled.body_digest, settled.shown) == ("body", a_record().shown)
 
 
 def test_a_released_or_abandoned_key_is_free_again(records: SqlRecords) -> None:
@@ -117,12 +117,12 @@ def test_of_many_who_claim_a_key_at_once_one_has_it(records: SqlRecords) -> None
 def test_replies_kept_at_once_are_all_kept(records: SqlRecords) -> None:
     records.open_session(a_session(), DIGEST)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: records.keep_reply(a_reply(f"a{n}", session_id="s1")), range(40)))
+        list(pool.map(lambda n: records.keep_answer(a_record(f"a{n}", session_id="s1")), range(40)))
     assert len(records.read_history("s1")) == 40
 
 
 def test_feedback_is_for_the_answers_of_ones_own_session_and_the_latest_counts(kept: SqlRecords) -> None:
-    kept.keep_reply(a_reply("a2"))
+    kept.keep_answer(a_record("a2"))
     assert kept.rate_answer("a1", "s1", "helpful", "", NOW)
     assert kept.rate_answer("a1", "s1", "unsafe", "It told me to stop.", NOW)
     assert kept.rate_answer("a2", "", "wrong", "", NOW)
@@ -135,7 +135,7 @@ def test_feedback_is_for_the_answers_of_ones_own_session_and_the_latest_counts(k
 
 
 def test_what_is_older_than_its_days_is_purged_and_nothing_else(kept: SqlRecords) -> None:
-    kept.keep_reply(a_reply("a2", at=NOW + DAY))
+    kept.keep_answer(a_record("a2", at=NOW + DAY))
     kept.keep_handoff(a_handoff(), ["webhook"])
     assert kept.purge(NOW + 29 * DAY, RETENTION).conversations == 0
     done = kept.purge(NOW + 30 * DAY, RETENTION)
@@ -147,7 +147,7 @@ def test_what_is_older_than_its_days_is_purged_and_nothing_else(kept: SqlRecords
 
 
 def test_with_no_days_a_conversation_goes_when_its_session_is_over(kept: SqlRecords) -> None:
-    kept.keep_reply(a_reply("a2"))
+    kept.keep_answer(a_record("a2"))
     nothing = replace(RETENTION, days=0)
     assert kept.purge(NOW + HOUR / 2, nothing).conversations == 1, "the one that has no session"
     assert len(kept.read_history("s1")) == 1

@@ -31,7 +31,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class AnswerRecord:
     """One question answered, as it is kept."""
 
     answer: Answer
@@ -123,7 +123,7 @@ class Sessions(Protocol):
 
 
 class Conversations(Protocol):
-    def keep_reply(self, reply: Reply) -> None:
+    def keep_answer(self, record: AnswerRecord) -> None:
         """Durable when this returns. Raises SessionGone."""
         ...
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from isletbot.curation.records import Claim, Exchange, Rating, Reply, SessionGone
+from isletbot.curation.records import Claim, Exchange, Rating, AnswerRecord, SessionGone
 from isletbot.storage.database import Database
 from isletbot.storage.tables import answers, conversations, feedback, idempotency, replies, sessions
 from isletbot.types import Trace
@@ -23,22 +23,22 @@ _STALE = timedelta(minutes=5)
 class SqlConversations:
     database: Database
 
-    def keep_reply(self, reply: Reply) -> None:
+    def keep_answer(self, record: AnswerRecord) -> None:
         """Durable when this returns. Raises SessionGone."""
         with self.database.write() as connection:
-            conversation = _continue_conversation(connection, reply) if reply.session_id else _begin(connection, reply)
-            connection.execute(insert(answers).values(conversation_id=conversation, **_answer_row(reply)))
+            conversation = _continue_conversation(connection, record) if record.session_id else _begin(connection, record)
+            connection.execute(insert(answers).values(conversation_id=conversation, **_answer_row(record)))
             connection.execute(
                 insert(replies).values(
-                    answer_id=reply.answer.id,
-                    shown=dict(reply.shown),
-                    trace=trace_to_json(reply.answer.trace),
-                    earlier=[{"role": turn.role, "content": turn.content} for turn in reply.earlier],
+                    answer_id=record.answer.id,
+                    shown=dict(record.shown),
+                    trace=trace_to_json(record.answer.trace),
+                    earlier=[{"role": turn.role, "content": turn.content} for turn in record.earlier],
                 )
             )
-            if reply.claim:
-                settle = update(idempotency).where(idempotency.c.claim == reply.claim)
-                connection.execute(settle.values(answer_id=reply.answer.id))
+            if record.claim:
+                settle = update(idempotency).where(idempotency.c.claim == record.claim)
+                connection.execute(settle.values(answer_id=record.answer.id))
 
     def read_history(self, session_id: str) -> tuple[Exchange, ...]:
         """Oldest first."""
@@ -88,30 +88,30 @@ class SqlConversations:
             return True
 
 
-def _begin(connection: Connection, reply: Reply) -> str:
+def _begin(connection: Connection, record: AnswerRecord) -> str:
     """A conversation of one reply, for callers who keep theirs themselves."""
-    row = {"id": uuid4().hex, "door": reply.door, "widget": "", "turns": 1}
-    connection.execute(insert(conversations).values(**row, began_at=reply.at, last_at=reply.at))
+    row = {"id": uuid4().hex, "door": record.door, "widget": "", "turns": 1}
+    connection.execute(insert(conversations).values(**row, began_at=record.at, last_at=record.at))
     return str(row["id"])
 
 
-def _continue_conversation(connection: Connection, reply: Reply) -> str:
-    seen = update(sessions).where(sessions.c.id == reply.session_id).values(seen_at=reply.at)
+def _continue_conversation(connection: Connection, record: AnswerRecord) -> str:
+    seen = update(sessions).where(sessions.c.id == record.session_id).values(seen_at=record.at)
     connection.execute(seen)  # first, so that nobody deletes the session meanwhile
-    mine = conversations.c.session_id == reply.session_id
-    grown = update(conversations).where(mine).values(last_at=reply.at, turns=conversations.c.turns + 1)
+    mine = conversations.c.session_id == record.session_id
+    grown = update(conversations).where(mine).values(last_at=record.at, turns=conversations.c.turns + 1)
     found = connection.execute(grown.returning(conversations.c.id)).scalar_one_or_none()
     if found is None:
-        raise SessionGone(reply.session_id)
+        raise SessionGone(record.session_id)
     return str(found)
 
 
-def _answer_row(reply: Reply) -> Mapping[str, object]:
-    answer, trace = reply.answer, reply.answer.trace
+def _answer_row(record: AnswerRecord) -> Mapping[str, object]:
+    answer, trace = record.answer, record.answer.trace
     return {
         "id": answer.id,
-        "at": reply.at,
-        "day": reply.at.date(),
+        "at": record.at,
+        "day": record.at.date(),
         "question": trace.question,
         "kind": answer.kind,
         "composer": answer.composer,
