@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from isletbot.curation.records import Claim, Exchange, Rating, AnswerRecord, SessionGone
+from isletbot.curation.records import AnswerRecord, Claim, Exchange, Rating, SessionGone
 from isletbot.storage.database import Database
 from isletbot.storage.tables import answers, conversations, feedback, idempotency, replies, sessions
 from isletbot.types import Trace
@@ -26,7 +26,9 @@ class SqlConversations:
     def keep_answer(self, record: AnswerRecord) -> None:
         """Durable when this returns. Raises SessionGone."""
         with self.database.write() as connection:
-            conversation = _continue_conversation(connection, record) if record.session_id else _begin(connection, record)
+            conversation = (
+                _continue_conversation(connection, record) if record.session_id else _begin(connection, record)
+            )
             connection.execute(insert(answers).values(conversation_id=conversation, **_answer_row(record)))
             connection.execute(
                 insert(replies).values(
