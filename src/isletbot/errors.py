@@ -6,6 +6,7 @@ IsletbotError
 │   ├── CorpusError        digests or cautions break a rule; carries every problem, not the first
 │   ├── InputError         a question, history or file is not of the form asked for
 │   └── IndexNotReady      no index, or one of another format, corpus or weights
+├── Unavailable            questions cannot be answered just now, HTTP 503 with Retry-After
 ├── IndexCorrupt           the index on disk is not what was written; never served
 └── WeightsError           weights are missing, of another hash, or cannot be exported here
 """
@@ -61,6 +62,16 @@ class CorpusError(UserError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class Unavailable(IsletbotError):
+    """Questions cannot be answered just now; nobody made a mistake."""
+
+    def __init__(self, message: str, *, code: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.code = code
+        self.message = message
+        self.remedy = remedy
 
 
 class IndexCorrupt(IsletbotError):

@@ -1,0 +1,184 @@
+"""OpenAI's JSON forms: their messages become a Question, an Answer becomes their completion. Pure; knows no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from isletbot.errors import InputError
+from isletbot.server.wire import Json
+from isletbot.types import Answer, Question, Role, Turn
+
+MODEL = "isletbot"
+IGNORED = frozenset(
+    "temperature top_p max_tokens max_completion_tokens presence_penalty frequency_penalty seed stop user metadata "
+    "store service_tier reasoning_effort verbosity safety_identifier prompt_cache_key parallel_tool_calls logit_bias "
+    "top_logprobs".split()
+)
+"""Parameters that change how a chat model writes. The sentences of the sources stay as they are."""
+HARMLESS: Mapping[str, tuple[object, ...]] = {
+    "n": (None, 1),
+    "tools": (None, []),
+    "tool_choice": (None, "none", "auto"),
+    "functions": (None, []),
+    "function_call": (None, "none", "auto"),
+    "response_format": (None, {"type": "text"}),
+    "logprobs": (None, False),
+    "modalities": (None, ["text"]),
+}
+"""Parameters that ask for what is not offered, with the values that ask for nothing."""
+_KNOWN = {"model", "messages", "stream", "stream_options"}
+_OVERHEARD = ("system", "developer")
+"""Roles whose words are dropped: what the bot says is decided here, not by the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    question: Question
+    stream: bool
+    include_usage: bool
+
+
+def read_request(body: object) -> Request:
+    """Raises InputError."""
+    form = 'Send {"model": "isletbot", "messages": [{"role": "user", "content": "…"}]}.'
+    if not isinstance(body, Mapping):
+        raise InputError("The body is no object.", code="bad_request", remedy=form)
+    if body.get("model") != MODEL:
+        raise InputError(f"There is no such model; there is {MODEL!r}.", code="model_not_found", remedy=form)
+    _refuse_unoffered(body)
+    stream = body.get("stream") or False
+    options = body.get("stream_options") or {}
+    if not isinstance(stream, bool) or not isinstance(options, Mapping):
+        raise InputError("`stream` is true or false, `stream_options` an object.", code="bad_request", remedy=form)
+    return Request(_read_messages(body.get("messages"), form), stream, options.get("include_usage") is True)
+
+
+def _refuse_unoffered(body: Mapping[str, object]) -> None:
+    for name, value in body.items():
+        if name in HARMLESS and any(value == harmless for harmless in HARMLESS[name]):
+            continue
+        if name not in _KNOWN | IGNORED:
+            raise InputError(
+                f"The parameter {name[:40]!r} is not offered here with this value.",
+                code="unsupported_parameter",
+                remedy="Leave it out; docs/http.md lists what is understood.",
+            )
+
+
+def _read_messages(messages: object, form: str) -> Question:
+    if not isinstance(messages, list) or not messages:
+        raise InputError("`messages` is no list of messages.", code="bad_request", remedy=form)
+    turns = [turn for place, message in enumerate(messages) if (turn := _read_message(message, place))]
+    if not turns or turns[-1].role != "user":
+        raise InputError(
+            "The last message is not the user's; there is no question to answer.", code="no_question", remedy=form
+        )
+    return Question(turns[-1].content, tuple(turns[:-1]))
+
+
+def _read_message(message: object, place: int) -> Turn | None:
+    """None for words that are dropped."""
+    where = f"messages[{place}]"
+    if not isinstance(message, Mapping):
+        raise InputError(f"{where} is no object.", code="bad_message", remedy="Send role and content.")
+    role, content = message.get("role"), message.get("content")
+    if role in _OVERHEARD:
+        return None
+    if role not in ("user", "assistant"):
+        raise InputError(
+            f"{where}.role is not offered here.", code="bad_role", remedy="Send user, assistant or system."
+        )
+    text = _read_content(content)
+    if text is None:
+        raise InputError(f"{where}.content is not text.", code="bad_message", remedy="Send text alone.")
+    if not text.strip():
+        raise InputError(f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question.")
+    return Turn(cast("Role", role), text)
+
+
+def _read_content(content: object) -> str | None:
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return None
+    parts = [part.get("text") if isinstance(part, Mapping) and part.get("type") == "text" else None for part in content]
+    return "\n".join(cast("list[str]", parts)) if all(isinstance(part, str) for part in parts) else None
+
+
+def write_content(answer: Answer) -> str:
+    """The reply with its list of sources."""
+    if not answer.citations:
+        return answer.text
+    sources = [
+        f"[{citation.number}] {citation.source.title}. {citation.source.publisher}, {citation.source.published}. "
+        f"{citation.source.url}"
+        for citation in answer.citations
+    ]
+    return "\n".join((answer.text, "", "Sources:", *sources))
+
+
+def write_annotations(answer: Answer, content: str) -> list[Json]:
+    """One for each marker in the text, with the place where it stands."""
+    cited = {citation.key: citation for citation in answer.citations}
+    annotations: list[Json] = []
+    place = 0
+    for sentence in answer.sentences:
+        place = content.index(sentence.text, place) + len(sentence.text)
+        for key in dict.fromkeys(quote.key for quote in sentence.quotes):
+            citation, marker = cited[key], f"[{cited[key].number}]"
+            start = content.index(marker, place)
+            place = start + len(marker)
+            url_citation: Json = {"start_index": start, "end_index": place, "url": citation.source.url}
+            url_citation |= {"title": citation.source.title, "key": citation.key, "quote": citation.quote}
+            annotations.append({"type": "url_citation", "url_citation": url_citation})
+    return annotations
+
+
+def completion_to_json(answer: Answer, created: int) -> Json:
+    content = write_content(answer)
+    message: Json = {"role": "assistant", "content": content, "refusal": None}
+    message["annotations"] = write_annotations(answer, content)
+    choice: Json = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    usage = count_usage(answer)
+    return {**_head(answer, "chat.completion", created), "choices": [choice], **({"usage": usage} if usage else {})}
+
+
+def completion_to_chunks(answer: Answer, created: int, include_usage: bool) -> Iterator[Json]:
+    """The same reply in pieces: each sentence with its markers, then what follows them, then the annotations."""
+    head = _head(answer, "chat.completion.chunk", created)
+    content = write_content(answer)
+    annotations = write_annotations(answer, content)
+    deltas: list[Json] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": piece} for piece in _split_content(answer, content)]
+    if annotations:
+        deltas.append({"annotations": annotations})
+    for delta in deltas:
+        yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None, "logprobs": None}]}
+    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "logprobs": None}]}
+    if include_usage and (usage := count_usage(answer)):
+        yield {**head, "choices": [], "usage": usage}
+
+
+def _split_content(answer: Answer, content: str) -> Sequence[str]:
+    starts, place = [0], 0
+    for sentence in answer.sentences:
+        place = content.index(sentence.text, place)
+        starts.append(place)
+        place += len(sentence.text)
+    starts.append(len(answer.text) - sum(len(notice.text) + 2 for notice in answer.notices))
+    ends = [*starts[1:], len(content)]
+    return [content[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def count_usage(answer: Answer) -> Json:
+    """Tokens that a chat model read and wrote: none, when none was asked. Empty when one was and did not say."""
+    if any(composer == "model" for composer, _ in answer.trace.drafts):
+        return {}
+    return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+def _head(answer: Answer, form: str, created: int) -> Json:
+    ours = {"kind": answer.kind, "composer": answer.composer, "as_of": answer.as_of.isoformat()}
+    return {"id": answer.id, "object": form, "created": created, "model": MODEL, "isletbot": ours}
