@@ -63,7 +63,7 @@ class SecurityHeaders:
 
 
 class CatchDefects:
-    """What nobody expected. Caught in here and not outside of it all, so that pages of other origins may read it too."""
+    """What nobody expected. Caught within the guards and not around them, so that every page may read the reply."""
 
     def __init__(self, app: ASGIApp, emergency: str) -> None:
         self.app = app

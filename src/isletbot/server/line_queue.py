@@ -11,9 +11,10 @@ from threading import Lock
 
 from isletbot.answering.replay import Asks
 from isletbot.errors import Unavailable
+from isletbot.ports import Listener
 from isletbot.types import Answer, Question
 
-Answers = Callable[[Question], Awaitable[Answer]]
+Answers = Callable[[Question, Listener | None], Awaitable[Answer]]
 """What every way in asks; whoever records answers wraps it."""
 
 
@@ -50,7 +51,7 @@ class LineQueue:
 
 
 def make_answers(bot: Asks, queue: LineQueue) -> Answers:
-    async def answer(question: Question) -> Answer:
-        return await queue.run(partial(bot.ask, question.text, question.history))
+    async def answer(question: Question, listener: Listener | None = None) -> Answer:
+        return await queue.run(partial(bot.ask, question.text, question.history, listener))
 
     return answer

@@ -41,10 +41,10 @@ def configure_logs(level: str, stream: TextIO = sys.stderr) -> None:
         logging.getLogger(name).setLevel(level.upper())
 
 
-def _keep_ours(_: object, __: str, event: EventDict) -> EventDict:
+def _keep_ours(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
     if record.name.partition(".")[0] in _OURS:
-        return structlog.stdlib.ExtraAdder()(_, __, event)
+        return structlog.stdlib.ExtraAdder()(logger, method, event)
     return {**event, "event": "another library logged something", "at": f"{record.filename}:{record.lineno}"}
 
 

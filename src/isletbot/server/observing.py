@@ -10,6 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.answering.replay import Asks
+from isletbot.ports import Listener
 from isletbot.server.metrics import Metrics
 from isletbot.server.notes import begin_notes, current_notes
 from isletbot.types import Answer, Turn
@@ -25,8 +26,8 @@ class ObservedBot:
         self._bot = bot
         self._metrics = metrics
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
-        answer = self._bot.ask(text, history)
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        answer = self._bot.ask(text, history, listener)
         current_notes().note_answer(answer)
         self._metrics.count_answer(answer)
         return answer

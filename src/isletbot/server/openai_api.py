@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.chat_api import read_json
+from isletbot.server.following import Heard, follow_answer
 from isletbot.server.line_queue import Answers
-from isletbot.server.openai_wire import MODEL, completion_to_chunks, completion_to_json, read_request
+from isletbot.server.notes import current_notes
+from isletbot.server.openai_wire import (
+    MODEL,
+    Head,
+    describe_answer,
+    read_request,
+    write_annotations,
+    write_content,
+    write_rest,
+    write_sentence,
+)
 from isletbot.server.wire import Json
+from isletbot.types import Answer
 
 
 def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
@@ -23,12 +35,12 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     async def complete(request: Request) -> Response:
         keys.check(request.headers)
         asked = read_request(await read_json(request, max_body_bytes))
-        # Streamed only when it is whole: a sentence goes out when it is verified, and that is when the answer is done.
-        answer = await answers(asked.question)
-        created = int(time.time())
+        head = Head(f"chatcmpl-{current_notes().id}", int(time.time()))
         if not asked.stream:
-            return JSONResponse(completion_to_json(answer, created))
-        chunks = completion_to_chunks(answer, created, asked.include_usage)
+            return JSONResponse(head.completion(await answers(asked.question, None)))
+        news = follow_answer(answers, asked.question)
+        first = await anext(news)  # before the response begins, so that a refusal still has its status
+        chunks = _write_chunks(head, first, news, asked.include_usage)
         return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
 
     @router.get("/v1/models")
@@ -40,7 +52,24 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     return router
 
 
-def _write_events(chunks: Iterator[Json]) -> Iterator[str]:
-    for chunk in chunks:
+async def _write_chunks(
+    head: Head, first: Heard | Answer, news: AsyncIterator[Heard | Answer], include_usage: bool
+) -> AsyncIterator[Json]:
+    yield head.chunk({"role": "assistant", "content": ""})
+    streamed, new = "", first
+    while isinstance(new, Heard):
+        piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
+        streamed += piece
+        yield head.chunk({"content": piece})
+        new = await anext(news)
+    content = write_content(new)
+    yield head.chunk({"content": write_rest(content, streamed)})
+    yield head.chunk({"annotations": write_annotations(new, content)}, "stop") | describe_answer(new)
+    if include_usage:
+        yield head.usage_chunk(new)
+
+
+async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:
+    async for chunk in chunks:
         yield f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
     yield "data: [DONE]\n\n"

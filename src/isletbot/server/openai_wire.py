@@ -1,14 +1,14 @@
-"""OpenAI's JSON forms: their messages become a Question, an Answer becomes their completion. Pure; knows no framework."""
+"""OpenAI's JSON forms: messages become a Question, an Answer becomes a completion. Pure; knows no framework."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from isletbot.errors import InputError
 from isletbot.server.wire import Json
-from isletbot.types import Answer, Question, Role, Turn
+from isletbot.types import Answer, Citation, Question, Role, Sentence, Turn
 
 MODEL = "isletbot"
 IGNORED = frozenset(
@@ -94,7 +94,9 @@ def _read_message(message: object, place: int) -> Turn | None:
     if text is None:
         raise InputError(f"{where}.content is not text.", code="bad_message", remedy="Send text alone.")
     if not text.strip():
-        raise InputError(f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question.")
+        raise InputError(
+            f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question."
+        )
     return Turn(cast("Role", role), text)
 
 
@@ -136,49 +138,51 @@ def write_annotations(answer: Answer, content: str) -> list[Json]:
     return annotations
 
 
-def completion_to_json(answer: Answer, created: int) -> Json:
-    content = write_content(answer)
-    message: Json = {"role": "assistant", "content": content, "refusal": None}
-    message["annotations"] = write_annotations(answer, content)
-    choice: Json = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    usage = count_usage(answer)
-    return {**_head(answer, "chat.completion", created), "choices": [choice], **({"usage": usage} if usage else {})}
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a completion and every chunk of it begin with."""
+
+    id: str
+    created: int
+
+    def completion(self, answer: Answer) -> Json:
+        content = write_content(answer)
+        message: Json = {"role": "assistant", "content": content, "refusal": None}
+        message["annotations"] = write_annotations(answer, content)
+        choice: Json = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return {**self._begin("chat.completion"), "choices": [choice], **count_usage(answer), **describe_answer(answer)}
+
+    def chunk(self, delta: Json, finish: str | None = None) -> Json:
+        choice: Json = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
+        return {**self._begin("chat.completion.chunk"), "choices": [choice]}
+
+    def usage_chunk(self, answer: Answer) -> Json:
+        return {**self._begin("chat.completion.chunk"), "choices": [], **count_usage(answer)}
+
+    def _begin(self, form: str) -> Json:
+        return {"id": self.id, "object": form, "created": self.created, "model": MODEL}
 
 
-def completion_to_chunks(answer: Answer, created: int, include_usage: bool) -> Iterator[Json]:
-    """The same reply in pieces: each sentence with its markers, then what follows them, then the annotations."""
-    head = _head(answer, "chat.completion.chunk", created)
-    content = write_content(answer)
-    annotations = write_annotations(answer, content)
-    deltas: list[Json] = [{"role": "assistant", "content": ""}]
-    deltas += [{"content": piece} for piece in _split_content(answer, content)]
-    if annotations:
-        deltas.append({"annotations": annotations})
-    for delta in deltas:
-        yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None, "logprobs": None}]}
-    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "logprobs": None}]}
-    if include_usage and (usage := count_usage(answer)):
-        yield {**head, "choices": [], "usage": usage}
-
-
-def _split_content(answer: Answer, content: str) -> Sequence[str]:
-    starts, place = [0], 0
-    for sentence in answer.sentences:
-        place = content.index(sentence.text, place)
-        starts.append(place)
-        place += len(sentence.text)
-    starts.append(len(answer.text) - sum(len(notice.text) + 2 for notice in answer.notices))
-    ends = [*starts[1:], len(content)]
-    return [content[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+def describe_answer(answer: Answer) -> Json:
+    """Ours, beside what OpenAI's form has: the id is the one that feedback names."""
+    described = {"answer_id": answer.id, "kind": answer.kind, "composer": answer.composer}
+    return {"isletbot": {**described, "as_of": answer.as_of.isoformat()}}
 
 
 def count_usage(answer: Answer) -> Json:
-    """Tokens that a chat model read and wrote: none, when none was asked. Empty when one was and did not say."""
+    """Tokens that a chat model read and wrote: none, when none was asked. Left out when one was and did not say."""
     if any(composer == "model" for composer, _ in answer.trace.drafts):
         return {}
-    return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    return {"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
 
 
-def _head(answer: Answer, form: str, created: int) -> Json:
-    ours = {"kind": answer.kind, "composer": answer.composer, "as_of": answer.as_of.isoformat()}
-    return {"id": answer.id, "object": form, "created": created, "model": MODEL, "isletbot": ours}
+def write_sentence(sentence: Sentence, citations: Sequence[Citation]) -> str:
+    """A sentence with its markers, as it stands in the text of the answer."""
+    numbers = {citation.key: citation.number for citation in citations}
+    marks = [f"[{numbers[key]}]" for key in dict.fromkeys(quote.key for quote in sentence.quotes)]
+    return f"{sentence.text} {''.join(marks)}"
+
+
+def write_rest(content: str, streamed: str) -> str:
+    """What is still to be sent. A line that failed half-way has another answer than it began: it follows whole."""
+    return content.removeprefix(streamed) if content.startswith(streamed) else f"\n\n{content}"

@@ -63,3 +63,4 @@ def protect_app(app: Starlette, guard: Protection) -> None:
     for middleware, given in reversed(inwards):  # the last one added is the first one met
         app.add_middleware(middleware, **given)  # type: ignore[arg-type]  # each takes its own keywords
     guard.metrics.watch_queue(lambda: guard.queue.waiting)
+    app.state.metrics = guard.metrics

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from isletbot.answering.replay import Asks
 from isletbot.errors import Unavailable
+from isletbot.ports import Listener
 from isletbot.types import Answer, Question, Turn
 
 
@@ -49,8 +50,8 @@ class SwitchedBot:
         self._is_urgent = is_urgent
         self._say_off = say_off
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
         """Raises Unavailable while the switch is off and the question is not urgent."""
         if self._switch.off and not self._is_urgent(Question(text, tuple(history))):
             raise Unavailable(self._say_off, code="switched_off", remedy="Try again later.")
-        return self._bot.ask(text, history)
+        return self._bot.ask(text, history, listener)

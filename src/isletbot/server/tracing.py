@@ -1,4 +1,4 @@
-"""Traces, all of them off unless somebody asks for them: OpenTelemetry's by its standard variables, others by a setting."""
+"""OpenTelemetry's traces, when its standard variables ask for them; never a word that somebody wrote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isletbot import __version__
 from isletbot.errors import SettingsError
 from isletbot.server.notes import current_notes
 from isletbot.server.observing import name_method, name_route
@@ -35,9 +34,9 @@ def make_tracer() -> Tracer | None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     named = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "isletbot"}
-    provider = TracerProvider(resource=Resource.create({**named, "service.version": __version__}))
+    provider = TracerProvider(resource=Resource.create(named))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    return provider.get_tracer("isletbot", __version__)
+    return provider.get_tracer("isletbot")
 
 
 class Spans:
@@ -51,7 +50,9 @@ class Spans:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        with self._tracer.start_as_current_span("request", record_exception=False, set_status_on_exception=False) as span:
+        with self._tracer.start_as_current_span(
+            "request", record_exception=False, set_status_on_exception=False
+        ) as span:
             try:
                 await self.app(scope, receive, send)
             finally:
@@ -61,10 +62,3 @@ class Spans:
                     span.set_attribute(f"isletbot.{name}", str(getattr(notes, name)))
                 for step, milliseconds in notes.milliseconds.items():
                     span.set_attribute(f"isletbot.{step}_milliseconds", milliseconds)
-
-
-def silence_langsmith() -> None:
-    """LangChain's variables (LANGSMITH_TRACING, LANGCHAIN_TRACING_V2) would send questions to another company."""
-    from langsmith import configure
-
-    configure(enabled=False)
