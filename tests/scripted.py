@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from isletbot.ports import Listener
 from isletbot.types import Answer, Citation, Kind, Notice, Quote, Sentence, Source, Trace, Turn
 
 NEJM = Source(
@@ -51,9 +52,13 @@ class ScriptedBot:
     answers: Sequence[Answer | Exception] = field(default_factory=lambda: [an_answer()])
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
         said = self.answers[min(len(self.asked), len(self.answers) - 1)]
         self.asked.append((text, tuple(history)))
         if isinstance(said, Exception):
             raise said
+        if listener and said.kind == "answered":
+            for sentence in said.sentences:
+                keys = {quote.key for quote in sentence.quotes}
+                listener.sentence(sentence, tuple(cited for cited in said.citations if cited.key in keys))
         return said

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.progress import show_progress
+from isletbot.terminal.serving import mcp, serve, switch_app
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -50,6 +51,9 @@ app = typer.Typer(
 corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")
+app.add_typer(switch_app, name="switch")
+app.command()(serve)
+app.command()(mcp)
 
 
 @app.command()
@@ -196,31 +200,6 @@ def doctor() -> None:
             typer.echo(f"      {check.remedy}", err=True)
     if not all(check.ok for check in checks):
         raise typer.Exit(GATE_FELL_SHORT)
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="In place of ISLETBOT_HOST.")] = None,
-    port: Annotated[int | None, typer.Option(help="In place of ISLETBOT_PORT.")] = None,
-) -> None:
-    """Serve the page and the HTTP API; builds the index first when there is none."""
-    import socket
-
-    import uvicorn
-
-    from isletbot.wiring import make_app
-
-    settings = _settings(**{name: value for name, value in (("host", host), ("port", port)) if value is not None})
-    try:
-        listening = socket.create_server((settings.host, settings.port))
-    except OSError as error:
-        raise UserError(
-            f"Nothing can be served at {settings.host}:{settings.port}: {error.strerror}. Give another --port."
-        ) from error
-    with listening:
-        web = make_app(settings, show_progress)
-        typer.echo(f"isletbot at http://{settings.host}:{settings.port}, Ctrl-C ends it", err=True)
-        uvicorn.Server(uvicorn.Config(web, log_level=settings.log_level, server_header=False)).run(sockets=[listening])
 
 
 def _settings(**given: object) -> Settings:

@@ -7,6 +7,7 @@ IsletbotError
 │   ├── InputError         a question, history or file is not of the form asked for
 │   └── IndexNotReady      no index, or one of another format, corpus or weights
 ├── RecordsError           the database of the records cannot be opened, read or written
+├── Unavailable            questions cannot be answered just now, HTTP 503 with Retry-After
 ├── IndexCorrupt           the index on disk is not what was written; never served
 └── WeightsError           weights are missing, of another hash, or cannot be exported here
 """
@@ -62,6 +63,16 @@ class CorpusError(UserError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class Unavailable(IsletbotError):
+    """Questions cannot be answered just now; nobody made a mistake."""
+
+    def __init__(self, message: str, *, code: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.code = code
+        self.message = message
+        self.remedy = remedy
 
 
 class IndexCorrupt(IsletbotError):

@@ -22,6 +22,7 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
+    "switched-off": frozenset(),
     "which-do-you-mean": frozenset({"choices"}),
     "source-due-for-review": frozenset({"title", "date"}),
 }

@@ -1,10 +1,18 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from isletbot.answering.question import Limits
+from isletbot.answering.replay import Asks
+from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
+from isletbot.server.line_queue import LineQueue, make_answers
+from isletbot.server.metrics import Metrics
+from isletbot.server.observing import ObservedBot
+from isletbot.server.protection import Protection
+from isletbot.server.rate_limits import MEMORY, Limiter, Rates
 from isletbot.server.wire import Check
 from isletbot.types import Answer
 from tests.scripted import NEJM, ScriptedBot
@@ -13,7 +21,40 @@ EMERGENCY = "If this is an emergency, call 911."
 SITE = Site(Limits(200, 4), max_body_bytes=10_000, emergency_line=EMERGENCY, emergency_numbers="911 or 112")
 READY = (Check("index", True, "/somewhere/index", ""),)
 
+FREELY = "1000000/second"
+OPEN = ApiKeys((), open_without=True)
+ORIGIN = "https://clinic.example"
+
 Serve = Callable[..., TestClient]
+
+
+def a_limiter(keys: ApiKeys = OPEN, url: str = MEMORY, **rates: str) -> Limiter:
+    """Every caller may come as often as it likes, except where a rate is given."""
+    freely = dict.fromkeys(("session", "address", "api_key", "everyone"), FREELY)
+    return Limiter(url, Rates(**{**freely, **rates}), b"secret", keys)
+
+
+def a_protection(**changes: object) -> Protection:
+    given = {
+        "limiter": a_limiter(),
+        "keys": OPEN,
+        "queue": LineQueue(at_once=4, waiting=100),
+        "metrics": Metrics(),
+        "origins": (ORIGIN,),
+        "trusted_proxies": (),
+        "max_header_bytes": 8_000,
+        "body_seconds": 10,
+        "request_seconds": 30,
+        "emergency": EMERGENCY,
+        **changes,
+    }
+    return Protection(**given)  # type: ignore[arg-type]
+
+
+def an_app(bot: Asks, checks: Callable[[], Sequence[Check]] = lambda: READY, **changes: object) -> FastAPI:
+    guard = a_protection(**changes)
+    answers = make_answers(ObservedBot(bot, guard.metrics), guard.queue)
+    return create_app(answers, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
 
 
 @pytest.fixture
@@ -22,11 +63,10 @@ def serve() -> Iterator[Serve]:
     opened: list[TestClient] = []
 
     def open_client(
-        *answers: Answer | Exception, bot: ScriptedBot | None = None, checks: Sequence[Check] = READY
+        *answers: Answer | Exception, bot: Asks | None = None, checks: Sequence[Check] = READY, **changes: object
     ) -> TestClient:
         scripted = bot or (ScriptedBot(answers) if answers else ScriptedBot())
-        app = create_app(scripted, SITE, sources=lambda: (NEJM,), checks=lambda: checks)
-        client = TestClient(app, raise_server_exceptions=False)
+        client = TestClient(an_app(scripted, lambda: checks, **changes), raise_server_exceptions=False)
         opened.append(client)
         return client
 

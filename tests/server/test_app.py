@@ -3,10 +3,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from isletbot.server.app import create_app
 from isletbot.server.wire import Check
 from tests.scripted import ScriptedBot
-from tests.server.conftest import EMERGENCY, READY, SITE, Serve
+from tests.server.conftest import EMERGENCY, READY, Serve, an_app
 
 PAGE = ("/", "/page.css", "/page.js", "/icon.svg")
 
@@ -92,6 +91,6 @@ def test_asking_often_whether_it_is_ready_does_not_open_the_index_each_time() ->
         calls.append(1)
         return READY
 
-    client = TestClient(create_app(ScriptedBot(), SITE, sources=lambda: (), checks=check))
+    client = TestClient(an_app(ScriptedBot(), check))
     assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
     assert len(calls) == 1

@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -14,6 +15,7 @@ from typing import Any, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
+from langsmith import tracing_context
 
 from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
@@ -53,6 +55,8 @@ class Line:
     versions: Mapping[str, str]
     failures: Counter[str] = field(default_factory=Counter)
     """Steps that raised, by name, since this line was made."""
+    traced: bool = False
+    """Whether LangSmith's variables in the environment may have questions sent to it."""
 
 
 class State(TypedDict, total=False):
@@ -83,7 +87,9 @@ class Bot:
         question = read_question(text, history, self.line.limits)
         embeddings = Remembered(self.line.embeddings)
         begin = {"question": question, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
-        state = self._graph.invoke(begin, output_keys=["answer"])  # the other keys would be gathered after every step
+        with nullcontext() if self.line.traced else tracing_context(enabled=False):
+            # The other keys would be gathered after every step.
+            state = self._graph.invoke(begin, output_keys=["answer"])
         answer: Answer = state["answer"]
         return answer
 

@@ -14,10 +14,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.answering.question import Limits
-from isletbot.answering.replay import Asks
 from isletbot.errors import InputError
 from isletbot.server.chat_api import make_chat_router
-from isletbot.server.guards import SecurityHeaders, answer_errors, error_response
+from isletbot.server.guards import answer_errors, error_response
+from isletbot.server.line_queue import Answers
+from isletbot.server.openai_api import make_openai_router
+from isletbot.server.protection import Protection, protect_app
 from isletbot.server.wire import Check, source_to_json
 from isletbot.types import Source
 
@@ -45,13 +47,18 @@ class Site:
 
 
 def create_app(
-    bot: Asks, site: Site, sources: Callable[[], Sequence[Source]], checks: Callable[[], Sequence[Check]]
+    answers: Answers,
+    site: Site,
+    sources: Callable[[], Sequence[Source]],
+    checks: Callable[[], Sequence[Check]],
+    guard: Protection,
 ) -> FastAPI:
     """`sources` are the approved ones; `checks` say whether questions can be answered now."""
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SecurityHeaders)
+    protect_app(app, guard)
     answer_errors(app, site.emergency_line)
-    app.include_router(make_chat_router(bot, site.max_body_bytes))
+    app.include_router(make_chat_router(answers, site.max_body_bytes))
+    app.include_router(make_openai_router(answers, guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line))
     app.include_router(make_source_router(sources))
     app.include_router(make_page_router(site))

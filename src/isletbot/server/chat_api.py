@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from isletbot.answering.replay import Asks
 from isletbot.errors import InputError
+from isletbot.server.line_queue import Answers
 from isletbot.server.wire import answer_to_json, read_conversation
 
-_AT_ONCE = 4
-"""Questions answered at the same time; more wait. Each keeps one core busy for some milliseconds."""
 
-
-def make_chat_router(bot: Asks, max_body_bytes: int) -> APIRouter:
+def make_chat_router(answers: Answers, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
-    slots = CapacityLimiter(_AT_ONCE)
 
     @router.post("/v1/chat")
     async def chat(request: Request) -> JSONResponse:
         question = read_conversation(await read_json(request, max_body_bytes))
-        # In a thread: one question must not keep the others, or the health checks, waiting.
-        answer = await to_thread.run_sync(bot.ask, question.text, question.history, limiter=slots)
-        return JSONResponse(answer_to_json(answer))
+        return JSONResponse(answer_to_json(await answers(question, None)))
 
     return router
 

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from isletbot.errors import InputError, IsletbotError
+from isletbot.errors import InputError, IsletbotError, Unavailable
+from isletbot.server.notes import current_notes
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
@@ -30,16 +32,22 @@ HEADERS = {
 _STATUS = {
     "malformed_json": 400,
     "not_utf8": 400,
+    "api_key_missing": 401,
+    "api_key_unknown": 401,
     "no_such_source": 404,
+    "model_not_found": 404,
+    "body_too_slow": 408,
     "body_too_large": 413,
     "unsupported_media_type": 415,
 }
 """Status of an InputError by its code; 422 for the others."""
 
-_RETRY_SECONDS = "10"
+_RETRY_SECONDS = 10
 
 
 class SecurityHeaders:
+    """A route may set its own value for one of them; what it does not set, it gets from here."""
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
@@ -47,18 +55,59 @@ class SecurityHeaders:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+                for name, value in {**HEADERS, "Cache-Control": "no-store"}.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)
 
 
-def error_response(status: int, code: str, message: str, remedy: str, emergency: str) -> JSONResponse:
+class CatchDefects:
+    """What nobody expected. Caught within the guards and not around them, so that every page may read the reply."""
+
+    def __init__(self, app: ASGIApp, emergency: str) -> None:
+        self.app = app
+        self._emergency = emergency
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception:
+            _log.exception("defect")
+            if begun or scope["type"] != "http":
+                raise
+            reply = error_response(500, "internal", "Something went wrong here.", "Try again later.", self._emergency)
+            await reply(scope, receive, send)
+
+
+def error_response(
+    status: int, code: str, message: str, remedy: str, emergency: str, retry_after: int = _RETRY_SECONDS
+) -> JSONResponse:
     """An error in the contract's form. The emergency line ends the remedy, so that whoever shows it shows that too."""
-    error = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
-    headers = {**HEADERS, "Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else HEADERS
+    error: dict[str, str | None] = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
+    notes = current_notes()
+    notes.code = code
+    if notes.door == "openai":  # its clients show the message alone, and want to know the type
+        error |= {"message": f"{message} {error['remedy']}", "type": _name_type(status), "param": None}
+    headers = dict(HEADERS)
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        headers["Retry-After"] = str(retry_after)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse({"error": error}, status, headers)
+
+
+def _name_type(status: int) -> str:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "rate_limit_error"
+    return "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
 
 
 def answer_errors(app: FastAPI, emergency: str) -> None:
@@ -72,6 +121,10 @@ def answer_errors(app: FastAPI, emergency: str) -> None:
         _log.error("%s: %s", type(error).__name__, error)
         return error_response(503, "not_ready", "Questions cannot be answered now.", "Try again later.", emergency)
 
+    async def on_unavailable(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Unavailable)
+        return error_response(503, error.code, error.message, error.remedy, emergency)
+
     async def on_http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         phrase = HTTPStatus(error.status_code).phrase
@@ -83,11 +136,8 @@ def answer_errors(app: FastAPI, emergency: str) -> None:
     async def on_gone(_: Request, __: Exception) -> JSONResponse:
         return error_response(400, "incomplete_body", "The body ended early.", "Send it again.", emergency)
 
-    async def on_defect(_: Request, __: Exception) -> JSONResponse:
-        return error_response(500, "internal", "Something went wrong here.", "Try again later.", emergency)
-
     app.add_exception_handler(InputError, on_input)
+    app.add_exception_handler(Unavailable, on_unavailable)
     app.add_exception_handler(IsletbotError, on_ours)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(ClientDisconnect, on_gone)
-    app.add_exception_handler(Exception, on_defect)

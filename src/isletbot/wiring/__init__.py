@@ -94,6 +94,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
+        traced=settings.tracing,
         versions={
             "index": index.version,
             "weights": embeddings.digest,
@@ -163,16 +164,9 @@ def no_progress(_what: str, _done: int, _total: int) -> None:
 
 
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
-    from isletbot.server.app import Site, create_app
+    from isletbot.wiring.serving import serve_bot
 
-    bot = make_bot(settings, progress)
-    site = Site(
-        limits=bot.line.limits,
-        max_body_bytes=settings.max_body_bytes,
-        emergency_line=bot.line.say("emergency-line"),
-        emergency_numbers=settings.emergency_numbers,
-    )
-    return create_app(bot, site, lambda: bot.line.index.sources, lambda: diagnose(settings))
+    return serve_bot(make_bot(settings, progress), settings, lambda: diagnose(settings))
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:

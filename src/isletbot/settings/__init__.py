@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
+from isletbot.settings.guards import GuardSettings
 
 PREFIX = "ISLETBOT_"
 ENV_FILE = ".env"
@@ -27,7 +27,7 @@ LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 
 def find_checkout() -> Path | None:
     """The folder of a source checkout; None for an installed package."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     return root if (root / "pyproject.toml").is_file() and (root / "src" / "isletbot").is_dir() else None
 
 
@@ -37,10 +37,10 @@ def _find_data_dir() -> Path:
 
 
 def _find_shipped(name: str) -> Path:
-    return (find_checkout() or Path(__file__).parent / "_data") / name
+    return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(BaseSettings):
+class Settings(GuardSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(
@@ -118,10 +118,14 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65_535, description="Port `serve` listens on.")
     log_level: LogLevel = Field(default="info", description="How much `serve` logs. No level logs what people ask.")
 
-    @field_validator("data_dir", "corpus_dir", "prompts_dir", "weights_from")
+    @field_validator("data_dir", "corpus_dir", "prompts_dir", "weights_from", "switch_file")
     @classmethod
     def _expand_home(cls, folder: Path | None) -> Path | None:
         return folder.expanduser() if folder else None
+
+    @property
+    def switch_path(self) -> Path:
+        return self.switch_file or self.data_dir / "switched-off"
 
     @property
     def index_dir(self) -> Path:
@@ -158,12 +162,18 @@ def _say_problems(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
         variable = f"{PREFIX}{problem['loc'][0]}".upper()
         rule = problem["msg"][0].lower() + problem["msg"][1:]
-        yield f"{variable} is {problem['input']!r}: {rule}. Set it right or leave it out."
+        secret = _is_secret(Settings.model_fields[str(problem["loc"][0])])
+        value = "what it is" if secret else repr(problem["input"])
+        yield f"{variable} is {value}: {rule}. Set it right or leave it out."
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return field.annotation is SecretStr
 
 
 _INTRODUCTION = f"""# Settings
 
-Written by `make docs` from `src/isletbot/settings.py`; change it there.
+Written by `make docs` from `src/isletbot/settings/`; change it there.
 
 A setting is an environment variable, or a line in a file `{ENV_FILE}` in the folder the command runs in; the
 environment wins. A value out of range, or a name that does not exist, ends the command with the rule and the remedy.
@@ -182,10 +192,12 @@ def _default(field: FieldInfo) -> str:
     extra = field.json_schema_extra
     if isinstance(extra, dict) and "shown" in extra:
         return str(extra["shown"])
-    return "none" if field.default is None else f"`{field.default}`"
+    return f"`{field.default}`" if str(field.default or "") else "none"
 
 
 def _range(field: FieldInfo) -> str:
+    if field.annotation is bool:
+        return "`true`, `false`"
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(field.annotation))
     limits = {type(rule).__name__: rule for rule in field.metadata}
@@ -194,7 +206,3 @@ def _range(field: FieldInfo) -> str:
         return f"{low} to {high}"
     longest = getattr(limits.get("MaxLen"), "max_length", None)
     return f"at most {longest} characters" if longest else "a folder" if "Path" in str(field.annotation) else "text"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{describe_settings()}\n")

@@ -1,0 +1,64 @@
+"""The keys of programs that come in by the OpenAI-compatible door or by MCP."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from isletbot.errors import InputError
+from isletbot.server.guards import error_response
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeys:
+    keys: tuple[str, ...]
+    open_without: bool
+    """Whether a door stands open while there are no keys: only where none but this machine can come in."""
+
+    def holds(self, key: str) -> bool:
+        given = key.encode("utf-8", "surrogateescape")
+        # Each is compared, so that the time it takes tells nothing.
+        return sum(hmac.compare_digest(given, held.encode()) for held in self.keys) > 0
+
+    def check(self, headers: Mapping[str, str]) -> None:
+        """Raises InputError for a caller that may not come in."""
+        if not self.keys and self.open_without:
+            return
+        key = read_bearer(headers)
+        if not key:
+            raise InputError(
+                "This door needs an API key.", code="api_key_missing", remedy="Send Authorization: Bearer <key>."
+            )
+        if not self.holds(key):
+            raise InputError(
+                "This API key is not known.", code="api_key_unknown", remedy="Ask whoever runs this server for one."
+            )
+
+
+class KeyedDoor:
+    """Around an app that checks no keys itself."""
+
+    def __init__(self, app: ASGIApp, keys: ApiKeys, emergency: str) -> None:
+        self.app = app
+        self._keys = keys
+        self._emergency = emergency
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                self._keys.check(Headers(scope=scope))
+            except InputError as error:
+                reply = error_response(401, error.code, error.message, error.remedy, self._emergency)
+                await reply(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def read_bearer(headers: Mapping[str, str]) -> str:
+    """The token of the Authorization header; empty when there is none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,57 @@
+"""The line in front of the line: some questions are answered at once, some wait, the next is told to come again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from threading import Lock
+
+from isletbot.answering.replay import Asks
+from isletbot.errors import Unavailable
+from isletbot.ports import Listener
+from isletbot.types import Answer, Question
+
+Answers = Callable[[Question, Listener | None], Awaitable[Answer]]
+"""What every way in asks; whoever records answers wraps it."""
+
+
+class LineQueue:
+    """Questions run in threads of their own, so that none keeps the others, or the health checks, waiting."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="line")
+        self._at_once = at_once
+        self._places = at_once + waiting
+        self._taken = 0
+        self._lock = Lock()
+
+    @property
+    def waiting(self) -> int:
+        return max(self._taken - self._at_once, 0)
+
+    async def run(self, ask: Callable[[], Answer]) -> Answer:
+        """Raises Unavailable when every place is taken. A question whose asker left keeps its place until it is done:
+        a thread cannot be stopped, and must not be forgotten."""
+        with self._lock:
+            if self._taken >= self._places:
+                raise Unavailable(
+                    "Too many questions are being answered.", code="busy", remedy="Try again in some seconds."
+                )
+            self._taken += 1
+        running = self._threads.submit(copy_context().run, ask)
+        running.add_done_callback(self._leave)
+        return await asyncio.wrap_future(running)
+
+    def _leave(self, _: object) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+def make_answers(bot: Asks, queue: LineQueue) -> Answers:
+    async def answer(question: Question, listener: Listener | None = None) -> Answer:
+        return await queue.run(partial(bot.ask, question.text, question.history, listener))
+
+    return answer

@@ -1,0 +1,50 @@
+"""What is known of a request besides its text; the log line and the figures are made of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Literal
+
+from isletbot.types import Answer
+
+Door = Literal["ours", "openai"]
+_OPENAI = ("/v1/chat/completions", "/v1/models")
+
+
+@dataclass(slots=True)
+class Notes:
+    """Written while the request is answered. Never holds a word that somebody wrote."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    door: Door = "ours"
+    code: str = ""
+    """Of the error it was refused with; empty when it was not."""
+    kind: str = ""
+    composer: str = ""
+    rule: str = ""
+    """Of the triage rule that fired."""
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    """Of each step of the line."""
+
+    def note_answer(self, answer: Answer) -> None:
+        self.kind, self.composer = answer.kind, answer.composer
+        self.milliseconds = answer.trace.milliseconds
+        self.rule = answer.trace.triage.rule if answer.trace.triage else ""
+
+
+_current: ContextVar[Notes] = ContextVar("notes")
+
+
+def begin_notes(path: str) -> Notes:
+    """Those of the request that this task answers; threads it starts see them too."""
+    notes = Notes(door="openai" if path in _OPENAI else "ours")
+    _current.set(notes)
+    return notes
+
+
+def current_notes() -> Notes:
+    """Outside a request, notes that nobody reads."""
+    return _current.get(None) or Notes()

@@ -1,0 +1,74 @@
+"""One log line and a few figures for each request and answer, and a span where tracing is on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from time import perf_counter
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from isletbot.answering.replay import Asks
+from isletbot.ports import Listener
+from isletbot.server.metrics import Metrics
+from isletbot.server.notes import begin_notes, current_notes
+from isletbot.types import Answer, Turn
+
+_log = logging.getLogger(__name__)
+_METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
+
+
+class ObservedBot:
+    """A bot whose answers are counted."""
+
+    def __init__(self, bot: Asks, metrics: Metrics) -> None:
+        self._bot = bot
+        self._metrics = metrics
+
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        answer = self._bot.ask(text, history, listener)
+        current_notes().note_answer(answer)
+        self._metrics.count_answer(answer)
+        return answer
+
+
+class RequestLog:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        notes = begin_notes(scope["path"])
+        began, status = perf_counter(), 500
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = notes.id
+            await send(message)
+
+        try:
+            with self._metrics.in_flight.track_inprogress():
+                await self.app(scope, receive, send_noting)
+        finally:
+            seconds = perf_counter() - began
+            route = name_route(scope)
+            self._metrics.count_request(route, status, seconds, notes)
+            facts = {"method": name_method(scope), "route": route, "status": status, "code": notes.code}
+            facts |= {"kind": notes.kind, "composer": notes.composer, "rule": notes.rule}
+            facts |= {"milliseconds": round(seconds * 1000, 2), "request_id": notes.id}
+            _log.info("request", extra={name: value for name, value in facts.items() if value != ""})
+
+
+def name_route(scope: Scope) -> str:
+    """The route's pattern: a path or a query may hold what somebody typed."""
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
+def name_method(scope: Scope) -> str:
+    return str(scope["method"]) if scope["method"] in _METHODS else "other"

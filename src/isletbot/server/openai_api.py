@@ -1,0 +1,75 @@
+"""The door for programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from isletbot.server.api_keys import ApiKeys
+from isletbot.server.chat_api import read_json
+from isletbot.server.following import Heard, follow_answer
+from isletbot.server.line_queue import Answers
+from isletbot.server.notes import current_notes
+from isletbot.server.openai_wire import (
+    MODEL,
+    Head,
+    describe_answer,
+    read_request,
+    write_annotations,
+    write_content,
+    write_rest,
+    write_sentence,
+)
+from isletbot.server.wire import Json
+from isletbot.types import Answer
+
+
+def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/v1/chat/completions")
+    async def complete(request: Request) -> Response:
+        keys.check(request.headers)
+        asked = read_request(await read_json(request, max_body_bytes))
+        head = Head(f"chatcmpl-{current_notes().id}", int(time.time()))
+        if not asked.stream:
+            return JSONResponse(head.completion(await answers(asked.question, None)))
+        news = follow_answer(answers, asked.question)
+        first = await anext(news)  # before the response begins, so that a refusal still has its status
+        chunks = _write_chunks(head, first, news, asked.include_usage)
+        return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
+
+    @router.get("/v1/models")
+    async def list_models(request: Request) -> JSONResponse:
+        keys.check(request.headers)
+        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
+        return JSONResponse({"object": "list", "data": [model]})
+
+    return router
+
+
+async def _write_chunks(
+    head: Head, first: Heard | Answer, news: AsyncIterator[Heard | Answer], include_usage: bool
+) -> AsyncIterator[Json]:
+    yield head.chunk({"role": "assistant", "content": ""})
+    streamed, new = "", first
+    while isinstance(new, Heard):
+        piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
+        streamed += piece
+        yield head.chunk({"content": piece})
+        new = await anext(news)
+    content = write_content(new)
+    yield head.chunk({"content": write_rest(content, streamed)})
+    yield head.chunk({"annotations": write_annotations(new, content)}, "stop") | describe_answer(new)
+    if include_usage:
+        yield head.usage_chunk(new)
+
+
+async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:
+    async for chunk in chunks:
+        yield f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
+    yield "data: [DONE]\n\n"

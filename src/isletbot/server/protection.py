@@ -1,0 +1,66 @@
+"""Everything between the network and the routes, in the order a request meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from isletbot.server.api_keys import ApiKeys
+from isletbot.server.cors import CrossOrigin
+from isletbot.server.guards import CatchDefects, SecurityHeaders
+from isletbot.server.line_queue import LineQueue
+from isletbot.server.metrics import Metrics
+from isletbot.server.observing import RequestLog
+from isletbot.server.rate_limits import Limiter, RateLimits
+from isletbot.server.request_limits import HeadLimit, TimeLimits
+from isletbot.server.tracing import Spans
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What guards an app; wiring fills it."""
+
+    limiter: Limiter
+    keys: ApiKeys
+    queue: LineQueue
+    metrics: Metrics
+    origins: Collection[str]
+    trusted_proxies: Collection[str]
+    max_header_bytes: int
+    body_seconds: float
+    request_seconds: float
+    emergency: str
+    tracer: Tracer | None = None
+
+
+def protect_app(app: Starlette, guard: Protection) -> None:
+    """A page of another origin can read every refusal, and a refused request costs next to nothing."""
+    inwards = [
+        (RequestLog, {"metrics": guard.metrics}),
+        *([(Spans, {"tracer": guard.tracer})] if guard.tracer else []),
+        (SecurityHeaders, {}),
+        (ProxyHeadersMiddleware, {"trusted_hosts": list(guard.trusted_proxies)}),
+        (CrossOrigin, {"origins": guard.origins, "emergency": guard.emergency}),
+        (CatchDefects, {"emergency": guard.emergency}),
+        (HeadLimit, {"max_bytes": guard.max_header_bytes, "emergency": guard.emergency}),
+        (RateLimits, {"limiter": guard.limiter, "emergency": guard.emergency}),
+        (
+            TimeLimits,
+            {
+                "body_seconds": guard.body_seconds,
+                "request_seconds": guard.request_seconds,
+                "emergency": guard.emergency,
+            },
+        ),
+    ]
+    for middleware, given in reversed(inwards):  # the last one added is the first one met
+        app.add_middleware(middleware, **given)  # type: ignore[arg-type]  # each takes its own keywords
+    guard.metrics.watch_queue(lambda: guard.queue.waiting)
+    app.state.metrics = guard.metrics

@@ -1,0 +1,53 @@
+"""Settings to the way in for agents (MCP), over stdio or over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isletbot.answering.question import read_question
+from isletbot.answering.retrieve import retrieve_evidence
+from isletbot.errors import SettingsError
+from isletbot.server.api_keys import KeyedDoor
+from isletbot.server.mcp_tools import Reading, make_mcp_server
+from isletbot.server.protection import Protection, protect_app
+from isletbot.settings import Settings
+from isletbot.types import Part, Query, ScoredPassage
+from isletbot.wiring import Progress, make_bot, open_prompts
+from isletbot.wiring.serving import guard_answers, make_protection
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+    from starlette.applications import Starlette
+
+
+def make_mcp(settings: Settings, progress: Progress | None = None) -> MCPServer:
+    return _make_tools(settings, _protect(settings, settings.host), progress)
+
+
+def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None) -> Starlette:
+    """The tools at `/mcp`, behind an API key; only a server for this machine alone may go without one."""
+    guard = _protect(settings, host)
+    if not guard.keys.keys and not guard.keys.open_without:
+        raise SettingsError(f"{host!r} is reached from other machines and ISLETBOT_API_KEYS is empty. Set a key.")
+    web = _make_tools(settings, guard, progress).streamable_http_app(
+        stateless_http=True, json_response=True, max_request_body_size=settings.max_body_bytes, host=host
+    )
+    web.add_middleware(KeyedDoor, keys=guard.keys, emergency=guard.emergency)
+    protect_app(web, guard)
+    return web
+
+
+def _protect(settings: Settings, host: str) -> Protection:
+    return make_protection(settings, open_prompts(settings).say("emergency-line"), host)
+
+
+def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
+    bot = make_bot(settings, progress)
+    line = bot.line
+
+    def search(text: str) -> tuple[ScoredPassage, ...]:
+        query = read_question(text, (), line.limits).text
+        evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
+        return evidence.found[0].passages
+
+    return make_mcp_server(Reading(guard_answers(bot, settings, guard), line.index, search, guard.emergency))

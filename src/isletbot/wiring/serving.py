@@ -1,0 +1,102 @@
+"""Settings to what stands between the network and a bot, and to the ways in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from isletbot.answering.graph import Bot, Line
+from isletbot.answering.meaning import Sense
+from isletbot.answering.question import read_question
+from isletbot.answering.triage import triage_question
+from isletbot.errors import SettingsError
+from isletbot.server.api_keys import ApiKeys
+from isletbot.server.app import Site, create_app
+from isletbot.server.line_queue import Answers, LineQueue, make_answers
+from isletbot.server.metrics import Metrics
+from isletbot.server.observing import ObservedBot
+from isletbot.server.protection import Protection
+from isletbot.server.rate_limits import MEMORY, Limiter, Rates
+from isletbot.server.switch import FileSwitch, Switch, SwitchedBot
+from isletbot.server.tracing import make_tracer
+from isletbot.server.wire import Check
+from isletbot.settings import Settings
+from isletbot.settings.guards import split_list
+from isletbot.types import Question
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_SECRET_BYTES = 32
+
+
+def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
+    line = bot.line
+    guard = make_protection(settings, line.say("emergency-line"), settings.host)
+    site = Site(
+        limits=line.limits,
+        max_body_bytes=settings.max_body_bytes,
+        emergency_line=guard.emergency,
+        emergency_numbers=settings.emergency_numbers,
+    )
+    return create_app(guard_answers(bot, settings, guard), site, lambda: line.index.sources, checks, guard)
+
+
+def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:
+    """What every way in asks: behind the switch, counted, and never more at once than the queue has places."""
+    line = bot.line
+    switched = SwitchedBot(bot, open_switch(settings), _alarm(line), line.say("switched-off"))
+    return make_answers(ObservedBot(switched, guard.metrics), guard.queue)
+
+
+def _alarm(line: Line) -> Callable[[Question], bool]:
+    """Whether the line would answer with the emergency message; decided as the line decides it."""
+
+    def is_urgent(question: Question) -> bool:
+        cleaned = read_question(question.text, question.history, line.limits)
+        sense = Sense(line.meaning, line.embeddings, line.failures)
+        return triage_question(cleaned, line.rules, sense).route == "urgent"
+
+    return is_urgent
+
+
+def make_protection(settings: Settings, emergency: str, host: str) -> Protection:
+    """For an app that listens at `host`."""
+    keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=_is_loopback(host))
+    return Protection(
+        limiter=_make_limiter(settings, keys),
+        keys=keys,
+        queue=LineQueue(settings.questions_at_once, settings.questions_waiting),
+        metrics=Metrics(),
+        origins=split_list(settings.allowed_origins),
+        trusted_proxies=split_list(settings.trusted_proxies),
+        max_header_bytes=settings.max_header_bytes,
+        body_seconds=settings.body_seconds,
+        request_seconds=settings.request_seconds,
+        emergency=emergency,
+        tracer=make_tracer(),
+    )
+
+
+def open_switch(settings: Settings) -> Switch:
+    return FileSwitch(settings.switch_path)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _make_limiter(settings: Settings, keys: ApiKeys) -> Limiter:
+    secret = settings.limits_secret.get_secret_value()
+    if settings.limits_url != MEMORY and not secret:
+        raise SettingsError(
+            "ISLETBOT_LIMITS_URL is set and ISLETBOT_LIMITS_SECRET is not: replicas would count the same caller "
+            "under different names. Set the same secret for all of them."
+        )
+    rates = Rates(settings.session_rate, settings.address_rate, settings.api_key_rate, settings.total_rate)
+    return Limiter(settings.limits_url, rates, secret.encode() or secrets.token_bytes(_SECRET_BYTES), keys)
