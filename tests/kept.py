@@ -35,7 +35,7 @@ def a_trace(question: str = "How many came off insulin?", **changes: object) -> 
 
 def a_record(answer_id: str = "a1", question: str = "How many came off insulin?", **changes: object) -> AnswerRecord:
     answer = an_answer(id=answer_id, trace=a_trace(question))
-    return replace(AnswerRecord(answer, answer_to_json(answer), NOW), **changes)  # type: ignore[arg-type]
+    return replace(AnswerRecord(question, answer, answer_to_json(answer), NOW), **changes)  # type: ignore[arg-type]
 
 
 def a_handoff(**changes: object) -> Handoff:

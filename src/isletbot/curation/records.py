@@ -34,6 +34,7 @@ class Session:
 class AnswerRecord:
     """One question answered, as it is kept."""
 
+    question: str
     answer: Answer
     shown: Json
     """The answer as the person got it."""

@@ -88,7 +88,7 @@ _RULES = (
     ),
     *_rules(
         "address",
-        rf"{_ALONE}\d{{1,5}}[a-z]?\s(?:{_NO_STREET}[a-z0-9'.-]{{1,20}}\s){{1,3}}{_STREET}\b\.?{_TOWN}",
+        rf"{_ALONE}\d{{1,5}}[a-z]?\s(?:{_NO_STREET}(?:[a-z'.-]{{1,20}}|\d{{1,3}}(?:st|nd|rd|th))\s){{1,3}}{_STREET}\b\.?{_TOWN}",
         r"\bp\.?\s?o\.?\s?box\s\d{1,6}\b",
         r"\b[a-zäöüß-]{2,30}(?:straße|strasse|str\.)\s\d{1,4}[a-z]?\b",
     ),

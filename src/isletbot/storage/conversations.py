@@ -114,7 +114,7 @@ def _answer_row(record: AnswerRecord) -> Mapping[str, object]:
         "id": answer.id,
         "at": record.at,
         "day": record.at.date(),
-        "question": trace.question,
+        "question": record.question,
         "kind": answer.kind,
         "composer": answer.composer,
         "route": trace.triage.route if trace.triage else "",
