@@ -29,6 +29,8 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
     "switched-off": frozenset(),
+    "sum-rest": frozenset({"part", "whole", "rest"}),
+    "sum-share": frozenset({"part", "whole", "percent", "share"}),
     "which-do-you-mean": frozenset({"choices"}),
     "source-due-for-review": frozenset({"title", "date"}),
 }
