@@ -43,8 +43,11 @@ def configure_logs(level: str, stream: TextIO = sys.stderr) -> None:
 
 def _keep_ours(logger: logging.Logger, method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
-    if record.name.partition(".")[0] in _OURS:
-        return structlog.stdlib.ExtraAdder()(logger, method, event)
+    match record.name.partition(".")[0]:
+        case "isletbot":
+            return structlog.stdlib.ExtraAdder()(logger, method, event)
+        case "uvicorn":
+            return event
     return {**event, "event": "another library logged something", "at": f"{record.filename}:{record.lineno}"}
 
 

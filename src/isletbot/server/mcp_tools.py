@@ -10,10 +10,13 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.applications import Starlette
 
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
+from isletbot.server.api_keys import KeyedDoor
 from isletbot.server.line_queue import Answers
+from isletbot.server.protection import Protection, protect_app
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
 
@@ -161,6 +164,16 @@ def make_mcp_server(reading: Reading) -> MCPServer:
         return SourceCard.model_validate({**source_to_json(card), "statements": statements})
 
     return server
+
+
+def make_mcp_web(server: MCPServer, guard: Protection, host: str, max_body_bytes: int) -> Starlette:
+    """The tools at `/mcp`, each call for itself: no session is kept, so any replica may answer."""
+    web = server.streamable_http_app(
+        stateless_http=True, json_response=True, max_request_body_size=max_body_bytes, host=host
+    )
+    web.add_middleware(KeyedDoor, keys=guard.keys, emergency=guard.emergency)
+    protect_app(web, guard)
+    return web
 
 
 def _describe(passage: Passage) -> dict[str, object]:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
-from isletbot.server.api_keys import KeyedDoor
-from isletbot.server.mcp_tools import Reading, make_mcp_server
-from isletbot.server.protection import Protection, protect_app
+from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
+from isletbot.server.protection import Protection
 from isletbot.settings import Settings
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import Progress, make_bot, open_prompts
@@ -29,12 +28,7 @@ def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None
     guard = _protect(settings, host)
     if not guard.keys.keys and not guard.keys.open_without:
         raise SettingsError(f"{host!r} is reached from other machines and ISLETBOT_API_KEYS is empty. Set a key.")
-    web = _make_tools(settings, guard, progress).streamable_http_app(
-        stateless_http=True, json_response=True, max_request_body_size=settings.max_body_bytes, host=host
-    )
-    web.add_middleware(KeyedDoor, keys=guard.keys, emergency=guard.emergency)
-    protect_app(web, guard)
-    return web
+    return make_mcp_web(_make_tools(settings, guard, progress), guard, host, settings.max_body_bytes)
 
 
 def _protect(settings: Settings, host: str) -> Protection:
