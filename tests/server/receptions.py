@@ -59,6 +59,12 @@ def open_fleeting() -> SqlRecords:
     return SqlRecords.open(None, folder)
 
 
+def read_files(records: SqlRecords) -> bytes:
+    """All that lies on the disk."""
+    path = Path(str(records.database.engine.url.database))
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
 def a_reception(
     answers: Answers, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
 ) -> Reception:
