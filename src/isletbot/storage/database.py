@@ -32,11 +32,12 @@ _PRAGMAS = (
 class Database:
     """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, migrate: bool = True) -> None:
         self.engine = _open_engine(url)
         try:
-            with self.write() as connection:
-                _migrate(connection)
+            if migrate:
+                with self.write() as connection:
+                    _migrate(connection)
         except BaseException as error:
             self.close()
             if isinstance(error, CommandError):

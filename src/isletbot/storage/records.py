@@ -28,6 +28,18 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
         """Makes the database, or brings it to today's form. Raises RecordsError."""
         return cls(Database(read_url(url, data_dir)))
 
+    @staticmethod
+    def describe(url: str | None, data_dir: Path) -> str:
+        """`check` of records that are there, without making or changing any. Raises RecordsError."""
+        address = read_url(url, data_dir)
+        if address.drivername == "sqlite" and not Path(str(address.database)).exists():
+            return "none yet: the server makes them when it starts"
+        records = SqlRecords(Database(address, migrate=False))
+        try:
+            return records.check()
+        finally:
+            records.close()
+
     def check(self) -> str:
         """What store this is and how much it holds. Raises RecordsError when it cannot be used."""
         with self.database.read() as connection:
