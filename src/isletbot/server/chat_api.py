@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from isletbot.errors import InputError
+from isletbot.server.described import CHAT_ROUTE
 from isletbot.server.line_queue import Answers
 from isletbot.server.wire import answer_to_json, read_conversation
 
@@ -15,7 +16,7 @@ from isletbot.server.wire import answer_to_json, read_conversation
 def make_chat_router(answers: Answers, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/chat")
+    @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
     async def chat(request: Request) -> JSONResponse:
         question = read_conversation(await read_json(request, max_body_bytes))
         return JSONResponse(answer_to_json(await answers(question, None)))
