@@ -15,6 +15,7 @@ from isletbot.types import Composer, EvidenceTier, Kind
 TEXT: Json = {"type": "string"}
 WORDS: Json = {"type": "string", "pattern": r"\S"}
 """Not empty."""
+_EVENT: Json = {"type": "object", "properties": {"event": TEXT, "data": TEXT}, "required": ["data"]}
 DATE: Json = {"type": "string", "format": "date"}
 NUMBER: Json = {"type": "integer", "minimum": 0}
 YES_OR_NO: Json = {"type": "boolean"}
@@ -45,7 +46,7 @@ def describe_route(
 ) -> Json:
     """For `openapi_extra` of a route. Every status but 200 has the form of an error."""
     failed = {"description": "Refused, or not possible now.", "content": _as_json(error or an_error())}
-    content = _as_json(reply) | ({"text/event-stream": {"schema": TEXT}} if streams else {})
+    content = _as_json(reply) | ({"text/event-stream": {"schema": _EVENT}} if streams else {})
     done = {"200": {"description": "Done.", "content": content}}
     operation: Json = {"responses": {**done, **dict.fromkeys(("4XX", "422", "5XX"), failed)}}
     if body:
