@@ -156,7 +156,7 @@ def test_on_this_machine_alone_a_page_cannot_reach_it_by_another_name(server: MC
     assert response.status_code in (403, 421)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def environment(weights: Path, test_cache: Path) -> dict[str, str]:
     """With an index, so that the server answers at once."""
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ISLETBOT_DATA_DIR": str(test_cache)}
