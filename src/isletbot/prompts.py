@@ -22,6 +22,8 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
+    "sum-rest": frozenset({"part", "whole", "rest"}),
+    "sum-share": frozenset({"part", "whole", "percent", "share"}),
     "switched-off": frozenset(),
     "which-do-you-mean": frozenset({"choices"}),
     "source-due-for-review": frozenset({"title", "date"}),

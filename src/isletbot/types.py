@@ -84,8 +84,8 @@ class Query:
     """The question, with misspelled names set right."""
     parts: tuple[Part, ...]
     """At least one; each must be answered or the answer says less."""
-    said: str = ""
-    """What the bot has said in this conversation: a follow-up wants something else first."""
+    said: tuple[str, ...] = ()
+    """What the bot has said in this conversation, oldest first: a follow-up wants something else, or a sum of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class Found:
 class Evidence:
     found: tuple[Found, ...]
     related: tuple[Passage, ...] = ()
-    """Stronger statements that correct one of those found, so that a composer can say them."""
+    """Not found, but wanted: stronger statements that correct one found, counts that a sum is asked for of."""
 
     def passage(self, key: str) -> Passage | None:
         for found in self.found:

@@ -78,7 +78,7 @@ def test_a_second_question_leans_on_the_first() -> None:
 
 def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:
     query = condense_question(a_question("why?", "Did anyone die?", "Two people died."), LEXICON)
-    assert query.said == "Two people died."
+    assert query.said == ("Two people died.",)
 
 
 def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:

@@ -27,7 +27,9 @@ def folder(tmp_path: Path) -> Path:
     return a_corpus(tmp_path, news_md=a_digest("news", NEWS, evidence="news"))
 
 
-def compose(folder: Path, *parts: str, said: str = "", leans_on: str = "", begun: Draft | None = None) -> Draft:
+def compose(
+    folder: Path, *parts: str, said: tuple[str, ...] = (), leans_on: str = "", begun: Draft | None = None
+) -> Draft:
     index = MemoryPassages(load_corpus(folder), EMBEDDINGS)
     query = Query(" ".join(parts), tuple(Part(part, leans_on) for part in parts), said)
     evidence = retrieve_evidence(query, index, EMBEDDINGS, Retrieval(0.4, 10))
@@ -67,7 +69,7 @@ def test_a_weaker_statement_brings_its_correction_first(folder: Path) -> None:
 
 def test_a_follow_up_hears_something_new_first(folder: Path) -> None:
     fresh = compose(folder, "how many people no longer needed insulin", leans_on="died")
-    heard = compose(folder, "how many people no longer needed insulin", leans_on="died", said=said(fresh)[0])
+    heard = compose(folder, "how many people no longer needed insulin", leans_on="died", said=(said(fresh)[0],))
     assert said(heard)[0] == said(fresh)[0] or said(fresh)[0] not in said(heard)
 
 

@@ -96,6 +96,15 @@ def test_a_citation_that_the_sentence_does_not_need_costs_precision_and_not_reca
     assert (grounding.precision.right, grounding.precision.of) == (1, 2)
 
 
+def test_a_sum_that_comes_out_is_supported_and_one_that_does_not_is_a_wrong_number() -> None:
+    for share, right in (("83%: 10 ÷ 12 = 0.83", True), ("84%: 10 ÷ 12 = 0.84", False)):
+        reply = a_reply()
+        reply["sentences"][0]["text"] = f"10 of 12 is about {share}."
+        grounding = grade_reply(a_case(), reply, SOURCES).grounding
+        assert (grounding.recall.right == grounding.recall.of) is right
+        assert any("0.84 is in no quote" in problem for _, problem in grounding.problems) is not right
+
+
 def test_red_flags_without_a_reply_are_missed() -> None:
     case = a_case(kinds=("urgent",), must=(), cite=(), tags=("E1",))
     figures = {f.full_name: f.value for f in measure_run([a_record(case, trouble="down")])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from isletbot.answering.comparison import split_comparison
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.words import GENERIC, tokenise
 from isletbot.types import Part, Query, Question
@@ -36,13 +37,15 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
     parts: list[Part] = []
     before = _carry_history(question, lexicon)
     for piece in _split_parts(text, lexicon):
+        if sides := split_comparison(piece, lexicon):
+            parts.extend((Part(sides[0], sides[1]), Part(sides[1], sides[0])))
+            continue
         leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
         if not leans_on and not content_words(piece) and _LEANS.intersection(tokenise(piece)):
             leans_on = [lexicon.topic]
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
         before = tuple(dict.fromkeys((*lexicon.subjects(piece), *before)))
-    said = "\n".join(question.said_by("assistant"))
-    return Query(text=text, parts=tuple(parts), said=said)
+    return Query(text=text, parts=tuple(parts), said=question.said_by("assistant"))
 
 
 def _carry_history(question: Question, lexicon: Lexicon) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from isletbot.answering.sums import judge_sum
 from isletbot.ports import Entailment
 from isletbot.types import Caution, Evidence, Finding, Quote, Sentence
 
@@ -33,7 +34,8 @@ class Verifier:
                 return Finding(sentence, "unsupported", problem)
         if caution := self._banned_by(sentence.text):
             return Finding(sentence, "unsupported", f"caution {caution.id}: {caution.point}")
-        judgement = self._judge(sentence.text, tuple(quote.text for quote in sentence.quotes))
+        quotes = tuple(quote.text for quote in sentence.quotes)
+        judgement = judge_sum(sentence.text, quotes) or self._judge(sentence.text, quotes)
         return Finding(sentence, judgement.outcome, judgement.reason)
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from isletbot.answering.answerability import ANSWERS, Asked, Fit
 from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.sums import asked_back
 from isletbot.answering.words import is_negation, tokenise
 from isletbot.ports import Reply
 from isletbot.types import (
@@ -33,6 +34,9 @@ _WORDS = 0.3
 """Weight of the lexical beside the dense similarity in ranking; best on held-out questions of the corpus."""
 _COMPANION = 0.16
 """A further statement must rank within this of the first."""
+_LIST = re.compile(r"\b(?:list|all (?:of )?the|every|name (?:all|the|every)|what (?:are|were) all)\b", re.IGNORECASE)
+_MOST_LISTED, _LISTED = 6, 0.25
+"""The same two limits for a question that asks for a list."""
 _SAME, _SAME_IN_FIGURES = 0.6, 0.4
 """Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -81,10 +85,10 @@ class QuotesComposer:
         for found in evidence.found:
             if found.part not in begun.unanswered:
                 continue
-            picked = self._pick(found, query.said, chosen)
-            if not picked:
+            fitting = [] if asked_back(found.part) else self._find_fitting(found, query.said)
+            if not fitting:
                 unanswered.append(found.part)
-            for passage in picked:
+            for passage in self._pick(fitting, found.part, chosen):
                 chosen.extend(self._with_correction(passage, evidence, chosen))
         suggestions = _suggest(query, evidence, chosen)
         sentences = (*begun.sentences, *map(_quote, chosen[already:]))
@@ -97,17 +101,22 @@ class QuotesComposer:
             dropped=begun.dropped,
         )
 
-    def _pick(self, found: Found, said: str, chosen: list[Passage]) -> list[Passage]:
+    def _find_fitting(self, found: Found, said: Sequence[str]) -> list[_Candidate]:
+        """What answers the part, best first."""
         asked = Asked(found.part, self._lexicon)
-        heard = said if found.part.leans_on else ""
+        heard = said if found.part.leans_on else ()
         candidates = [
-            _Candidate(scored, asked.fit(scored), scored.passage.text in heard)
+            _Candidate(scored, asked.fit(scored), any(scored.passage.text in turn for turn in heard))
             for scored in found.passages[:CONSIDERED]
         ]
-        fitting = sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
+        return sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
+
+    def _pick(self, fitting: Sequence[_Candidate], part: Part, chosen: Sequence[Passage]) -> list[Passage]:
+        """Those that say most and say nothing twice; a list is asked for to be whole."""
+        most, companion = (_MOST_LISTED, _LISTED) if _LIST.search(part.text) else (_MOST_STATEMENTS, _COMPANION)
         picked: list[Passage] = []
         for candidate in fitting:
-            if len(picked) == _MOST_STATEMENTS or candidate.rank < fitting[0].rank - _COMPANION:
+            if len(picked) == most or candidate.rank < fitting[0].rank - companion:
                 break
             strongest = self._strongest(candidate, fitting)
             if not any(self._adds_nothing(strongest, other) for other in (*picked, *chosen)):

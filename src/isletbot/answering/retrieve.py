@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from isletbot.answering.sums import asked_back, find_counted
 from isletbot.ports import Embeddings, Hit, PassageIndex, Vectors
 from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassage
 
@@ -28,7 +29,9 @@ def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings,
     have = {scored.passage.key for part in found for scored in part.passages}
     wanted = [key for part in found for scored in part.passages for key in scored.passage.corrected_by]
     missing = tuple(dict.fromkeys(key for key in wanted if key not in have))
-    return Evidence(found=found, related=index.passages(missing))
+    heard = "\n".join((*query.said[-1:], query.text))
+    counted = find_counted(index.everything(), heard) if any(map(asked_back, query.parts)) else ()
+    return Evidence(found=found, related=(*index.passages(missing), *counted))
 
 
 def _embed_part(part: Part, embeddings: Embeddings) -> Vectors:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
+from isletbot.answering.asked_back import SumComposer
 from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, parse_exemplars
@@ -89,7 +90,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         rules=rules,
         meaning=make_meaning(settings, prompts, embeddings),
         entailment=make_entailment(embeddings),
-        composers=(QuotesComposer(lexicon),),
+        composers=(QuotesComposer(lexicon), SumComposer(prompts.say)),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
