@@ -6,6 +6,7 @@ IsletbotError
 │   ├── CorpusError        digests or cautions break a rule; carries every problem, not the first
 │   ├── InputError         a question, history or file is not of the form asked for
 │   └── IndexNotReady      no index, or one of another format, corpus or weights
+├── RecordsError           the database of the records cannot be opened, read or written
 ├── Unavailable            questions cannot be answered just now, HTTP 503 with Retry-After
 ├── IndexCorrupt           the index on disk is not what was written; never served
 └── WeightsError           weights are missing, of another hash, or cannot be exported here
@@ -76,6 +77,10 @@ class Unavailable(IsletbotError):
 
 class IndexCorrupt(IsletbotError):
     """The index on disk is not what was written."""
+
+
+class RecordsError(IsletbotError):
+    """The database of the records cannot be opened, read or written. Carries nothing that people wrote."""
 
 
 class WeightsError(IsletbotError):

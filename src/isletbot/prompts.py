@@ -16,9 +16,15 @@ CONSTANTS = frozenset({"contact", "emergency", "crisis", "numbers"})
 """Placeholders any text may use; their values come from the settings."""
 
 SAID: Mapping[str, frozenset[str]] = {
+    "disclosure": frozenset({"days"}),
+    "disclosure-nothing-kept": frozenset(),
     "emergency-line": frozenset(),
     "failed-closed": frozenset(),
     "general-facts": frozenset(),
+    "handoff-consent": frozenset(),
+    "handoff-offer": frozenset(),
+    "handoff-received": frozenset({"hours", "response_time"}),
+    "handoff-subject": frozenset(),
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),

@@ -18,8 +18,10 @@ KEYS = ApiKeys(("a-key-of-some-length",), open_without=False)
 
 
 def ask(client: TestClient, token: str = "", **headers: str) -> Response:
-    given = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.post("/v1/chat", json=ASKED, headers={**given, **headers})
+    """With a token, something that anybody may ask: what the token is worth does not matter to the count."""
+    if token:
+        return client.get("/v1/sources", headers={"Authorization": f"Bearer {token}", **headers})
+    return client.post("/v1/chat", json=ASKED, headers=headers)
 
 
 def test_who_asks_too_often_is_told_when_to_come_back_and_where_to_turn_in_an_emergency(serve: Serve) -> None:

@@ -16,11 +16,13 @@ from fastapi.responses import JSONResponse, Response
 from isletbot.answering.question import Limits
 from isletbot.errors import InputError
 from isletbot.server.chat_api import make_chat_router
+from isletbot.server.chores import do_chores
 from isletbot.server.described import ALIVE_ROUTE, READY_ROUTE, SOURCE_ROUTE, SOURCES_ROUTE
 from isletbot.server.guards import answer_errors, error_response
-from isletbot.server.line_queue import Answers
 from isletbot.server.openai_api import make_openai_router
 from isletbot.server.protection import Protection, protect_app
+from isletbot.server.reception import Reception
+from isletbot.server.sessions_api import make_feedback_router, make_handoff_router, make_session_router
 from isletbot.server.wire import Check, source_to_json
 from isletbot.types import Source
 
@@ -48,18 +50,22 @@ class Site:
 
 
 def create_app(
-    answers: Answers,
+    reception: Reception,
     site: Site,
     sources: Callable[[], Sequence[Source]],
     checks: Callable[[], Sequence[Check]],
     guard: Protection,
 ) -> FastAPI:
     """`sources` are the approved ones; `checks` say whether questions can be answered now."""
-    app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None)
+    chores = do_chores(reception)
+    app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=chores)
     protect_app(app, guard)
     answer_errors(app, site.emergency_line)
-    app.include_router(make_chat_router(answers, site.max_body_bytes))
-    app.include_router(make_openai_router(answers, guard.keys, site.max_body_bytes))
+    app.include_router(make_chat_router(reception, site.max_body_bytes, site.emergency_line))
+    app.include_router(make_session_router(reception))
+    app.include_router(make_feedback_router(reception))
+    app.include_router(make_handoff_router(reception))
+    app.include_router(make_openai_router(reception.desk.at("openai"), guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line))
     app.include_router(make_source_router(sources))
     app.include_router(make_page_router(site))

@@ -1,66 +1,118 @@
-"""POST /v1/chat: a bounded body becomes a Question, the bot's Answer becomes JSON."""
+"""POST /v1/chat: a conversation comes in, an Answer goes out, whole as JSON or step by step as server-sent events."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from fastapi.sse import EventSourceResponse, format_sse_event
 
-from isletbot.errors import InputError
+from isletbot.errors import InputError, Unavailable
+from isletbot.ports import Listener
+from isletbot.server.bodies import read_json
 from isletbot.server.described import CHAT_ROUTE
-from isletbot.server.line_queue import Answers
-from isletbot.server.wire import answer_to_json, read_conversation
+from isletbot.server.desk import Errand
+from isletbot.server.following import Heard, New, Step, follow_answer, while_connected
+from isletbot.server.guards import error_response
+from isletbot.server.idempotency import claim_reply
+from isletbot.server.reception import Reception
+from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
+from isletbot.types import Answer, Question
+
+_log = logging.getLogger(__name__)
+_ALIVE_SECONDS = 15.0
+"""After this long without news a comment is sent, so that no proxy takes the line for dead."""
 
 
-def make_chat_router(answers: Answers, max_body_bytes: int) -> APIRouter:
+def make_chat_router(reception: Reception, max_body_bytes: int, emergency: str) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
-    async def chat(request: Request) -> JSONResponse:
-        question = read_conversation(await read_json(request, max_body_bytes))
-        return JSONResponse(answer_to_json(await answers(question, None)))
+    async def chat(request: Request) -> Response:
+        body = await read_json(request, max_body_bytes)
+        question = read_conversation(body)
+        session = await reception.find_session(request)
+        session_id = session.id if session else ""
+        caller = session_id or (request.client.host if request.client else "")
+        key = request.headers.get("idempotency-key")
+        claimed = await to_thread.run_sync(claim_reply, reception.records, key, caller, body, reception.desk.now)
+        streams = "text/event-stream" in request.headers.get("accept", "")
+        if claimed.shown is not None:
+            return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
+        news = follow_answer(
+            partial(_reply, reception, Errand(question, session_id, claimed.id)), question, steps=streams
+        )
+        if not streams:
+            return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(news))))
+        first = await while_connected(request, anext(news))  # so that a refusal still has its status
+        return EventSourceResponse(_write_events(first, news, emergency))
 
     return router
 
 
-async def read_json(request: Request, max_bytes: int) -> object:
-    """The body, read no further than the limit. Raises InputError."""
-    content_type = request.headers.get("content-type", "")
-    if content_type.split(";")[0].strip().lower() != "application/json":
-        raise InputError(
-            f"The content type is {content_type[:80]!r}.",
-            code="unsupported_media_type",
-            remedy="Send application/json.",
-        )
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
-            raise InputError(
-                f"The body is larger than {max_bytes:,} bytes.",
-                code="body_too_large",
-                remedy="Send a shorter question, or the latest turns only.",
-            )
-    return _parse(bytes(body))
-
-
-def _parse(body: bytes) -> object:
+async def _reply(reception: Reception, errand: Errand, _: Question, listener: Listener | None) -> Answer:
+    """A key whose question was not answered is free again."""
     try:
-        return json.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"The body is not UTF-8 at byte {error.start}.", code="not_utf8", remedy="Encode it as UTF-8."
-        ) from error
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
-            code="malformed_json",
-            remedy='Send {"messages": [{"role": "user", "content": "…"}]}.',
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise InputError(
-            "The body is JSON nested too deep or with a number too long to read.",
-            code="malformed_json",
-            remedy='Send {"messages": [{"role": "user", "content": "…"}]}.',
-        ) from error
+        return await reception.desk.reply(errand, listener)
+    except BaseException:
+        if errand.claim:
+            await to_thread.run_sync(reception.records.release_key, errand.claim)
+        raise
+
+
+async def _wait_for_answer(news: AsyncIterator[New]) -> Answer:
+    async for new in news:
+        if isinstance(new, Answer):
+            return new
+    raise AssertionError("what is followed ends with an answer or an error")
+
+
+async def _write_events(first: New, news: AsyncIterator[New], emergency: str) -> AsyncIterator[bytes]:
+    coming = asyncio.ensure_future(anext(news))
+    try:
+        yield _write_news(first)
+        while not isinstance(first, Answer):
+            while not (await asyncio.wait({coming}, timeout=_ALIVE_SECONDS))[0]:
+                yield format_sse_event(comment="alive")
+            first = coming.result()
+            yield _write_news(first)
+            coming = asyncio.ensure_future(anext(news))
+    except Exception as error:
+        yield _write_event("error", _describe_error(error, emergency))
+    finally:
+        coming.cancel()
+
+
+async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
+    yield _write_event("answer", shown)
+
+
+def _write_news(new: New) -> bytes:
+    match new:
+        case Step(name):
+            return _write_event("step", {"step": name})
+        case Heard(sentence, citations):
+            return _write_event("sentence", sentence_to_event(sentence, citations))
+        case Answer():
+            return _write_event("answer", answer_to_json(new))
+
+
+def _write_event(event: str, data: Mapping[str, object]) -> bytes:
+    return format_sse_event(event=event, data_str=json.dumps(data, ensure_ascii=False))
+
+
+def _describe_error(error: Exception, emergency: str) -> Mapping[str, object]:
+    """As it would be told had nothing been sent yet."""
+    if isinstance(error, InputError | Unavailable):
+        code, message, remedy = error.code, error.message, error.remedy
+    else:
+        _log.error("an answer failed: %s", type(error).__name__, exc_info=error)
+        code, message, remedy = "internal", "Something went wrong here.", "Try again later."
+    described: dict[str, object] = json.loads(bytes(error_response(500, code, message, remedy, emergency).body))
+    return described

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from starlette.requests import ClientDisconnect, Request
 
 from isletbot.server.line_queue import Answers
 from isletbot.types import Answer, Citation, Question, Sentence
+
+_MOST_WAITING = 32
+"""News that wait for a slow reader; the line waits before it makes more."""
+_PATIENCE_SECONDS = 20.0
+"""Then a reader who takes none of it is given up."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,30 +31,76 @@ class Heard:
     citations: tuple[Citation, ...]
 
 
+New = Step | Heard | Answer
+
+
 class Relay:
     """A Listener."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: bool) -> None:
         self.cancelled = False
-        self.heard: asyncio.Queue[Heard | None] = asyncio.Queue()
+        self.heard: asyncio.Queue[Step | Heard] = asyncio.Queue(_MOST_WAITING)
+        self._steps = steps
         self._loop = asyncio.get_running_loop()
 
     def step(self, name: str) -> None:
-        """Nobody here asks for steps."""
+        if self._steps:
+            self._tell(Step(name))
 
     def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
-        self._loop.call_soon_threadsafe(self.heard.put_nowait, Heard(sentence, citations))
+        self._tell(Heard(sentence, citations))
+
+    def leave(self) -> None:
+        """Nobody reads on. Whoever waits to tell something waits no longer."""
+        self.cancelled = True
+        while not self.heard.empty():
+            self.heard.get_nowait()
+
+    def _tell(self, news: Step | Heard) -> None:
+        if self.cancelled:
+            return
+        telling = asyncio.run_coroutine_threadsafe(self.heard.put(news), self._loop)
+        try:
+            telling.result(_PATIENCE_SECONDS)
+        except TimeoutError:
+            telling.cancel()
+            self.cancelled = True
 
 
-async def follow_answer(answers: Answers, question: Question) -> AsyncIterator[Heard | Answer]:
+async def follow_answer(answers: Answers, question: Question, *, steps: bool = False) -> AsyncIterator[New]:
     """Each sentence as it is verified, then the answer. Closing this tells the line that nobody waits any more."""
-    relay = Relay()
+    relay = Relay(steps)
     answering = asyncio.ensure_future(answers(question, relay))
-    answering.add_done_callback(lambda _: relay.heard.put_nowait(None))
+    hearing = asyncio.ensure_future(relay.heard.get())
     try:
-        while (heard := await relay.heard.get()) is not None:
-            yield heard
+        while not (answering.done() and relay.heard.empty() and not hearing.done()):
+            await asyncio.wait({answering, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            if not hearing.done():
+                await asyncio.sleep(0)  # news that came with the answer reaches whoever waits for it
+            if hearing.done():
+                yield hearing.result()
+                hearing = asyncio.ensure_future(relay.heard.get())
         yield answering.result()
     finally:
-        relay.cancelled = True
+        hearing.cancel()
+        relay.leave()
         answering.cancel()
+
+
+async def while_connected(request: Request, work: Awaitable[T]) -> T:
+    """The result of the work, which is cancelled when the client goes. Raises ClientDisconnect."""
+    working = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_wait_until_gone(request))
+    try:
+        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        gone.cancel()
+        working.cancel()
+
+
+async def _wait_until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

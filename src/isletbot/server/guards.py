@@ -34,15 +34,25 @@ _STATUS = {
     "not_utf8": 400,
     "api_key_missing": 401,
     "api_key_unknown": 401,
+    "session_missing": 401,
+    "session_unknown": 401,
+    "session_expired": 401,
+    "widget_unknown": 403,
+    "origin_not_allowed": 403,
+    "handoff_not_offered": 403,
+    "no_such_answer": 404,
     "no_such_source": 404,
     "model_not_found": 404,
     "body_too_slow": 408,
+    "idempotency_mismatch": 409,
+    "idempotency_in_progress": 409,
     "body_too_large": 413,
     "unsupported_media_type": 415,
 }
 """Status of an InputError by its code; 422 for the others."""
 
 _RETRY_SECONDS = 10
+_COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class SecurityHeaders:
@@ -97,7 +107,7 @@ def error_response(
     if notes.door == "openai":  # its clients show the message alone, and want to know the type
         error |= {"message": f"{message} {error['remedy']}", "type": _name_type(status), "param": None}
     headers = dict(HEADERS)
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+    if status in _COME_AGAIN or code == "idempotency_in_progress":
         headers["Retry-After"] = str(retry_after)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
-from isletbot.server.chat_api import read_json
+from isletbot.server.bodies import read_json
 from isletbot.server.described import COMPLETIONS_ROUTE, MODELS_ROUTE
-from isletbot.server.following import Heard, follow_answer
+from isletbot.server.following import Heard, New, follow_answer
 from isletbot.server.line_queue import Answers
 from isletbot.server.notes import current_notes
 from isletbot.server.openai_wire import (
@@ -53,15 +53,14 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     return router
 
 
-async def _write_chunks(
-    head: Head, first: Heard | Answer, news: AsyncIterator[Heard | Answer], include_usage: bool
-) -> AsyncIterator[Json]:
+async def _write_chunks(head: Head, first: New, news: AsyncIterator[New], include_usage: bool) -> AsyncIterator[Json]:
     yield head.chunk({"role": "assistant", "content": ""})
     streamed, new = "", first
-    while isinstance(new, Heard):
-        piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
-        streamed += piece
-        yield head.chunk({"content": piece})
+    while not isinstance(new, Answer):
+        if isinstance(new, Heard):
+            piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
+            streamed += piece
+            yield head.chunk({"content": piece})
         new = await anext(news)
     content = write_content(new)
     yield head.chunk({"content": write_rest(content, streamed)})

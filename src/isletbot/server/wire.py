@@ -38,6 +38,11 @@ def answer_to_json(answer: Answer) -> Json:
     }
 
 
+def sentence_to_event(sentence: Sentence, citations: Sequence[Citation]) -> Json:
+    """A sentence while the rest is still being made, so with its citations in full."""
+    return {**_sentence_to_json(sentence), "cited": [_citation_to_json(citation) for citation in citations]}
+
+
 def source_to_json(source: Source) -> Json:
     return {
         "id": source.id,

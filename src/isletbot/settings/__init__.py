@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
+from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.guards import GuardSettings
 
 PREFIX = "ISLETBOT_"
@@ -40,7 +41,7 @@ def _find_shipped(name: str) -> Path:
     return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(GuardSettings):
+class Settings(ConversationSettings, GuardSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(
@@ -54,7 +55,8 @@ class Settings(GuardSettings):
 
     data_dir: Path = Field(
         default_factory=_find_data_dir,
-        description="Holds index and weights. Made when missing; safe to delete, since all of it can be built again.",
+        description="Holds index, weights and records. Made when missing. Index and weights can be built again; what is "
+        "in `records.sqlite` cannot.",
         json_schema_extra={"shown": "`var/` in a checkout, the user's data folder otherwise"},
     )
     corpus_dir: Path = Field(

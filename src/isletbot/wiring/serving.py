@@ -25,6 +25,7 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
+from isletbot.wiring.reception import make_reception, open_records
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,7 +42,8 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
         emergency_line=guard.emergency,
         emergency_numbers=settings.emergency_numbers,
     )
-    return create_app(guard_answers(bot, settings, guard), site, lambda: line.index.sources, checks, guard)
+    reception = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings))
+    return create_app(reception, site, lambda: line.index.sources, checks, guard)
 
 
 def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:
@@ -70,7 +72,7 @@ def make_protection(settings: Settings, emergency: str, host: str) -> Protection
         keys=keys,
         queue=LineQueue(settings.questions_at_once, settings.questions_waiting),
         metrics=Metrics(),
-        origins=split_list(settings.allowed_origins),
+        origins=_list_origins(settings),
         trusted_proxies=split_list(settings.trusted_proxies),
         max_header_bytes=settings.max_header_bytes,
         body_seconds=settings.body_seconds,
@@ -78,6 +80,12 @@ def make_protection(settings: Settings, emergency: str, host: str) -> Protection
         emergency=emergency,
         tracer=make_tracer(),
     )
+
+
+def _list_origins(settings: Settings) -> tuple[str, ...]:
+    """Pages with a widget may call the API as a matter of course."""
+    of_widgets = (origin for origins in settings.widget_origins.values() for origin in origins)
+    return tuple(dict.fromkeys((*split_list(settings.allowed_origins), *of_widgets)))
 
 
 def open_switch(settings: Settings) -> Switch:

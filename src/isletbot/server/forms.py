@@ -1,0 +1,48 @@
+"""Small JSON bodies: named fields of text, or true and false."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isletbot.errors import InputError
+
+Fields = Mapping[str, type[str] | type[bool]]
+
+
+def read_fields(body: object, fields: Fields, optional: Fields | None = None) -> Mapping[str, str | bool]:
+    """Every field there must be, and those there may be. Raises InputError."""
+    allowed = {**fields, **(optional or {})}
+    form = f"Send an object with {', '.join(f'`{name}`' for name in fields)}."
+    if not isinstance(body, Mapping):
+        raise InputError("The body is not an object.", code="bad_request", remedy=form)
+    if unknown := sorted(str(name) for name in body.keys() - allowed.keys()):
+        raise InputError(f"There is no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
+    for name, kind in allowed.items():
+        if name not in body and name not in fields:
+            continue
+        value = body.get(name)
+        if not isinstance(value, kind):
+            wanted = "text" if kind is str else "true or false"
+            raise InputError(f"`{name}` is missing or not {wanted}.", code="bad_request", remedy=form)
+        if isinstance(value, str):
+            _check_unicode(name, value)
+    return {name: body[name] for name in allowed if name in body}
+
+
+def check_length(name: str, text: str, most: int, least: int = 0) -> str:
+    """The text without blanks around it. Raises InputError."""
+    text = text.strip()
+    if not least <= len(text) <= most:
+        raise InputError(
+            f"`{name}` has {len(text)} characters.", code="bad_request", remedy=f"Send {least} to {most:,} characters."
+        )
+    return text
+
+
+def _check_unicode(name: str, text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(f"`{name}` is not valid Unicode.", code="not_unicode", remedy="Send it as UTF-8.") from error
+    if "\0" in text:
+        raise InputError(f"`{name}` holds a NUL.", code="bad_request", remedy="Leave it out.")

@@ -1,0 +1,70 @@
+"""Where people come in: the desk that answers, who may come to it, and what they are told first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+from fastapi import Request
+
+from isletbot.curation.records import Records, Retention, Session
+from isletbot.server.api_keys import read_bearer
+from isletbot.server.desk import Desk
+from isletbot.server.handover import Handover
+from isletbot.server.sessions import Admission
+
+REPEAT_DISCLOSURE_DAYS = 7
+_PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a person is told before the first question."""
+
+    disclosure: str
+    contact: str
+    emergency: str
+    emergency_numbers: str
+    starters: tuple[str, ...]
+    max_question_chars: int
+
+    def to_json(self, retention_days: int) -> Mapping[str, object]:
+        phone = _PHONE.search(self.contact)
+        return {
+            "disclosure": {
+                "text": self.disclosure,
+                "retention_days": retention_days,
+                "repeat_after_days": REPEAT_DISCLOSURE_DAYS,
+            },
+            "contact": {"text": self.contact, "phone": phone[0] if phone else ""},
+            "emergency": {"text": self.emergency, "numbers": re.findall(r"\d[\d ]*\d", self.emergency_numbers)},
+            "starters": list(self.starters),
+            "max_question_chars": self.max_question_chars,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Wiring fills it."""
+
+    desk: Desk
+    admission: Admission
+    handover: Handover
+    records: Records
+    retention: Retention
+    welcome: Welcome
+    needs_session: bool
+
+    async def find_session(self, request: Request) -> Session | None:
+        """None for a caller without a token, where that is allowed. Raises InputError."""
+        if not (token := read_bearer(request.headers)) and not self.needs_session:
+            return None
+        return await self.recognise(request, token)
+
+    async def recognise(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
+        """Raises InputError, each refusal its own."""
+        token = read_bearer(request.headers) if token is None else token
+        origin = request.headers.get("origin", "")
+        return await to_thread.run_sync(lambda: self.admission.recognise(token, origin, expired=expired))

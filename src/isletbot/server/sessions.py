@@ -1,0 +1,76 @@
+"""Who may come in: sessions opened from an allowed page, and recognised by a token that only their holder knows."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from isletbot.curation.records import Session, Sessions
+from isletbot.errors import InputError
+
+OWN_WIDGET = "demo"
+"""For pages of this server itself, unless the settings give it other origins."""
+_TOKEN_BYTES = 32
+_OPEN_ONE = "Open one with POST /v1/sessions."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    session: Session
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    records: Sessions
+    widgets: Mapping[str, tuple[str, ...]]
+    lifetime: timedelta
+    idle: timedelta
+    now: Callable[[], datetime]
+
+    def open_session(self, widget: str, origin: str, own_origin: str) -> Opened:
+        """`origin` is the page's, empty when no page asks; `own_origin` this server's. Raises InputError."""
+        # Browsers name the origin of every POST, so a caller without one is no page.
+        allowed = self.widgets.get(widget, (own_origin, "") if widget == OWN_WIDGET else None)
+        if allowed is None:
+            raise InputError(
+                f"There is no widget {widget[:64]!r}.", code="widget_unknown", remedy="Use the id the clinic gave."
+            )
+        if origin not in allowed:
+            raise InputError(
+                f"Pages of {origin[:100]!r} may not use this widget.",
+                code="origin_not_allowed",
+                remedy="Whoever runs this server can put the origin on its list.",
+            )
+        now, token = self.now(), secrets.token_urlsafe(_TOKEN_BYTES)
+        session = Session(uuid4().hex, widget, origin, now, now + self.lifetime, now)
+        self.records.open_session(session, digest_token(token))
+        return Opened(session, token)
+
+    def recognise(self, token: str, origin: str, *, expired: bool = False) -> Session:
+        """The session of this token, also one that is over if `expired`. Raises InputError, each refusal its own."""
+        if not token:
+            raise InputError("There is no session token.", code="session_missing", remedy=_OPEN_ONE)
+        session = self.records.find_session(digest_token(token))
+        if session is None:
+            raise refuse_unknown()
+        if origin and session.origin and origin != session.origin:
+            raise InputError(
+                f"This session was not opened from {origin[:100]!r}.", code="origin_not_allowed", remedy=_OPEN_ONE
+            )
+        now = self.now()
+        if not expired and not (now < session.expires_at and now < session.seen_at + self.idle):
+            raise InputError("This session is over.", code="session_expired", remedy=_OPEN_ONE)
+        return session
+
+
+def refuse_unknown() -> InputError:
+    return InputError("This session is not known, or was deleted.", code="session_unknown", remedy=_OPEN_ONE)
+
+
+def digest_token(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,135 @@
+"""The database of the records: SQLite or PostgreSQL, opened for durable writes and brought to today's form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from isletbot.errors import RecordsError
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_LOCK = 0x15_1E7B07
+"""Of PostgreSQL's advisory lock: servers that start together migrate one after the other."""
+_BUSY_MS = 10_000
+_PRAGMAS = (
+    "journal_mode=WAL",  # readers and the writer do not wait for one another
+    "synchronous=FULL",  # what was committed is on the disk
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten
+    f"busy_timeout={_BUSY_MS}",
+)
+
+
+class Database:
+    """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer."""
+
+    def __init__(self, url: URL, *, migrate: bool = True) -> None:
+        self.engine = _open_engine(url)
+        try:
+            if migrate:
+                with self.write() as connection:
+                    _migrate(connection)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, CommandError):
+                newer = f"The records at {self.name} were written by a newer isletbot ({error}). Install that version."
+                raise RecordsError(newer) from error
+            raise
+
+    @property
+    def name(self) -> str:
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._named_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._named_errors(), self.engine.connect().execution_options(reads=True) as connection:
+            yield connection
+
+    def forget_log(self) -> None:
+        """Empty SQLite's log of changes, which may still hold what was deleted. Left for later while somebody reads."""
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()  # outside a transaction, where alone the log can be emptied
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            # Without the statement and the details: they carry what people wrote.
+            lines = str(getattr(error, "orig", None) or type(error).__name__).splitlines()
+            cause = lines[0] if lines else type(error).__name__
+            raise RecordsError(f"The records at {self.name} cannot be used: {cause}.") from None
+
+
+def read_url(given: str | None, data_dir: Path) -> URL:
+    """The setting as a URL; a file in the data folder when there is none. Raises RecordsError."""
+    if not given:
+        return URL.create("sqlite", database=str(data_dir / "records.sqlite"))
+    rule = "Write sqlite:///FOLDER/FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise RecordsError(f"ISLETBOT_RECORDS_URL is no address of a database. {rule}") from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
+        raise RecordsError(f"ISLETBOT_RECORDS_URL names {url.drivername!r}. {rule}")
+    return url
+
+
+def _open_engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        except ModuleNotFoundError as error:
+            raise RecordsError("PostgreSQL needs its driver. Run: pip install 'isletbot[postgres]'") from error
+    assert url.database
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordsError(f"The folder of {url.database!r} cannot be made: {error.strerror}.") from error
+    engine = create_engine(url, pool_size=8, max_overflow=8)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not when the driver thinks they should
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock first: one that reads, then writes, would fail at once where it should wait.
+        reads = connection.get_execution_options().get("reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

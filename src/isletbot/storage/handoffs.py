@@ -1,0 +1,66 @@
+"""The clinic's queue of people who asked for a person, and what is still to be delivered outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import Update, insert, select, update
+
+from isletbot.curation.records import Channel, Delivery, Handoff
+from isletbot.storage.database import Database
+from isletbot.storage.tables import deliveries, handoffs
+
+_TAKEN = timedelta(minutes=5)
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440, 1440))
+"""After the first failure, the second …; after the last, the delivery is given up. The queue keeps the handoff."""
+_AT_ONCE = 20
+_FIELDS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
+
+
+class SqlHandoffs:
+    database: Database
+
+    def keep_handoff(self, handoff: Handoff, channels: Sequence[Channel]) -> None:
+        """In the clinic's queue, and due at once on every channel."""
+        waiting = {"status": "waiting", "attempts": 0, "failure": "", "due_at": handoff.asked_at}
+        with self.database.write() as connection:
+            connection.execute(insert(handoffs).values(**asdict(handoff)))
+            for channel in channels:
+                connection.execute(insert(deliveries).values(**waiting, handoff_id=handoff.id, channel=channel))
+
+    def due_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
+        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+        due = (
+            select(deliveries.c.channel, deliveries.c.attempts, *_FIELDS)
+            .join(handoffs, handoffs.c.id == deliveries.c.handoff_id)
+            .where(deliveries.c.status == "waiting", deliveries.c.due_at <= now)
+            .order_by(deliveries.c.due_at)
+            .limit(_AT_ONCE)
+            .with_for_update(of=deliveries, skip_locked=True)
+        )
+        with self.database.write() as connection:
+            rows = connection.execute(due).all()
+            taken = tuple(Delivery(Handoff(*fields), channel, attempts) for channel, attempts, *fields in rows)
+            for delivery in taken:
+                connection.execute(_this(delivery).values(due_at=now + _TAKEN))
+            return taken
+
+    def settle_delivery(self, delivery: Delivery, now: datetime, failure: str = "") -> None:
+        """Delivered; or failed for now, and due again later and later until it is given up."""
+        if not failure:
+            outcome: dict[str, object] = {"status": "delivered"}
+        elif delivery.attempts < len(_WAITS):
+            outcome = {"due_at": now + _WAITS[delivery.attempts]}
+        else:
+            outcome = {"status": "failed"}
+        with self.database.write() as connection:
+            settled = _this(delivery).values(**outcome, attempts=delivery.attempts + 1, failure=failure[:300])
+            connection.execute(settled)
+
+
+def _this(delivery: Delivery) -> Update:
+    return update(deliveries).where(
+        deliveries.c.handoff_id == delivery.handoff.id, deliveries.c.channel == delivery.channel
+    )

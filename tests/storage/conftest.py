@@ -1,0 +1,51 @@
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from isletbot.storage.records import SqlRecords
+from tests.postgres import find_programs, running_postgres
+
+NUMBERS = count()
+OpenRecords = Callable[[], SqlRecords]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here")
+    with running_postgres(programs) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.sqlite'}"
+    address, name = request.getfixturevalue("postgres"), f"records_{next(NUMBERS)}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{address}/{name}"
+
+
+@pytest.fixture
+def open_records(records_url: str, tmp_path: Path) -> Iterator[OpenRecords]:
+    """Opens the same records as often as it is called."""
+    opened: list[SqlRecords] = []
+
+    def open_once() -> SqlRecords:
+        opened.append(SqlRecords.open(records_url, tmp_path))
+        return opened[-1]
+
+    yield open_once
+    for records in opened:
+        records.close()
+
+
+@pytest.fixture
+def records(open_records: OpenRecords) -> SqlRecords:
+    return open_records()
