@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD = (
-    r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?"  # Anna, Jean-Luc
-    r"|[ODM]c?['’]?[A-Z][a-z]{1,20}|[A-Z]\."  # O'Neill, McKay, an initial
+    r"(?:[OD]['’]|Mac|Mc)[A-Z][a-z]{1,20}"  # O'Neill, MacLeod
+    r"|[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?|[A-Z]\."  # Anna, Jean-Luc, an initial
 )
 _NAME = rf"(?:{_WORD})(?:\s(?:{_WORD}|van|von|de|der|da|al|bin)){{0,3}}"
 _RELATION = (
@@ -17,7 +17,7 @@ _RELATION = (
     "friend|neighbou?r|patient|doctor|nurse|endocrinologist|surgeon"
 )
 _PLAINLY = re.compile(
-    r"\b(?:name(?:['’]s|\s+is|\s+was|\s?[:=])|(?:I|he|she)\s+(?:am|is|was)\s+(?:called|named))\s*"
+    r"\b(?:name(?:['’]s|\s+is|\s+was|\s?[:=])|(?:I|he|she|patient)\s+(?:am|is|was)\s+(?:called|named))\s*"
     r"(?P<x>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,3})",
     re.IGNORECASE,
 )
