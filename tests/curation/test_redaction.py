@@ -19,7 +19,7 @@ from isletbot.types import Question, Turn
 ROOT = Path(__file__).resolve().parents[2]
 PERSONAL = Path(__file__).with_name("personal.jsonl")
 FLOORS = {
-    "name": 0.9, "phone": 1.0, "email": 1.0, "record number": 1.0, "date of birth": 1.0, "address": 0.94, "link": 1.0,
+    "name": 0.9, "phone": 1.0, "email": 1.0, "record number": 1.0, "date of birth": 1.0, "address": 0.9, "link": 1.0,
 }  # fmt: skip
 """Recall on `personal.jsonl`; the rules were made better with it, so it shows no more than that they stay as good.
 The cases from b001 on were written later; before any rule was changed for them, 35 of those 40 were found."""
