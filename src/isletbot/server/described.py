@@ -42,12 +42,18 @@ def an_error(*more: str) -> Json:
 
 
 def describe_route(
-    reply: Json, body: Json | None = None, error: Json | None = None, *, streams: bool = False, keyed: bool = False
+    reply: Json | None,
+    body: Json | None = None,
+    error: Json | None = None,
+    *,
+    status: int = 200,
+    streams: bool = False,
+    keyed: bool = False,
 ) -> Json:
-    """For `openapi_extra` of a route. Every status but 200 has the form of an error."""
+    """For `openapi_extra` of a route. Every status but this one has the form of an error; no reply is an empty one."""
     failed = {"description": "Refused, or not possible now.", "content": _as_json(error or an_error())}
-    content = _as_json(reply) | ({"text/event-stream": {"schema": _EVENT}} if streams else {})
-    done = {"200": {"description": "Done.", "content": content}}
+    content = (_as_json(reply) if reply else {}) | ({"text/event-stream": {"schema": _EVENT}} if streams else {})
+    done = {str(status): {"description": "Done.", "content": content}}
     operation: Json = {"responses": {**done, **dict.fromkeys(("4XX", "422", "5XX"), failed)}}
     if body:
         operation["requestBody"] = {"required": True, "content": _as_json(body)}
@@ -139,7 +145,7 @@ COMPLETION = an_object(
 )
 OPENAI_ERROR = an_error("type", "param")
 
-CHAT_ROUTE = describe_route(ANSWER, CONVERSATION)
+CHAT_ROUTE = describe_route(ANSWER, CONVERSATION, streams=True)
 COMPLETIONS_ROUTE = describe_route(COMPLETION, COMPLETION_REQUEST, OPENAI_ERROR, streams=True, keyed=True)
 MODELS_ROUTE = describe_route(
     an_object(

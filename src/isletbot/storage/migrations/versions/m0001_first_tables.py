@@ -121,7 +121,7 @@ def _make_answers() -> None:
     op.create_index(op.f("ix_answers_at"), "answers", ["at"])
     op.create_index(op.f("ix_answers_composer_at"), "answers", ["composer", "at"])
     op.create_index(op.f("ix_answers_conversation_id_at"), "answers", ["conversation_id", "at"])
-    op.create_index(op.f("ix_answers_day_kind_rule"), "answers", ["day", "kind", "rule"])
+    op.create_index(op.f("ix_answers_day_kind"), "answers", ["day", "kind"])
     op.create_index(op.f("ix_answers_day_milliseconds"), "answers", ["day", "milliseconds"])
     op.create_index(op.f("ix_answers_dropped_at"), "answers", ["dropped", "at"])
     op.create_index(op.f("ix_answers_kind_at"), "answers", ["kind", "at"])
