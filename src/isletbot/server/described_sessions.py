@@ -6,8 +6,9 @@ from typing import get_args
 
 from isletbot.curation.records import Rating
 from isletbot.server.described import ANSWER, NUMBER, TEXT, WORDS, YES_OR_NO, a_list, an_object, describe_route, one_of
+from isletbot.server.wire import Json
 
-_MOMENT = {"type": "string", "format": "date-time"}
+_MOMENT: Json = {"type": "string", "format": "date-time"}
 _OPENED = an_object(
     id=TEXT,
     token=TEXT,
