@@ -1,29 +1,32 @@
 """Mixed requests, one in a hundred of them bad, against a real server on loopback, by clients that must not meet.
 
-    python benchmarks/load.py [--requests 10100] [--clients 16] [--store MODULE:FUNCTION] [--json OUT]
+    python benchmarks/load.py [--requests 10100] [--clients 16] [--json OUT]
 
-Prints the share of each class of status, the latency of each kind of request beside that of /healthz in the same run,
-and what must not be: a 5xx, a bad request that was taken, a word of one client in a reply to another. `--store` names a
-function (folder of the data, ids of answers) -> ids that the store does not hold; without it that line says
-that it was not checked. Ends with status 1 when something was found. Rate limits are set out of reach, and no other is.
+Each client has a word that nobody else uses: it says it in its sessions and in the conversations it sends. Prints the
+share of each class of status, the latency of each kind of request beside that of /healthz in the same run, and what
+must not be: a 5xx, a request without a response, a bad one that was taken, a word of one client in a reply to another,
+an answer whose id a client got and the store does not hold. Ends with status 1 when there was any. Rate limits are out
+of reach and the records are in a folder of their own; every other setting is as it ships.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
 import json
 import os
 import random
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,8 +34,21 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ("gold", "dialogues", "red_flags", "small_talk", "personal_advice", "off_topic", "not_in_corpus", "attacks")
-MIX = {"chat": 45, "conversation": 15, "completion": 10, "stream": 10, "sources": 7, "page": 4, "healthz": 8, "bad": 1}
+MIX = {
+    "session": 35,
+    "history": 3,
+    "chat": 22,
+    "events": 5,
+    "completion": 8,
+    "stream": 7,
+    "sources": 7,
+    "page": 4,
+    "healthz": 8,
+    "bad": 1,
+}
 """Shares of 100."""
+TURNS = 8
+"""Questions in one session; then the client opens another."""
 START_LIMIT_S, REQUEST_LIMIT_S = 120, 60
 UNLIMITED = {f"ISLETBOT_{name}_RATE": "1000000/second" for name in ("SESSION", "ADDRESS", "API_KEY", "TOTAL")}
 CHAT, COMPLETIONS = "/v1/chat", "/v1/chat/completions"
@@ -74,8 +90,11 @@ class Client:
         self.word = f"quillon{number}x"
         self._random = random.Random(number)
         self._conversations, self._http, self._tally = conversations, http, tally
+        self._token, self._asked = "", TURNS
 
-    async def send(self, kind: str, words: Iterable[str]) -> None:
+    async def send(self, kind: str, words: Sequence[str]) -> None:
+        if kind in ("session", "history") and self._asked >= TURNS:
+            await self._open_session()
         method, path, body, headers = self._make(kind)
         began = time.perf_counter()
         try:
@@ -89,7 +108,21 @@ class Client:
             self._tally.taken.append(f"{method} {path} {body[:60]!r}: {response.status_code}")
         if response.status_code == 200:
             self._tally.answered.update(find_ids(kind, response))
+        if kind == "history" and self.word not in response.text:
+            self._tally.leaks.append(f"{self.word} is not in its own history")
         self._tally.leaks += [word for word in words if word != self.word and word in response.text]
+
+    async def _open_session(self) -> None:
+        """Its first question holds the word."""
+        headers = {**JSON, "Origin": str(self._http.base_url).rstrip("/")}
+        opened = await self._http.post("/v1/sessions", json={"widget": "demo"}, headers=headers)
+        self._token, self._asked = opened.raise_for_status().json()["token"], 0
+        said = [{"role": "user", "content": f"My note says {self.word}. What is zimislecel?"}]
+        asked = await self._http.post(CHAT, json={"messages": said}, headers=self._own())
+        self._tally.answered.add(asked.raise_for_status().json()["id"])
+
+    def _own(self) -> dict[str, str]:
+        return {**JSON, "Authorization": f"Bearer {self._token}"}
 
     def _make(self, kind: str) -> tuple[str, str, bytes, dict[str, str]]:
         match kind:
@@ -98,28 +131,33 @@ class Client:
             case "healthz":
                 return "GET", "/healthz", b"", {}
             case "page":
-                return "GET", self._random.choice(("/", "/page.js", "/page.css")), b"", {}
+                return "GET", "/", b"", {}
             case "sources":
                 return "GET", self._random.choice(("/v1/sources", "/v1/sources/nejm-2025")), b"", {}
-        turns = self._random.choice(self._conversations)
-        said = turns if kind == "conversation" else turns[-1:]
-        messages = [{"role": "user", "content": text} for text in said]
-        messages[-1]["content"] += f" I am {self.word}."
-        if kind in ("chat", "conversation"):
-            return "POST", CHAT, json.dumps({"messages": messages}).encode(), JSON
+            case "history":
+                return "GET", "/v1/history", b"", self._own()
+        messages = [{"role": "user", "content": text} for text in self._random.choice(self._conversations)]
+        if kind == "session":
+            self._asked += 1
+            return "POST", CHAT, json.dumps({"messages": messages[-1:]}).encode(), self._own()
+        messages.insert(0, {"role": "user", "content": f"My note says {self.word}."})
+        if kind in ("chat", "events"):
+            headers = {**JSON, "Accept": "text/event-stream"} if kind == "events" else JSON
+            return "POST", CHAT, json.dumps({"messages": messages}).encode(), headers
         asked = {"model": "isletbot", "messages": messages, "stream": kind == "stream"}
         return "POST", COMPLETIONS, json.dumps(asked).encode(), JSON
 
 
 def find_ids(kind: str, response: httpx.Response) -> set[str]:
     match kind:
-        case "chat" | "conversation":
+        case "chat" | "session":
             return {response.json()["id"]}
         case "completion":
             return {response.json()["isletbot"]["answer_id"]}
-        case "stream":
+        case "stream" | "events":
             events = [line.removeprefix("data: ") for line in response.text.splitlines() if line.startswith("data: {")]
-            return {chunk["isletbot"]["answer_id"] for chunk in map(json.loads, events) if "isletbot" in chunk}
+            found = [chunk.get("isletbot", chunk) for chunk in map(json.loads, events)]
+            return {one.get("answer_id") or one["id"] for one in found if "kind" in one}
     return set()
 
 
@@ -149,10 +187,10 @@ async def run_load(url: str, requests: int, clients: int) -> Tally:
     return tally
 
 
-def start_server(port: int) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **UNLIMITED, "ISLETBOT_LOG_LEVEL": "warning"}
+def start_server(port: int, records: Path) -> subprocess.Popen[bytes]:
+    own = {"ISLETBOT_RECORDS_URL": f"sqlite:///{records}", "ISLETBOT_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env={**os.environ, **UNLIMITED, **own})
     ends = time.monotonic() + START_LIMIT_S
     while time.monotonic() < ends and process.poll() is None:
         try:
@@ -164,12 +202,11 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
     raise SystemExit("the server did not get ready")
 
 
-def find_store(name: str | None) -> Callable[[Path, Iterable[str]], set[str]] | None:
-    if name is None:
-        return None
-    module, _, function = name.partition(":")
-    found: Callable[[Path, Iterable[str]], set[str]] = getattr(importlib.import_module(module), function)
-    return found
+def find_missing(records: Path, answered: set[str]) -> list[str]:
+    """Ids that the store does not hold; read past our own code, from the file."""
+    with closing(sqlite3.connect(records)) as store:
+        held = {name for (name,) in store.execute("SELECT id FROM answers")}
+    return sorted(answered - held)
 
 
 def summarize(tally: Tally, seconds: float) -> dict[str, object]:
@@ -216,23 +253,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--requests", type=int, default=10_100)
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--store", metavar="MODULE:FUNCTION")
     parser.add_argument("--json", type=Path, metavar="OUT")
     given = parser.parse_args()
-    find_missing = find_store(given.store)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = start_server(port)
-    try:
-        began = time.perf_counter()
-        tally = asyncio.run(run_load(f"http://127.0.0.1:{port}", given.requests, given.clients))
-        summary = summarize(tally, time.perf_counter() - began)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
-    data_dir = Path(os.environ.get("ISLETBOT_DATA_DIR") or ROOT / "var")
-    missing = sorted(find_missing(data_dir, tally.answered)) if find_missing else None
-    summary["not_in_the_store"] = "not checked" if missing is None else missing
+    with tempfile.TemporaryDirectory() as folder:
+        records = Path(folder) / "records.sqlite"
+        server = start_server(port, records)
+        try:
+            began = time.perf_counter()
+            tally = asyncio.run(run_load(f"http://127.0.0.1:{port}", given.requests, given.clients))
+            summary = summarize(tally, time.perf_counter() - began)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+        missing = find_missing(records, tally.answered)
+    summary["not_in_the_store"] = missing
     if given.json:
         given.json.write_text(json.dumps(summary, indent=2), encoding="utf-8")
     failed = any(status >= 500 for status in tally.statuses) or tally.taken or tally.leaks or tally.lost or missing
