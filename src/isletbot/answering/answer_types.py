@@ -17,11 +17,17 @@ _DATE = rf"\b1\d\d\ds?\b|\b20\d\ds?\b|\bday \d+|\b{_MONTH}\.? \d+|\b\d+ {_MONTH}
 _SPAN = (
     rf"\b{_FIGURE}[ -](?:minute|hour|day|week|month|year|decade)s?\b|\blifelong\b|\bfor life\b|\bsingle\b|\bhow long\b"
 )
-_COUNT = rf"\b{_FIGURE}|\b(?:none|no|both|all|every)\b"
+_COUNT = rf"\d|\b{_FIGURE}|\b(?:none|no|both|all|every)\b"
 _AVERAGE = r"(?:average|mean|median)"
-_NAME = r"(?<=[^.!?\s] )(?-i:[A-Z])[\w'-]+|^(?!(?:the|this|that|these|it|in|on|at|for|of|a|an|no|not)\b)[A-Z][\w'-]+"
+_NAME = (
+    r"(?<=[^.!?\s] )(?-i:[A-Z])[\w'-]+"
+    r"|^(?!(?:the|this|that|these|those|they|there|he|she|we|you|it|in|on|at|for|of|an?|no|not|all|some|most|as|if|when)\b)"
+    r"(?-i:[A-Z])[\w'-]+"
+)
 """A capital; one that begins the text may be any word but the commonest."""
-_PEOPLE = r"\b(?:people|persons?|patients?|participants?|adults?|child(?:ren)?|doctors?|teams?|wom[ae]n|m[ae]n|anyone)\b"
+_PEOPLE = (
+    r"\b(?:people|persons?|patients?|participants?|adults?|child(?:ren)?|doctors?|teams?|wom[ae]n|m[ae]n|anyone)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,16 @@ ANSWER_TYPES = tuple(
             r"\bwhat(?:'s| is| was| were)? (?:the |their )?(?:average|mean|median)\b|\bon average\b",
             rf"\b{_AVERAGE}\b[^.;]*\d|\d[^.;]*\b{_AVERAGE}\b",
         ),
-        ("a person or body", r"^\W*(?:and |so |but )?who(?:m|se)?\b|\b(?:by|to|for|with|from) whom?\b|\bwho\W*$", f"{_NAME}|{_PEOPLE}"),
+        (
+            "a person or body",
+            r"^\W*(?:and |so |but )?who(?:m|se)?\b|\b(?:by|to|for|with|from) whom?\b|\bwho\W*$",
+            f"{_NAME}|{_PEOPLE}",
+        ),
         (
             "a place",
             r"^\W*(?:and |so |but )?where (?:is|are|was|were|did|does|do|has|can)\b|\bwhere\W*$"
             r"|\b(?:what|which) (?:city|cities|country|countries|town|state|place|region|continent)\b",
-            rf"{_NAME}|\bonline\b|\b(?:in|at|from) (?:the|a|an) \w+",
+            rf"{_NAME}|\bonline\b|\b(?:in|into|at|from|to|through) (?:the|a|an|its|their) \w+",
         ),
     )
 )

@@ -19,12 +19,12 @@ ALIGNMENT_WEIGHTS = (
 )
 ALIGNMENT_BIAS = -5.350
 STANDING_WEIGHTS = (
-    -0.884,  # near
-    6.930,  # found
-    2.217,  # told
-    0.363,  # stated
-    1.766,  # kind
+    -0.148,  # near
+    5.722,  # found
+    2.094,  # told
+    0.392,  # stated
+    1.238,  # kind
 )
-STANDING_BIAS = -9.025
+STANDING_BIAS = -7.905
 SHARE = 0.15
 """Of the alignment beside the standing."""

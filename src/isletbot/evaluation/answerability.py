@@ -96,7 +96,8 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
 
 
 def measure_answerability(scored: Sequence[Scored]) -> Mapping[str, float]:
-    """AUROC of answerable, beside that of similarity alone; F1 of unanswerable at the shipped threshold and at the best one; empty without labels."""
+    """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
+    one; empty without labels."""
     labelled = [one for one in scored if one.asking.answerable is not None]
     if not labelled:
         return {}
