@@ -24,14 +24,14 @@ from isletbot.types import Part, Passage, ScoredPassage
 ANSWERS = 0.1
 """A passage that fits at least this well may be said. Low, since the best-ranked passage is mostly right and what the
 corpus lacks is mostly declined by name: from 0.1 to 0.4 every step lost more answers than it spared wrong ones."""
+GIVEN = 0.5
+"""The same for a text that is given, not found: more likely than not."""
 NEAR = 0.4
 """Least similarity in meaning for a question that names no subject: then shared words are chance."""
 NEARER, TOLD = 0.5, 0.4
 """Least similarity in meaning, or coverage, for a question with a word that no passage has."""
 _WORD = 4
 """Letters from which an unknown word is taken for a word."""
-GIVEN = 0.5
-"""The same for a text that is given, not found: more likely than not."""
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{2,}|\b[A-Za-z]{1,4}-?\d{2,}\w*\b|\b[A-Z]{2,}\d*\b")
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
@@ -43,8 +43,9 @@ _DRUG = re.compile(
 @dataclass(frozen=True, slots=True)
 class Fit:
     score: float
-    """0..1; `ANSWERS` or more means the passage answers."""
-    reason: str
+    """0..1; `ANSWERS` or more means the passage answers, and `GIVEN` or more that the given text does."""
+    rests_on: tuple[Standing | Alignment, ...] = ()
+    """Empty when nothing was weighed: the passage does not speak of what is asked."""
 
 
 class Standing(NamedTuple):
@@ -77,15 +78,15 @@ class Asked:
         """Of a passage that the search found."""
         standing = self.standing(scored)
         if standing is None:
-            return Fit(0.0, f"does not speak of {', '.join(sorted(self._missing(scored.passage))) or 'what is asked'}")
+            return Fit(0.0)
         alignment = self.align(scored.passage.text, scored.dense)
         logit = STANDING_BIAS + _weigh(STANDING_WEIGHTS, standing) + SHARE * _weigh(ALIGNMENT_WEIGHTS, alignment)
-        return Fit(_sigmoid(logit), _describe(standing, alignment))
+        return Fit(_sigmoid(logit), (standing, alignment))
 
     def fit_given(self, text: str, near: float) -> Fit:
         """Of a text that no search found: it is given, and all there is to know is what it says."""
         alignment = self.align(text, near)
-        return Fit(_sigmoid(ALIGNMENT_BIAS + _weigh(ALIGNMENT_WEIGHTS, alignment)), _describe(alignment))
+        return Fit(_sigmoid(ALIGNMENT_BIAS + _weigh(ALIGNMENT_WEIGHTS, alignment)), (alignment,))
 
     def align(self, text: str, near: float) -> Alignment:
         return align(self._question, text, near, self._lexicon.weight)
@@ -122,10 +123,6 @@ def _weigh(weights: Sequence[float], features: Sequence[float]) -> float:
 
 def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
-
-
-def _describe(*features: Standing | Alignment) -> str:
-    return ", ".join(f"{name} {value:.2f}" for group in features for name, value in group._asdict().items())
 
 
 def _names(part: str) -> list[str]:
