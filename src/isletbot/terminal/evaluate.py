@@ -216,7 +216,7 @@ def answerability(
 
     settings = load_settings()
     askings = read_askings(file)
-    judge = PassageJudge(askings, open_embeddings(settings, show_progress), settings.dense_weight, show_progress)
+    judge = PassageJudge(askings, open_embeddings(settings, show_progress), show_progress)
     scored = [judge.score(asking) for asking in askings]
     for one in scored:
         typer.echo(f"{one.asking.id}\t{one.score:.4f}")
