@@ -25,6 +25,7 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
+from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.reception import make_reception, open_records
 
 if TYPE_CHECKING:
@@ -36,14 +37,10 @@ _SECRET_BYTES = 32
 def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     line = bot.line
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
-    site = Site(
-        limits=line.limits,
-        max_body_bytes=settings.max_body_bytes,
-        emergency_line=guard.emergency,
-        emergency_numbers=settings.emergency_numbers,
-    )
+    site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
+    pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings))
-    return create_app(reception, site, lambda: line.index.sources, checks, guard)
+    return create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
 
 
 def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:
