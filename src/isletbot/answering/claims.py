@@ -62,12 +62,17 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     said = " ".join(quotes)
     missing = sorted(content - _content(said))
     coverage = 1 - len(missing) / len(content)
-    problem = _number_problem(sentence, said) or _polarity_problem(sentence, quotes) or _hedge_problem(sentence, quotes)
+    problem = find_objection(sentence, quotes) or _hedge_problem(sentence, quotes)
     if problem:
         return Judgement("unsupported", problem, coverage * _OBJECTED)
     if coverage < LEAST_COVERAGE:
         return Judgement("unsupported", f"not in the quotes: {', '.join(missing)} (coverage {coverage:.2f})", coverage)
     return Judgement("supported", f"coverage {coverage:.2f}", coverage)
+
+
+def find_objection(sentence: str, quotes: Sequence[str]) -> str:
+    """A figure, a group or a denial that the quotes do not have; empty when all agree."""
+    return _number_problem(sentence, " ".join(quotes)) or _polarity_problem(sentence, quotes)
 
 
 class LedgerEntailment:

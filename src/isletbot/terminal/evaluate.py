@@ -193,11 +193,9 @@ def claims(
 ) -> None:
     """Does each claim follow from its passages? Figures where labels stand."""
     from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
-    from isletbot.settings import load_settings
-    from isletbot.wiring import make_entailment, open_embeddings
+    from isletbot.wiring.claims import make_reply_entailment
 
-    claims = read_claims(file)
-    judged = tuple(judge_claims(claims, make_entailment(open_embeddings(load_settings(), show_progress))))
+    judged = tuple(judge_claims(read_claims(file), make_reply_entailment()))
     for one in judged:
         found = one.judgement
         typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason}")
