@@ -1,53 +1,42 @@
-"""Does a quote support a sentence? A ledger of numbers, negation, modality and coverage; no model."""
+"""Does a quote support a sentence? A ledger of figures, denials, hedges and new words; no model.
+
+Everything a sentence says must be found in its quotes, and what cannot be found counts against it. Plain words may
+stand for others only where `plain_words.py` says so.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from isletbot.answering.words import GENERIC, NUMBER_WORDS, is_negation, normalise, stem, tokenise
+from isletbot.answering.figures import find_figure_problem, read_ledger
+from isletbot.answering.plain_words import find_new_words
+from isletbot.answering.words import GENERIC, is_negation, normalise, stem, tokenise
 from isletbot.ports import Judgement
 
-LEAST_COVERAGE = 0.8
-"""Share of a sentence's content words that must stand in its quotes."""
+__all__ = ["LedgerEntailment", "find_objection", "judge_claim", "read_ledger"]
 
 _OBJECTED = 0.8
 """What is left of the score when a figure, a denial or a hedge differs."""
-
-_NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
-_FRACTION = re.compile(rf"\b({_NUMBER})\s*(?:\w+\s+){{0,2}}?(?:of|out of|in|/)\s*(?:the\s+|all\s+)?({_NUMBER})\b")
-_OF_THE = re.compile(rf"\bof (?:the|all) ({_NUMBER})\b[^,.;]*, ({_NUMBER})\b")
-_MEASURE = re.compile(
-    rf"(?P<before>\b(?:day|days|phase|part|level|month|year|week)\s+)?(?<![\w.])(?P<value>{_NUMBER})(?![\w]|\.\d)\s*-?\s*"
-    r"(?P<unit>%|per ?cent\b|percentage points?\b|mg/dl\b|mmol/l\b|days?\b|weeks?\b|months?\b|years?\b|cells\b|"
-    r"million\b|billion\b)?"
-)
-_UNITS = {"percent": "%", "per cent": "%", "percentage points": "percentage point"}
-_SAME_TIME = {("1", "year"): ("365", "day"), ("12", "month"): ("365", "day")}
-_GROUPS = re.compile(
-    r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|placebo|control group|"
-    r"parts? [abc]\b(?:(?:,| and) [abc]\b)*)"
-)
+_RETOLD = 0.6
+"""Share of the quotes' content words."""
+_TWICE = 2
+"""Denials that make an affirmation: `not independent of insulin`, `still needed insulin`."""
 _HEDGES = frozenset(
-    "may might could can would should plan planned hope hoped expected aim aimed potential potentially if suggest "
-    "support".split()
+    "may might could can would should plan planned hope hoped expected potential potentially suggest support".split()
 )
 _CLAUSE = re.compile(r"[,;:.()]\s|\b(?:and|but|while|whereas|although|though|because|so that)\b")
 _UNIT_WORDS = frozenset("day days week weeks month months year years percent cent percentage".split())
 """Checked with their figures by the ledger, so not again as words."""
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b|\bstopped\b|\bfree (?:of|from)\b|\bwithout\b")
+_AS_GOOD_AS_NOT = re.compile(
+    r"\b(?:avoid|free (?:of|from)|los[est]|lack|unrelated|independ|off insulin|\w-free|outside|rather than|unlike)"
+)
+"""Words that deny without a `not`, so that a sentence may say the same with one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """Every figure of a text, so that two texts can be compared figure by figure."""
-
-    fractions: frozenset[tuple[str, str]]
-    measures: frozenset[tuple[str, str]]
-    """(value, unit); unit empty for a bare number."""
-    values: frozenset[str]
-    groups: frozenset[str]
+_NEITHER = re.compile(r"\b(no [\w-]+(?: [\w-]+)?(?:,| and| or)) no\b")
+"""`No lows and no fear` denies once, like `no lows or fear`."""
 
 
 def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
@@ -59,20 +48,18 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     content = _content(sentence)
     if not content:
         return Judgement("unchecked", "no word that could be checked", 0.5)
-    said = " ".join(quotes)
-    missing = sorted(content - _content(said))
-    coverage = 1 - len(missing) / len(content)
-    problem = find_objection(sentence, quotes) or _hedge_problem(sentence, quotes)
-    if problem:
-        return Judgement("unsupported", problem, coverage * _OBJECTED)
-    if coverage < LEAST_COVERAGE:
-        return Judgement("unsupported", f"not in the quotes: {', '.join(missing)} (coverage {coverage:.2f})", coverage)
-    return Judgement("supported", f"coverage {coverage:.2f}", coverage)
+    new = find_new_words(sentence, quotes)
+    known = 1 - len(content.intersection(new)) / len(content)
+    if problem := find_objection(sentence, quotes) or _hedge_problem(sentence, quotes):
+        return Judgement("unsupported", problem, known * _OBJECTED)
+    if new:
+        return Judgement("unsupported", f"not in the quotes: {', '.join(dict.fromkeys(new))}", known * _OBJECTED)
+    return Judgement("supported", "every figure and word stands in the quotes", known)
 
 
 def find_objection(sentence: str, quotes: Sequence[str]) -> str:
     """A figure, a group or a denial that the quotes do not have; empty when all agree."""
-    return _number_problem(sentence, " ".join(quotes)) or _polarity_problem(sentence, quotes)
+    return find_figure_problem(sentence, " ".join(quotes)) or _polarity_problem(sentence, quotes)
 
 
 class LedgerEntailment:
@@ -82,47 +69,56 @@ class LedgerEntailment:
         return judge_claim(sentence, quotes)
 
 
-def read_ledger(text: str) -> Ledger:
-    plain = normalise(text)
-    pairs = _FRACTION.findall(plain) + [(n, of) for of, n in _OF_THE.findall(plain)]
-    fractions = frozenset((_digits(n), _digits(of)) for n, of in pairs)
-    measures = set()
-    for match in _MEASURE.finditer(plain):
-        unit = (match["unit"] or match["before"] or "").strip()
-        unit = _UNITS.get(unit, unit.rstrip("s") if len(unit) > 1 else unit)
-        measure = (_digits(match["value"]), unit)
-        measures.add(_SAME_TIME.get(measure, measure))
-    groups = frozenset(re.sub(r"[ -]+|the ", " ", group).strip() for group in _GROUPS.findall(plain))
-    return Ledger(fractions, frozenset(measures), frozenset(value for value, _ in measures), groups)
-
-
-def _number_problem(sentence: str, said: str) -> str:
-    mine, theirs = read_ledger(sentence), read_ledger(said)
-    for value, unit in sorted(mine.measures - theirs.measures):
-        if unit or value not in theirs.values:
-            return f"number not in the quotes: {value} {unit}".rstrip()
-    for n, of in sorted(mine.fractions - theirs.fractions):
-        return f"fraction not in the quotes: {n} of {of}"
-    for group in sorted(mine.groups - theirs.groups):
-        return f"group not in the quotes: {group}"
-    return ""
-
-
 def _polarity_problem(sentence: str, quotes: Sequence[str]) -> str:
-    """A word the sentence denies must be denied in a quote, and one it affirms must be affirmed in a quote."""
+    """A word the sentence denies must be denied in a quote, and one it affirms must be affirmed in a quote. Where
+    denials are as many on both sides, they only reach over other words."""
     affirmed, denied = _polarity(sentence)
     theirs = [_polarity(quote) for quote in quotes]
     may_affirm = frozenset().union(*(said for said, _ in theirs))
     may_deny = frozenset().union(*(said for _, said in theirs))
+    for word in sorted(affirmed | denied):
+        opposite = word.removeprefix("un") if word.startswith("un") else f"un{word}"
+        if opposite in may_affirm | may_deny and word not in may_affirm | may_deny and word not in denied:
+            return f"the quote says {opposite!r}"
+    said = " ".join(quotes)
+    mine, theirs = _count_denials(sentence, said), _count_denials(said, sentence)
+    if mine[0] > sum(theirs):
+        return "the quotes deny less"
+    retold = _count_denials(_find_retold(said, sentence), sentence)
+    even = (sum(mine) - sum(theirs)) % 2 == 0
+    if not sum(mine) and sum(retold) % 2:
+        return "the quotes deny more"
+    for word in sorted((denied - affirmed) & (may_affirm - may_deny)):
+        if _AS_GOOD_AS_NOT.match(word):
+            return f"the quote does not deny {word!r}"
+    if even and theirs[0] and (sum(mine) or sum(theirs) == _TWICE):
+        return ""
     for word in sorted((affirmed - denied) & (may_deny - may_affirm)):
         return f"the quote denies {word!r}"
     for word in sorted((denied - affirmed) & (may_affirm - may_deny)):
-        return f"the quote does not deny {word!r}"
-    for word in sorted(affirmed | denied):
-        opposite = word.removeprefix("un") if word.startswith("un") else f"un{word}"
-        if opposite in may_affirm | may_deny and word not in may_affirm | may_deny:
-            return f"the quote says {opposite!r}"
+        if not theirs[1]:
+            return f"the quote does not deny {word!r}"
     return ""
+
+
+def _find_retold(said: str, sentence: str) -> str:
+    """The clauses of what is said that the sentence retells more than half of."""
+    mine = _content(sentence)
+    clauses = [(clause, _content(clause)) for clause in _CLAUSE.split(said)]
+    return "; ".join(clause for clause, words in clauses if len(words) > 1 and 2 * len(words & mine) > len(words))
+
+
+def _is_retold(said: str, sentence: str) -> bool:
+    """Whether the sentence retells most of what is said, so that it must say it as carefully."""
+    told = _content(said)
+    return len(told & _content(sentence)) >= _RETOLD * len(told)
+
+
+def _count_denials(text: str, other: str) -> tuple[int, int]:
+    """Plain denials, and words that are as good as one where the other text does not have them too."""
+    plain = _NEITHER.sub(r"\1 ", normalise(text))
+    alike = set(_AS_GOOD_AS_NOT.findall(plain)) - set(_AS_GOOD_AS_NOT.findall(normalise(other)))
+    return sum(is_negation(token) for token in tokenise(plain)), len(alike)
 
 
 def _polarity(text: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -141,10 +137,16 @@ def _polarity(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def _hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
     """What a quote only supports, hopes or plans must not be said as a fact."""
     nearest = max(quotes, key=lambda quote: len(_content(sentence) & _content(quote)))
-    hedges = {token for token in tokenise(nearest) if token in _HEDGES}
-    if hedges and not hedges & set(tokenise(sentence)):
+    hedges = {stem(token) for token in tokenise(nearest) if token in _HEDGES}
+    if hedges and not any(stem(token) in hedges or token in _HEDGES for token in tokenise(sentence)):
         return f"the quote only says {', '.join(sorted(hedges))}"
+    if _is_retold(nearest, sentence) and _count_hedges(sentence) < _count_hedges(nearest):
+        return f"the quote says {', '.join(sorted(hedges))} more often"
     return ""
+
+
+def _count_hedges(text: str) -> int:
+    return sum(token in _HEDGES for token in tokenise(text))
 
 
 def _content(text: str) -> frozenset[str]:
@@ -153,7 +155,3 @@ def _content(text: str) -> frozenset[str]:
 
 def _is_content(token: str) -> bool:
     return token not in GENERIC and token not in _UNIT_WORDS and not token[0].isdigit()
-
-
-def _digits(value: str) -> str:
-    return NUMBER_WORDS.get(value, value.replace(",", ""))

@@ -10,20 +10,18 @@ _NO_END = re.compile(
 )
 ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)]|step \d+[:.]?)\s*", re.IGNORECASE)
 FRAME = re.compile(
-    r"(?:sure[,!]? )?(?:i can help you with that!?|(?:based on|according to|from|as (?:stated|"
-    r"mentioned) in|in) (?:the )?"
-    r"(?:(?:given|provided|above|following|three) )?(?:passages?|texts?|articles?|information|context)"
-    r"(?: provided| given)?(?: \d(?:(?:,| and|, and) \d)*)?,?|\(?passages? \d(?:(?:,| and|, and|"
-    r"-) ?(?:passages? )?\d)*\)?|"
-    r"(?:therefore|so|in summary|to summarize|overall|in conclusion|thus|additionally|furthermore|"
-    r"moreover|however|also|"
-    r"finally|(?:please )?note that|it(?:'s| is) (?:also )?(?:important|worth) (?:to note|noting) that)[,:]?|"
-    r"(?:here(?:'s| is| are)|the following (?:is|are)|the (?:best )?answer to the question|my answer to the question|"
-    r"a brief answer to the question|in brief)|(?:the )?(?:given|provided) passages?|passages?|unable to answer|"
-    r"i hope this helps!?|let me know if you have any (?:further|other|more) questions[.!]?|i'd be happy to help!?|"
-    r"can be summarized as(?: follows)?|as follows|follow these steps|steps?|tips?|brief|guide|mentioned|"
-    r"states?|stated|"
-    r"provides?|suggests?|mentions?|according|question|answer)",
+    r"(?<!\w)(?:(?:sure[,!]? )?i can help you with that|"
+    r"(?:based on|according to|from|as (?:stated|mentioned) in|in) (?:the )?"
+    r"(?:(?:given|provided|above|following|three) )?"
+    r"(?:passages?|texts?|articles?|information|context)"
+    r"(?: provided| given)?(?: \d(?:(?:,| and|, and) \d)*)?|"
+    r"passages? \d(?:(?:,| and|, and|-) ?(?:passages? )?\d)*|(?:the )?(?:given|provided) passages?|passages?|"
+    r"therefore|so|in summary|to summarize|overall|in conclusion|thus|additionally|furthermore|moreover|however|also|"
+    r"finally|(?:please )?note that|it(?:'s| is) (?:also )?(?:important|worth) (?:to note|noting) that|"
+    r"here(?:'s| is| are)|the following (?:is|are)|(?:the (?:best )?|my |a brief )?answer to the question|in brief|"
+    r"unable to answer|i hope this helps|let me know if you have any (?:further|other|more) questions|"
+    r"i'd be happy to help|can be summarized as(?: follows)?|as follows|follow these steps|steps?|tips?|brief|guide|"
+    r"mentioned|states?|stated|provides?|suggests?|mentions?|according|question|answer)(?!\w)",
     re.IGNORECASE,
 )
 """What a reply says of itself and its passages, not of the matter."""
@@ -35,11 +33,9 @@ _PHRASES = {
     "speaks_of_passages": r"\b(?:passages?|provided|given|text|article|context|according to|based on|here (?:is|are)|"
     r"here's|following)\b",
     "advises": r"\b(?:important to|it(?: is|'s) (?:essential|recommended|advisable|best|worth|important|always)|"
-    r"consult|"
-    r"make sure|be sure|note that|please|remember|should|you can|consider|ensure|always)\b",
+    r"consult|make sure|be sure|note that|please|remember|should|you can|consider|ensure|always)\b",
     "concludes": r"^\W*(?:therefore|so|overall|in (?:summary|conclusion)|thus|to summarize|in short|finally|"
-    r"additionally|"
-    r"furthermore|moreover|also|however)\b",
+    r"additionally|furthermore|moreover|also|however)\b",
     "elaborates": r"\b(?:such as|includ(?:ing|es?)|for example|like|e\.g|which can|can help|may|might|could|various|"
     r"overall|due to|because|leading to|resulting in|making|allowing|helping|providing|ensuring|depending on)\b",
     "compares": r"\b(?:while|whereas|compared|rather than|instead|unlike|more|less|better|than)\b",

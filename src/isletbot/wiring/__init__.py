@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
 from isletbot.answering.asked_back import SumComposer
-from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
@@ -23,13 +22,13 @@ from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.ports import Embeddings, Entailment
 from isletbot.prompts import Prompts, load_prompts
 from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Corpus, Part, Query, ScoredPassage
+from isletbot.wiring.claims import make_entailment
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -89,7 +88,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
         rules=rules,
         meaning=make_meaning(settings, prompts, embeddings),
-        entailment=make_entailment(embeddings),
+        entailment=make_entailment(),
         composers=(QuotesComposer(lexicon), SumComposer(prompts.say)),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
@@ -108,10 +107,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
 def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbeddings) -> Meaning:
     exemplars = parse_exemplars(prompts.folder("triage")[EXEMPLARS])
     return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
-
-
-def make_entailment(_embeddings: Embeddings) -> Entailment:
-    return LedgerEntailment()
 
 
 def open_prompts(settings: Settings) -> Prompts:
