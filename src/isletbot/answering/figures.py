@@ -41,6 +41,8 @@ _MARK = re.compile(rf"(?<![\w.])(?:level )?{_NUMBER}(?![\w]|\.\d)|\bparts? [abc]
 _TYPE = re.compile(r"\btype [12]\b")
 
 
+_RANGE = re.compile(rf"\b({_NUMBER}) ?(?:to|-) ?(?:day )?({_NUMBER})\b")
+_COUNTED = re.compile(rf"(?<![\w.-])({_NUMBER}) (?!of\b|in\b|to\b|and\b|or\b|the\b)([a-z]{{4,}})")
 _BOUND = re.compile(
     rf"\b(?:(?P<up>above|over|more than|greater than|higher than|at least|minimum of)|"
     rf"(?P<down>below|under|less than|fewer than|lower than|at most|up to|maximum of)) (?:the )?(?P<value>{_NUMBER})"
@@ -60,6 +62,9 @@ class Ledger:
     """Numbers and parts of the trial in the order they are said."""
     bounds: frozenset[tuple[str, str]]
     """(value, `up` or `down`) of a number that is a limit."""
+    ranges: frozenset[tuple[str, str]]
+    counted: frozenset[tuple[str, str]]
+    """(number, what there are so many of)."""
 
 
 def read_ledger(text: str) -> Ledger:
@@ -78,7 +83,10 @@ def read_ledger(text: str) -> Ledger:
         _digits(mark.removeprefix("parts ").removeprefix("part ")) for mark in _MARK.findall(_TYPE.sub("", plain))
     )
     bounds = frozenset((_digits(bound["value"]), "up" if bound["up"] else "down") for bound in _BOUND.finditer(plain))
-    return Ledger(fractions, frozenset(measures), frozenset(value for value, _ in measures), groups, marks, bounds)
+    ranges = frozenset((_digits(low), _digits(high)) for low, high in _RANGE.findall(plain))
+    counted = frozenset((_digits(number), thing.rstrip("s")) for number, thing in _COUNTED.findall(plain))
+    values = frozenset(value for value, _ in measures)
+    return Ledger(fractions, frozenset(measures), values, groups, marks, bounds, ranges, counted)
 
 
 def find_figure_problem(sentence: str, said: str) -> str:
@@ -97,6 +105,12 @@ def find_figure_problem(sentence: str, said: str) -> str:
     for value, side in sorted(mine.bounds - theirs.bounds):
         if value in {held for held, _ in theirs.bounds}:
             return f"limit on the other side in the quotes: {side} from {value}"
+    for low, high in sorted(mine.ranges - theirs.ranges):
+        if theirs.ranges:
+            return f"range not in the quotes: {low} to {high}"
+    for number, thing in sorted(mine.counted - theirs.counted):
+        if thing in {held for _, held in theirs.counted} and number in {held for held, _ in theirs.counted}:
+            return f"another number of these in the quotes: {number} {thing}"
     for one, other in pairwise(mine.marks):
         if _is_turned_round(one, other, mine, theirs):
             return f"the quotes have {other} before {one}"

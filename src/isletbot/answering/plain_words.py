@@ -11,7 +11,7 @@ from isletbot.answering.words import is_negation, normalise, stem, tokenise
 
 _HARMLESS = frozenset(
     """
-    among day days week weeks month months year years percent percentage
+    among
     a an the this that these those it its they them their he she his her we us our you your one's there here which
     who whom whose what when where how while as of to in on at for by from with into onto and or but so then thus
     also too than is are am was were be been being do does did done has have had having will would shall can could
@@ -23,8 +23,7 @@ _HARMLESS = frozenset(
     anything spent trial study thing way kind sort time short main message think thinks thought
     """.split()
 )
-"""Words that add nothing to check; units are checked with their figures. Denials, amounts, comparisons and directions
-are none of them."""
+"""Words that add nothing to check. Denials, amounts, units, comparisons and directions are none of them."""
 
 _SAME = """
     know, known
@@ -47,7 +46,7 @@ _SAME = """
     suppress, suppressing, hold back, dampen, immunosuppressants
     start, began, begin, started, baseline
     stop, end, ended, finish, cease
-    studied, under study, tested, test
+    studied, under study, tested, test, trial, study
     results, findings, outcomes
     patient, person, people, participant, adults, someone, you, everyone, man, woman
     doctors, physicians
@@ -105,7 +104,8 @@ _SAME = """
     eligible, can take part, may take part
     centre, center, site, hospital
     world, worldwide
-    old, aged, age
+    years old, old, aged, age
+    percent, per cent, percentage
     deceased, has died
     cluster, clusters, group, groups
     not planned in advance, not prespecified
@@ -199,11 +199,14 @@ def find_new_words(sentence: str, quotes: Sequence[str]) -> list[str]:
     said, told = _read(sentence), _read(" ".join(quotes))
     held = set(told)
     allowed = _groups_of(told)
+    if "365" in " ".join(quotes):  # day 365 is said as one year
+        held |= {"year"}
     within = _in_phrases(said, allowed)
     return [name for name in _ACRONYM.findall(sentence) if name not in " ".join(quotes)] + [
         word
         for place, word in enumerate(said)
         if word not in held
+        and f"un{word}" not in held
         and word not in _HARMLESS_STEMS
         and place not in within
         and not (_GROUPS.get(word, frozenset()) & allowed)
