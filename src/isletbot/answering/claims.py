@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from isletbot.answering.denials import content_words, find_denial_problem
+from isletbot.answering.denials import content_words, find_denial_problem, find_retold
 from isletbot.answering.figures import find_figure_problem
 from isletbot.answering.plain_words import find_new_words
-from isletbot.answering.words import stem, tokenise
+from isletbot.answering.words import normalise, stem, tokenise
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8
@@ -23,6 +23,11 @@ _RETOLD = 0.6
 _HEDGES = frozenset(
     "may might could can would should plan planned hope hoped expected potential potentially suggest support".split()
 )
+_QUALIFIERS = tuple(
+    re.compile(rf"\b(?:{words})\b") for words in ("most|mostly", "often|frequent|frequently|mostly", "mean|average")
+)
+_VIEW = re.compile(r"\b(vertex) (?:judged|said|reported|says)\b")
+"""A quote that gives the view of the company whose product it is."""
 _SENTENCE = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[A-Z])")
 
 
@@ -38,6 +43,7 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     new = find_new_words(sentence, quotes)
     known = 1 - len(content.intersection(new)) / len(content)
     problem = find_objection(sentence, quotes) or _find_hedge_problem(sentence, quotes)
+    problem = problem or _find_qualifier_problem(sentence, quotes)
     if not problem and new:
         problem = f"not in the quotes: {', '.join(dict.fromkeys(new))}"
     if problem:
@@ -67,6 +73,20 @@ def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
     retold = len(told & mine) >= _RETOLD * len(told)
     if hedges and (not said or (retold and len(said) < len(hedges))):
         return f"the quote only says {', '.join(dict.fromkeys(hedges))}"
+    return ""
+
+
+def _find_qualifier_problem(sentence: str, quotes: Sequence[str]) -> str:
+    """What is said of most, often or on average, or is the view of who has an interest, must be said so again."""
+    mine = content_words(sentence)
+    nearest = max(quotes, key=lambda quote: len(mine & content_words(quote)))
+    told, said = normalise(find_retold(nearest, sentence)), normalise(sentence)
+    for qualifier in _QUALIFIERS:
+        if (found := qualifier.search(told)) and not qualifier.search(said):
+            return f"the quote only says so of {found[0]!r}"
+    view = _VIEW.search(normalise(nearest))
+    if view and view[1] not in said:
+        return f"the quote only gives the view of {view[1]!r}"
     return ""
 
 

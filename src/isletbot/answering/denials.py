@@ -47,7 +47,7 @@ def find_denial_problem(sentence: str, quotes: Sequence[str]) -> str:
             return f"the quote says {opposite!r}"
     if denials[0] > sum(others):
         return "the quotes deny less"
-    if not sum(denials) and sum(_count_denials(_find_retold(said, sentence), sentence)) % _TWICE:
+    if not sum(denials) and sum(_count_denials(find_retold(said, sentence), sentence)) % _TWICE:
         return "the quotes deny more"
     for word in filter(_AS_GOOD_AS_NOT.match, wrongly_denied):
         return f"the quote does not deny {word!r}"
@@ -68,7 +68,7 @@ def _is_content(token: str) -> bool:
     return token not in GENERIC and token not in _UNIT_WORDS and not token[0].isdigit()
 
 
-def _find_retold(said: str, sentence: str) -> str:
+def find_retold(said: str, sentence: str) -> str:
     """The clauses of what is said that the sentence retells more than half of."""
     mine = content_words(sentence)
     clauses = [(clause, content_words(clause)) for clause in _CLAUSE.split(said)]

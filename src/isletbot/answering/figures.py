@@ -39,8 +39,6 @@ _SOLE = re.compile(r"\b(?:one|1|single|once|each|every|a|an|another|second|other
 _PEOPLE = re.compile(r"\b(?:one|1) (?:of|\w+ )?(?:the )?(?:person|patient|participant|adult|people|man|woman)\b")
 _MARK = re.compile(rf"(?<![\w.])(?:level )?{_NUMBER}(?![\w]|\.\d)|\bparts? [abc]\b")
 _TYPE = re.compile(r"\btype [12]\b")
-
-
 _RANGE = re.compile(rf"\b({_NUMBER}) ?(?:to|-) ?(?:day )?({_NUMBER})\b")
 _COUNTED = re.compile(rf"(?<![\w.-])({_NUMBER}) (?!of\b|in\b|to\b|and\b|or\b|the\b)([a-z]{{4,}})")
 _BOUND = re.compile(
@@ -96,7 +94,7 @@ def find_figure_problem(sentence: str, said: str) -> str:
         if value == "1" and not unit and not _is_sole_person_new(sentence, said):
             continue
         units = {held for number, held in theirs.measures if number == value}
-        if unit or not units or (units and "" not in units and units & {"%", "million", "thousand", "billion"}):
+        if unit or not units or ("" not in units and units & {"%", "million", "thousand", "billion"}):
             return f"number not in the quotes: {value} {unit}".rstrip()
     for n, of in sorted(mine.fractions - theirs.fractions):
         return f"fraction not in the quotes: {n} of {of}"
@@ -105,6 +103,10 @@ def find_figure_problem(sentence: str, said: str) -> str:
     for value, side in sorted(mine.bounds - theirs.bounds):
         if value in {held for held, _ in theirs.bounds}:
             return f"limit on the other side in the quotes: {side} from {value}"
+    limits = {value for value, _ in theirs.bounds} - {value for value, _ in mine.bounds}
+    for value in sorted(limits & mine.values):
+        if theirs.marks.count(value) == 1:
+            return f"only a limit in the quotes: {value}"
     for low, high in sorted(mine.ranges - theirs.ranges):
         if theirs.ranges:
             return f"range not in the quotes: {low} to {high}"

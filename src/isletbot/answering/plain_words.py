@@ -52,7 +52,7 @@ _SAME = """
     doctors, physicians
     scientists, researchers
     severe, serious, very bad, dangerous
-    hypoglycaemia, hypoglycaemic, low blood sugar, low, lows, hypo, hypos
+    hypoglycaemia, hypoglycaemic, hypoglycemia, hypoglycemic, low blood sugar, low, lows, hypo, hypos
     blood sugar, glucose
     fall, drop, fell, dropped, decrease, went down, down, low count, too few, less
     rise, rose, go up, went up, increase, up
