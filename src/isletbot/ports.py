@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -173,7 +173,7 @@ class DraftComposer(Protocol):
 class Writing(Protocol):
     """One reply under way at a chat model: one budget of time, tokens and money for all its calls."""
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
+    def stream(self, system: str, user: str) -> Generator[str]:
         """What the model writes, as it comes. Raises ChatTrouble, after what came before it. Closing it ends the call."""
         ...
 

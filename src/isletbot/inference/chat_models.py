@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import aclosing
 from contextvars import Context
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ class _LiveWriting:
     def spent(self) -> str:
         return str(self._purse)
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
+    def stream(self, system: str, user: str) -> Generator[str]:
         breaker = self._chat.breaker
         self._purse.send(system, user)
         breaker.enter()
@@ -110,7 +110,7 @@ class _LiveWriting:
             raise
         breaker.succeed()
 
-    def _follow(self, system: str, user: str) -> Iterator[str]:
+    def _follow(self, system: str, user: str) -> Generator[str]:
         written: SimpleQueue[str | ChatTrouble | None] = SimpleQueue()
         call = _Call(self._chat, self._deadline, self._purse, written.put)
         # In an empty context: nothing that watches the line (callbacks, tracers) watches the call.
@@ -178,7 +178,7 @@ class _Call:
         messages = [SystemMessage(system), HumanMessage(user)]
         quiet = asyncio.timeout(silence)
         try:
-            async with quiet, aclosing(self._chat.model.astream(messages, {"callbacks": []})) as chunks:  # type: ignore[type-var]
+            async with quiet, aclosing(self._chat.model.astream(messages, {"callbacks": []})) as chunks:
                 async for chunk in chunks:
                     self._purse.take(chunk.text, chunk.usage_metadata)
                     if chunk.text:

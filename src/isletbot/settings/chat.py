@@ -48,7 +48,10 @@ class ChatSettings(BaseSettings):
         default=0, ge=0, le=1_000, description=f"What one reply may cost at most, by these prices. {_NO_LIMIT}"
     )
     chat_breaker_failures: int = Field(
-        default=5, ge=1, le=1_000, description="Failed replies in a row after which the model is left alone for a while."
+        default=5,
+        ge=1,
+        le=1_000,
+        description="Failed replies in a row after which the model is left alone for a while.",
     )
     chat_breaker_seconds: float = Field(
         default=30, ge=0.1, le=3_600, description="How long it is then left alone; one reply tries it after that."
