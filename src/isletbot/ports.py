@@ -174,7 +174,7 @@ class Writing(Protocol):
     """One reply under way at a chat model: one budget of time, tokens and money for all its calls."""
 
     def stream(self, system: str, user: str) -> Generator[str]:
-        """What the model writes, as it comes. Raises ChatTrouble, after what came before it. Closing it ends the call."""
+        """What the model writes, as it comes; closing it ends the call. Raises ChatTrouble."""
         ...
 
     @property

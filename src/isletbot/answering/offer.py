@@ -1,4 +1,4 @@
-"""What a chat model gets to see: the questions left, and the passages that answer them, under keys of this reply only."""
+"""What a chat model gets to see: the questions left, and the passages that answer them, under keys of this reply."""
 
 from __future__ import annotations
 
@@ -54,17 +54,13 @@ class Offer:
 
     @property
     def questions(self) -> str:
-        marks = {offered: _name("q", offered.letter, str(offered.part)) for offered in self.parts}
-        return "\n\n".join(
-            f"QUESTION {offered.letter} {mark}\n{_flat(str(offered.part))}\nEND {mark}"
-            for offered, mark in marks.items()
-        )
+        return "\n\n".join(_delimit("QUESTION", offered.letter, str(offered.part)) for offered in self.parts)
 
     @property
     def shown(self) -> str:
         names = {passage.key: name for name, passage in self.passages.items()}
         return "\n\n".join(
-            f"PASSAGE {name}{_condition(passage, names)}\n{_flat(passage.text)}\nEND {name}"
+            _delimit("PASSAGE", name, passage.text, _condition(passage, names))
             for name, passage in self.passages.items()
         )
 
@@ -105,5 +101,6 @@ def _name(kind: str, *contents: str) -> str:
     return kind + base64.b32encode(digest).decode().lower()[:6]
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+def _delimit(kind: str, name: str, text: str, condition: str = "") -> str:
+    """On one line, so that no line of the text can be taken for its end."""
+    return f"{kind} {name}{condition}\n{' '.join(text.split())}\nEND {name}"

@@ -20,7 +20,7 @@ class Breaker:
         self._rests_until = 0.0
 
     def enter(self) -> None:
-        """Raises ChatTrouble while it rests. When a rest is over one caller is let through, the others after another."""
+        """Raises ChatTrouble while it rests. When a rest is over one caller is let through, and it begins anew."""
         with self._lock:
             if self._failed < self._failures:
                 return

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing
 from contextvars import Context
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from isletbot.errors import ChatTrouble, Cause, SettingsError
+from isletbot.errors import Cause, ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.purse import Allowance, Purse
 
@@ -46,7 +46,7 @@ class Patience:
 
 
 def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, patience: Patience) -> BaseChatModel:
-    """The LangChain model that `provider:name` stands for. Raises SettingsError that names the missing package or key."""
+    """The LangChain model that `provider:name` stands for. Raises SettingsError for a missing package or key."""
     provider, _, name = chosen.partition(":")
     if not (key or base_url or provider == "ollama"):
         raise SettingsError(f"ISLETBOT_CHAT_MODEL is {chosen!r}, which needs a key. Set ISLETBOT_CHAT_API_KEY.")
@@ -64,11 +64,12 @@ def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, 
     try:
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(name, model_provider=provider, **how)
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **how)
     except ImportError as error:
         raise SettingsError(
             f"ISLETBOT_CHAT_MODEL is {chosen!r}: its package is not installed. Run: pip install 'isletbot[{provider}]'"
         ) from error
+    return model
 
 
 class LangChainChat:
@@ -176,9 +177,10 @@ class _Call:
     async def _read(self, system: str, user: str) -> None:
         silence = self._chat.patience.silence_seconds
         messages = [SystemMessage(system), HumanMessage(user)]
+        chunks = cast("AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}))
         quiet = asyncio.timeout(silence)
         try:
-            async with quiet, aclosing(self._chat.model.astream(messages, {"callbacks": []})) as chunks:
+            async with quiet, aclosing(chunks):
                 async for chunk in chunks:
                     self._purse.take(chunk.text, chunk.usage_metadata)
                     if chunk.text:
