@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+from langsmith import tracing_context
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from isletbot.errors import Cause, ChatTrouble, SettingsError
@@ -152,8 +153,6 @@ class _Call:
         self._begun = False
 
     async def run(self, system: str, user: str) -> None:
-        from langsmith import tracing_context
-
         patience = self._chat.patience
         tries = AsyncRetrying(
             stop=stop_after_attempt(patience.retries + 1),

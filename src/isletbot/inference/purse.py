@@ -75,9 +75,8 @@ class Purse:
 
     def __str__(self) -> str:
         price = self._price(self.input_tokens, self.output_tokens)
-        return f"{self._calls} calls, {self.input_tokens} tokens sent, {self.output_tokens} written" + (
-            f", price {price:.4g}" if price else ""
-        )
+        cost = f", price {price:.4g}" if price else ""
+        return f"calls {self._calls}, tokens sent {self.input_tokens}, written {self.output_tokens}{cost}"
 
 
 def _estimate(letters: int) -> int:
