@@ -53,9 +53,7 @@ def main() -> None:
         put[mutant.kind] += 1
         out[mutant.kind] += released
         if shown and released:
-            print(
-                f"    OUT {mutant.kind}: {mutant.text}\n        FROM {[said.text for said in mutant.cited]} {mutant.words}"
-            )
+            print(f"    OUT {mutant.kind}: {mutant.text}\n        FROM {[said.text for said in mutant.cited]}")
     for kind in put:
         print(f"{kind:12} {out[kind]:4} of {put[kind]:5} released")
     print(f"{'all':12} {out.total():4} of {put.total():5} released")

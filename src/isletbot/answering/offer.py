@@ -11,6 +11,7 @@ from string import ascii_uppercase
 from isletbot.answering.answerability import ANSWERS, Asked
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.quotes import CONSIDERED, rank_scored
+from isletbot.answering.sums import asked_back
 from isletbot.types import Evidence, Found, Part, Passage, Query, ScoredPassage
 
 _MOST_PASSAGES = 8
@@ -69,7 +70,8 @@ def make_offer(query: Query, evidence: Evidence, left: Sequence[Part], lexicon: 
     """Only passages that answer: what they do not say, no model is asked to say."""
     parts: list[OfferedPart] = []
     shown: dict[str, Passage] = {}
-    for letter, found in zip(ascii_uppercase, (found for found in evidence.found if found.part in left), strict=False):
+    asking = (found for found in evidence.found if found.part in left and not asked_back(found.part))
+    for letter, found in zip(ascii_uppercase, asking, strict=False):
         asked = Asked(found.part, lexicon)
         fitting = _fitting(found, asked)
         if fitting:

@@ -1,4 +1,4 @@
-"""What a wrong or hostile chat model might make of a true statement: one change a reply, the same for one seed. Pure."""
+"""What a wrong or hostile chat model might make of a true statement: one change a reply, the same by seed. Pure."""
 
 from __future__ import annotations
 
@@ -54,11 +54,13 @@ _SWAPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "comparator": (
         ("more than", "less than"), ("less than", "more than"), ("below", "above"), ("above", "below"),
         ("at least", "at most"), ("before", "after"), ("after", "before"), ("lower", "higher"), ("higher", "lower"),
-        ("fell", "rose"), ("rose", "fell"), ("most", "least"), ("first", "last"), ("last", "first"), ("within", "beyond"),
+        ("fell", "rose"), ("rose", "fell"), ("most", "least"), ("first", "last"), ("last", "first"),
+        ("within", "beyond"),
         ("largest", "smallest"), ("with", "without"), ("only", "not only"), ("started", "ended"), ("by 92", "to 92"),
     ),
     "source": (
-        ("The company Vertex", "The New England Journal of Medicine"), ("The authors", "The FDA"), ("Vertex", "The FDA"),
+        ("The company Vertex", "The New England Journal of Medicine"), ("The authors", "The FDA"),
+        ("Vertex", "The FDA"),
         ("The trial record", "The company Vertex"), ("the trial record", "the company Vertex"),
         ("zimislecel paper", "trial record"), ("Knowridge report", "zimislecel paper"), ("clinic article", "FDA"),
         ("The FDA", "The company Vertex"), ("abstract", "press release"), ("the FDA", "the company Vertex"),
