@@ -108,3 +108,8 @@ def test_the_ledger_reads_figures_with_their_units_and_pairs() -> None:
     assert ("180", "mg/dl") in ledger.measures
     assert read_ledger("10 of 12 people").fractions == {("10", "12")}
     assert read_ledger("ten out of the twelve").fractions == {("10", "12")}
+
+
+def test_participants_and_patients_are_people() -> None:
+    said = "All 12 patients given the full dose spent more than 70% of the time at a glucose of 70-180 mg/dL."
+    assert judge_claim(said, [RANGE]).outcome == "supported"
