@@ -113,3 +113,10 @@ def test_the_ledger_reads_figures_with_their_units_and_pairs() -> None:
 def test_participants_and_patients_are_people() -> None:
     said = "All 12 patients given the full dose spent more than 70% of the time at a glucose of 70-180 mg/dL."
     assert judge_claim(said, [RANGE]).outcome == "supported"
+
+
+def test_a_hedge_of_another_sentence_of_the_quote_does_not_count() -> None:
+    quote = "Everyone in the trial also took drugs that suppress the immune system. The drug plan was free of steroids."
+    assert (
+        judge_claim("Everyone in the trial took drugs that suppress the immune system.", [quote]).outcome == "supported"
+    )
