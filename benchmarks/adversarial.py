@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 from isletbot.answering.findings import Verifier
@@ -29,11 +30,13 @@ def make_trial(line: Line) -> Trial:
     )
 
 
-def read_paraphrases(trial: Trial) -> list[tuple[str, list[str], bool]]:
-    """Written by hand: text, keys of the passages cited, and whether it holds."""
+def put_paraphrases(trial: Trial, holds: bool, blind: bool) -> list[tuple[str, bool, str]]:
+    """Those written by hand that hold, or do not: text, whether it was released, and why not. The blind ones were
+    written when the rules were done, and the rules were left as they were."""
     keys = {passage.statement: passage.key for passage in trial.passages.values()}
-    rows = [json.loads(line) for line in PARAPHRASES.read_text(encoding="utf-8").splitlines() if line]
-    return [(row["text"], [keys[name] for name in row["cite"]], row["holds"]) for row in rows]
+    rows = [json.loads(line) for line in PARAPHRASES.read_text(encoding="utf-8").splitlines()]
+    chosen = [row for row in rows if (row["holds"], row["blind"]) == (holds, blind)]
+    return [(row["text"], *trial.put(row["text"], [keys[name] for name in row["cite"]])) for row in chosen]
 
 
 def main() -> None:
@@ -57,10 +60,10 @@ def main() -> None:
     for kind in put:
         print(f"{kind:12} {out[kind]:4} of {put[kind]:5} released")
     print(f"{'all':12} {out.total():4} of {put.total():5} released")
-    for holds in (True, False):
-        rows = [(text, *trial.put(text, keys)) for text, keys, right in read_paraphrases(trial) if right is holds]
-        released = sum(went for _, went, _ in rows)
-        print(f"written by hand, {'true' if holds else 'wrong'}: {released} of {len(rows)} released")
+    for holds, blind in product((True, False), (False, True)):
+        rows = put_paraphrases(trial, holds, blind)
+        name = f"written by hand{', blind' if blind else ''}, {'true' if holds else 'wrong'}"
+        print(f"{name}: {sum(went for _, went, _ in rows)} of {len(rows)} released")
         for text, went, why in rows:
             if shown and went is not holds:
                 print(f"    {why}: {text}")

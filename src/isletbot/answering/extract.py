@@ -26,28 +26,33 @@ def find_departure(sentence: str, quotes: Sequence[str]) -> str:
     if opening and opening[0] in _POINTING:
         return f"begins with {opening[0]!r}, which points nowhere"
     sources = [said for quote in quotes for said in split_sentences(quote)]
-    if unknown := _unknown(sentence, sources):
+    problem = _find_departure(sentence, sources, dated=False)
+    return problem and _find_departure(sentence, sources, dated=True) and problem
+
+
+def _find_departure(sentence: str, sources: Sequence[str], dated: bool) -> str:
+    if unknown := _unknown(sentence, sources, dated):
         return f"not in the quotes: {', '.join(unknown)}"
     last = -1
     for segment in (piece for said in split_sentences(sentence) for piece in split_segments(said)):
         order = sorted(range(len(sources)), key=lambda number: number != last)
-        problems = [_depart(segment, sources[number], goes_on=number == last) for number in order]
+        problems = [
+            _depart(read_words(segment, dated), read_words(sources[number], dated), number == last) for number in order
+        ]
         if all(problems):
             return problems[0] or problems[-1]
         last = order[problems.index("")]
     return "" if last >= 0 else "says nothing that could be checked"
 
 
-def _unknown(sentence: str, sources: Sequence[str]) -> list[str]:
-    known = {word.text for said in sources for word in read_words(said)}
-    return [word.text for word in read_words(sentence) if not word.free and word.text not in known]
+def _unknown(sentence: str, sources: Sequence[str], dated: bool) -> list[str]:
+    known = {word.text for said in sources for word in read_words(said, dated)}
+    return [word.text for word in read_words(sentence, dated) if not word.free and word.text not in known]
 
 
-def _depart(segment: str, source: str, goes_on: bool) -> str:
+def _depart(segment: tuple[Word, ...], source: tuple[Word, ...], goes_on: bool) -> str:
     """Why the segment is no extract of this one sentence; a leading phrase may stand at the end, in either."""
-    problems = [
-        _compare(mine, theirs, goes_on) for mine in _turns(read_words(segment)) for theirs in _turns(read_words(source))
-    ]
+    problems = [_compare(mine, theirs, goes_on) for mine in _turns(segment) for theirs in _turns(source)]
     return "" if "" in problems else problems[0]
 
 

@@ -32,7 +32,7 @@ _KEPT = frozenset(
 _FRAMES = frozenset(
     "if unless may might could would likely possible possibly probably perhaps potential potentially suggest support "
     "hypothesis hope plan expect aim intend believe appear seem say said report state judge consider describe conclude "
-    "claim estimate announce according".split()
+    "claim estimate announce name call sum voice mention note warn".split()
 )
 """Words that may not be left out of a sentence of which anything is said: who says it, and how surely."""
 _EQUAL = (
@@ -52,11 +52,12 @@ _OPENS = re.compile(r"(?:ed|ing)$|^(?:given|made|grown|taken|shown|known)$")
 _SENTENCE = re.compile(r"(?<=[a-z\d)%\"”][.!?])\s+(?=[\"“(]?[A-Z\d])")
 _SEGMENT = re.compile(r";\s+|,\s+(?=(?:and|but|while|whereas)\s)")
 _CLAUSE = re.compile(r"[,;:()]+(?=\s|$)|\s\(|\s+(?=(?:and|but|while|whereas)\s)")
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DATE = re.compile(rf"\b(?:in|on) ((?:\d{{1,2}} )?(?:(?:{_MONTH}) )?(?:19|20)\d\d),?(?=[ .]|$)")
 _GROUPS = re.compile(r"\bparts? ([abc])\b(?:(?:,| and) ([abc])\b)?")
 _WRITTEN_OUT = (
     (re.compile(r"^of ((?:the|these|those|all) [\w-]+[^,]*), (\d+|[a-z]+)\b"), r"\2 of \1,"),
     (re.compile(r"^according to ([^,]+), "), r"\1 said that "),
-    (re.compile(r"^((?:on \d+|in) [a-z]+ \d{4}),? "), r"\1, "),
     (re.compile(r"(?<=\d)\s*(?:per ?cent)\b"), "%"),
     (re.compile(r"\bunited kingdom\b"), "uk"),
     (re.compile(r"\bunited states\b"), "us"),
@@ -97,11 +98,14 @@ def split_segments(sentence: str) -> list[str]:
 
 
 @lru_cache(2048)
-def read_words(text: str) -> tuple[Word, ...]:
+def read_words(text: str, dated: bool = False) -> tuple[Word, ...]:
+    """With `dated` a sentence's one date stands at its end, as one word: wherever it stands, it dates the whole."""
     plain = normalise(text)
     for pattern, written in _WRITTEN_OUT:
         plain = pattern.sub(written, plain)
     plain = _GROUPS.sub(lambda found: " ".join(f"part{group}" for group in found.groups() if group), plain)
+    if dated and len(dates := _DATE.findall(plain)) == 1:
+        plain = f"{_DATE.sub('', plain)}, @{dates[0].replace(' ', '-')}"
     return tuple(
         _read_word(token, number) for number, clause in enumerate(_CLAUSE.split(plain)) for token in _tokens(clause)
     )
@@ -110,6 +114,7 @@ def read_words(text: str) -> tuple[Word, ...]:
 def _read_word(token: str, clause: int) -> Word:
     denies = is_negation(token)
     root = "not" if denies and (token.endswith("t") or token == "never") else stem(token)
+    dated = token.startswith("@")
     named = any(c.isdigit() for c in token) or token.startswith("part")
     free = token in _FREE
     return Word(
@@ -117,14 +122,14 @@ def _read_word(token: str, clause: int) -> Word:
         clause=clause,
         free=free,
         kept=named or denies or token in _KEPT or root in _KEPT_STEMS,
-        frame=root in _FRAME_STEMS,
+        frame=dated or root in _FRAME_STEMS,
         opens=free or _OPENS.search(token) is not None,
     )
 
 
 def _tokens(clause: str) -> Iterator[str]:
     for piece in clause.split():
-        if piece.endswith("#"):
+        if piece.startswith("@") or piece.endswith("#"):
             yield piece
         else:
             yield from tokenise(piece)
