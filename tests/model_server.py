@@ -23,7 +23,7 @@ class Stage:
         self.number = number
         """Of the request, from 1."""
         self.path = handler.path
-        self.headers = dict(handler.headers)
+        self.headers = {name.lower(): value for name, value in handler.headers.items()}
         self.left = threading.Event()
         """Whoever asked has closed the connection."""
         self._open = False

@@ -16,7 +16,7 @@ _GROUP = rf"\[\s*{_KEY}[^\[\]\n]*\]"
 _END = re.compile(rf"\n|{_GROUP}[.!?]?(?=\s+[^\s\[])")
 """A line's end; or the last citation of a sentence, when the next sentence follows on the same line."""
 _LINE = re.compile(
-    rf"(?:(?:[-*•]|\d+[.)])\s+)?(?:(?P<part>[A-Z])\s*[:)]\s*)?(?P<text>.*?)\s*(?P<groups>(?:{_GROUP}\s*)*)[.!?]?",
+    rf"(?:(?:[-*•]|\d+[.)])\s+)?(?:(?P<part>[A-Z])\s*[:)]\s*)?(?P<text>.*?)\s*(?P<groups>(?:{_GROUP}[.!?]?\s*)*)",
     re.DOTALL,
 )
 _CITED = re.compile(rf"(?P<key>{_KEY})\s*[|:,]?\s*(?:[\"“](?P<words>[^\"“”]*)[\"”])?")
