@@ -63,7 +63,7 @@ def test_anthropic_s_protocol() -> None:
         assert "".join(stream("anthropic:claude-test", server.url)) == "Hello"
     [stage] = server.stages
     assert stage.path == "/v1/messages"
-    assert stage.headers["x-api-key"] == "sk-test"
+    assert stage.headers["authorization"] == "Bearer sk-test"
     assert (stage.asked["system"], stage.asked["max_tokens"]) == ("Be short.", 50)
 
 

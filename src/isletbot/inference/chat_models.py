@@ -210,6 +210,8 @@ def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
         return ChatTrouble("broken", f"broke off ({kind})")
     if isinstance(status, int) and status > 0:
         return ChatTrouble("down" if _may_pass(error) else "refused", f"answered with status {status}")
+    if isinstance(error, ValueError):
+        return ChatTrouble("broken", f"sent what could not be read ({kind})")
     return ChatTrouble("down", f"could not be reached ({kind})")
 
 
