@@ -34,7 +34,7 @@ class Today:
 
 
 @pytest.fixture
-def small_line(tmp_path: Path) -> Line:
+def line(tmp_path: Path) -> Line:
     embeddings = HashEmbeddings()
     index = MemoryPassages(load_corpus(a_corpus(tmp_path)), embeddings)
     lexicon = Lexicon(index.everything(), index.glossary)
@@ -56,10 +56,10 @@ def small_line(tmp_path: Path) -> Line:
 
 
 @pytest.fixture
-def with_model(small_line: Line) -> Callable[[ChatModel], Bot]:
+def with_model(line: Line) -> Callable[[ChatModel], Bot]:
     def make(chat: ChatModel) -> Bot:
-        composer = ModelComposer(chat, PROMPTS.ask, small_line.lexicon)
-        return Bot(replace(small_line, composers=(composer, *small_line.composers)))
+        composer = ModelComposer(chat, PROMPTS.ask, line.lexicon)
+        return Bot(replace(line, composers=(composer, *line.composers)))
 
     return make
 

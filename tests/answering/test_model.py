@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from isletbot.answering.graph import Bot
+from isletbot.answering.graph import Bot, Line
 from isletbot.errors import ChatTrouble
 from isletbot.inference.scripted import ScriptedChat, echo_first
 from isletbot.ports import ChatModel
@@ -97,15 +97,13 @@ def test_a_question_cannot_speak_as_a_passage(with_model: Bots) -> None:
 
 
 @pytest.mark.parametrize("question", [OFF, BOTH, "Who won?", "My mother is unconscious", "hello"])
-def test_with_and_without_a_model_an_answer_has_the_same_shape(
-    with_model: Bots, small_line: object, question: str
-) -> None:
+def test_with_and_without_a_model_an_answer_has_the_same_shape(with_model: Bots, line: Line, question: str) -> None:
     def shape(value: object) -> object:
         if isinstance(value, dict):
             return {name: shape(inner) for name, inner in value.items()}
         return [shape(inner) for inner in value[:1]] if isinstance(value, list) else type(value)
 
-    without = answer_to_json(Bot(small_line).ask(question))  # type: ignore[arg-type]
+    without = answer_to_json(Bot(line).ask(question))
     with_one = answer_to_json(with_model(ScriptedChat(echo_first)).ask(question))
     assert shape(with_one) == shape(without)
     assert with_one["kind"] == without["kind"]

@@ -120,7 +120,7 @@ def test_a_missing_package_is_named_with_the_command_that_brings_it(monkeypatch:
         open_chat_model("ollama:x", "", "", ALLOWANCE, PATIENCE)
 
 
-@pytest.mark.parametrize("value", ["gpt-5", "bedrock:x", "openai:", "openai:a b"])
+@pytest.mark.parametrize("value", ["gpt-5", "bedrock:x", "openai:", "openai:a b", "scripted:x"])
 def test_a_model_of_another_form_is_refused(value: str) -> None:
     with pytest.raises(SettingsError, match="ISLETBOT_CHAT_MODEL"):
         load_settings(chat_model=value)

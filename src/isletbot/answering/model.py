@@ -37,7 +37,7 @@ class ModelComposer:
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         offer = make_offer(query, evidence, begun.unanswered, self._lexicon)
-        draft = _Draft(begun, reply)
+        draft = _Progress(begun, reply)
         declined = "no passage answers the question"
         if offer.parts:
             writing = self._chat.begin(lambda: reply.cancelled)
@@ -51,7 +51,7 @@ class ModelComposer:
             dropped=(*begun.dropped, *draft.dropped),
         )
 
-    def _write(self, offer: Offer, draft: _Draft, writing: Writing) -> str:
+    def _write(self, offer: Offer, draft: _Progress, writing: Writing) -> str:
         """Asks, and asks once more where nothing held. Returns why the model has not answered, or not to the end."""
         system = self._ask("compose/system", sentences=str(MOST_SENTENCES))
         user = self._ask("compose/question", questions=offer.questions, passages=offer.shown)
@@ -66,7 +66,7 @@ class ModelComposer:
         return "it says that the passages do not answer" if draft.declined else "nothing it wrote held"
 
 
-def _read(writing: Writing, system: str, user: str, offer: Offer, draft: _Draft) -> str:
+def _read(writing: Writing, system: str, user: str, offer: Offer, draft: _Progress) -> str:
     """One call; ends it when enough was read. Returns what went wrong."""
     refused = len(draft.dropped)
     try:
@@ -84,7 +84,7 @@ def _read(writing: Writing, system: str, user: str, offer: Offer, draft: _Draft)
     return ""
 
 
-class _Draft:
+class _Progress:
     """What one reply has come to so far."""
 
     def __init__(self, begun: Draft, reply: Reply) -> None:

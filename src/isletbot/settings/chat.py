@@ -11,7 +11,7 @@ _NO_LIMIT = "0 is no limit."
 class ChatSettings(BaseSettings):
     chat_model: str = Field(
         default="",
-        pattern=r"^$|^(openai|anthropic|ollama|scripted):\S+$",
+        pattern=r"^$|^(openai|anthropic|ollama):\S+$|^scripted:echo$",
         max_length=200,
         description="A chat model that words the answers, as `openai:gpt-5-mini`, `anthropic:claude-haiku-4-5` or "
         "`ollama:qwen3:8b`; `scripted:echo` is the shipped fake. None: the answer is the sources' own statements.",

@@ -8,7 +8,7 @@ from isletbot.answering.asked_back import SumComposer
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.model import ModelComposer
 from isletbot.answering.quotes import QuotesComposer
-from isletbot.errors import ChatTrouble, SettingsError
+from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts
 from isletbot.settings import Settings
@@ -24,8 +24,10 @@ def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon) -> tu
 
 def make_chat_model(settings: Settings) -> ChatModel:
     """Imports a provider's package only here, so that nobody without a model waits for it."""
-    if settings.chat_model.startswith("scripted:"):
-        return _make_scripted(settings.chat_model)
+    if settings.chat_model == "scripted:echo":
+        from isletbot.inference.scripted import ScriptedChat, echo_first
+
+        return ScriptedChat(echo_first)
     from isletbot.inference.breaker import Breaker
     from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
     from isletbot.inference.purse import Allowance
@@ -42,14 +44,6 @@ def make_chat_model(settings: Settings) -> ChatModel:
     model = open_chat_model(settings.chat_model, settings.chat_base_url, key, allowance, patience)
     breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
     return LangChainChat(model, allowance, patience, breaker)
-
-
-def _make_scripted(chosen: str) -> ChatModel:
-    from isletbot.inference.scripted import ScriptedChat, echo_first
-
-    if chosen != "scripted:echo":
-        raise SettingsError(f"ISLETBOT_CHAT_MODEL is {chosen!r}; the only scripted model is `scripted:echo`.")
-    return ScriptedChat(echo_first)
 
 
 def probe_chat_model(settings: Settings) -> str:
