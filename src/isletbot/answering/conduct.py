@@ -8,6 +8,11 @@ _RULES = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("a link or markup", r"https?:|www\.|<[a-z/!]|\]\(|\*\*|__|`|^\s*#|\||\[|\]|&\w+;"),
+        (
+            "a picture or a hidden character",  # whatever the case: folded, the range would hold the letter k
+            "(?-i:[\x00-\x1f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2bff\ufeff\U0001f000-\U0001faff])",
+        ),
+        ("asks or shouts", r"[?!]"),
         ("speaks to the reader", r"\b(?:you|your|yours|yourself|u)\b"),
         (
             "speaks of itself",

@@ -118,7 +118,7 @@ def _left_out(places: Sequence[int], theirs: Sequence[Word]) -> str:
     touched = {theirs[place].clause for place in places}
     scoped = next((word.text for word in theirs if word.clause == 0), "") in _SCOPES
     for number, word in enumerate(theirs):
-        named = scoped and word.clause == 0 and word.names_group
+        named = scoped and word.clause == 0 and word.named
         must_stay = named or word.frame or (word.kept and word.clause in touched)
         if must_stay and number not in places:
             return f"leaves out {word.text!r}"

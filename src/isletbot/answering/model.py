@@ -37,45 +37,45 @@ class ModelComposer:
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         offer = make_offer(query, evidence, begun.unanswered, self._lexicon)
-        draft = _Progress(begun, reply)
+        progress = _Progress(begun, reply)
         declined = "no passage answers the question"
         if offer.parts:
             writing = self._chat.begin(lambda: reply.cancelled)
-            declined = self._write(offer, draft, writing)
+            declined = self._write(offer, progress, writing)
             log.info("chat model: %s%s", writing.spent, f"; {declined}" if declined else "")
         return Draft(
-            composer=begun.composer if begun.sentences or not draft.kept else "model",
-            sentences=(*begun.sentences, *draft.kept),
+            composer=begun.composer if begun.sentences or not progress.kept else "model",
+            sentences=(*begun.sentences, *progress.kept),
             declined=declined,
-            unanswered=draft.unanswered,
-            dropped=(*begun.dropped, *draft.dropped),
+            unanswered=progress.unanswered,
+            dropped=(*begun.dropped, *progress.dropped),
         )
 
-    def _write(self, offer: Offer, draft: _Progress, writing: Writing) -> str:
+    def _write(self, offer: Offer, progress: _Progress, writing: Writing) -> str:
         """Asks, and asks once more where nothing held. Returns why the model has not answered, or not to the end."""
         system = self._ask("compose/system", sentences=str(MOST_SENTENCES))
         user = self._ask("compose/question", questions=offer.questions, passages=offer.shown)
-        problem = _read(writing, system, user, offer, draft)
-        left = offer.only(part for part in draft.unanswered if part not in draft.declined)
-        if left.parts and draft.dropped and not problem:
-            refused = "\n".join(f"- {finding.sentence.text}\n  {finding.reason}" for finding in draft.dropped)
+        problem = _read(writing, system, user, offer, progress)
+        left = offer.only(part for part in progress.unanswered if part not in progress.declined)
+        if left.parts and progress.dropped and not problem:
+            refused = "\n".join(f"- {finding.sentence.text}\n  {finding.reason}" for finding in progress.dropped)
             user = self._ask("compose/repair", questions=left.questions, passages=left.shown, refused=refused)
-            problem = _read(writing, system, user, left, draft)
-        if problem or draft.kept:
+            problem = _read(writing, system, user, left, progress)
+        if problem or progress.kept:
             return problem
-        return "it says that the passages do not answer" if draft.declined else "nothing it wrote held"
+        return "it says that the passages do not answer" if progress.declined else "nothing it wrote held"
 
 
-def _read(writing: Writing, system: str, user: str, offer: Offer, draft: _Progress) -> str:
+def _read(writing: Writing, system: str, user: str, offer: Offer, progress: _Progress) -> str:
     """One call; ends it when enough was read. Returns what went wrong."""
-    refused = len(draft.dropped)
+    refused = len(progress.dropped)
     try:
         with closing(writing.stream(system, user)) as chunks:
             for piece in cut_sentences(chunks):
-                draft.take(read_sentence(piece), offer)
-                if len(draft.dropped) - refused >= _MOST_REFUSED:
+                progress.take(read_sentence(piece), offer)
+                if len(progress.dropped) - refused >= _MOST_REFUSED:
                     return f"not read further after {_MOST_REFUSED} lines that did not hold"
-                if draft.is_full:
+                if progress.is_full:
                     return ""
     except ChatTrouble as trouble:
         return str(trouble)

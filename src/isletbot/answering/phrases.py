@@ -55,6 +55,7 @@ _CLAUSE = re.compile(r"[,;:()]+(?=\s|$)|\s\(|\s+(?=(?:and|but|while|whereas)\s)"
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"\b(?:in|on) ((?:\d{{1,2}} )?(?:(?:{_MONTH}) )?(?:19|20)\d\d),?(?=[ .]|$)")
 _GROUPS = re.compile(r"\bparts? ([abc])\b(?:(?:,| and) ([abc])\b)?")
+_PART = re.compile("part[abc]")
 _WRITTEN_OUT = (
     (re.compile(r"^of ((?:the|these|those|all) [\w-]+[^,]*), (\d+|[a-z]+)\b"), r"\2 of \1,"),
     (re.compile(r"^according to ([^,]+), "), r"\1 said that "),
@@ -79,13 +80,10 @@ class Word:
     """May not be left out of its clause."""
     frame: bool
     """May not be left out of its sentence."""
+    named: bool
+    """A group, a number or a day."""
     opens: bool
     """May be the first of a phrase that is left out."""
-
-    @property
-    def names_group(self) -> bool:
-        """A group or a day."""
-        return self.kept and (self.text.startswith("part") or any(c.isdigit() for c in self.text))
 
 
 def split_sentences(text: str) -> list[str]:
@@ -115,7 +113,7 @@ def _read_word(token: str, clause: int) -> Word:
     denies = is_negation(token)
     root = "not" if denies and (token.endswith("t") or token == "never") else stem(token)
     dated = token.startswith("@")
-    named = any(c.isdigit() for c in token) or token.startswith("part")
+    named = any(c.isdigit() for c in token) or _PART.fullmatch(token) is not None
     free = token in _FREE
     return Word(
         text=_SAME.get(root, root),
@@ -123,6 +121,7 @@ def _read_word(token: str, clause: int) -> Word:
         free=free,
         kept=named or denies or token in _KEPT or root in _KEPT_STEMS,
         frame=dated or root in _FRAME_STEMS,
+        named=named,
         opens=free or _OPENS.search(token) is not None,
     )
 

@@ -99,6 +99,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
             "weights": embeddings.digest,
             "prompts": prompts.digest,
             "rules": rules.version,
+            **({"chat_model": settings.chat_model} if settings.chat_model else {}),
         },
     )
 
