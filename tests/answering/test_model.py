@@ -33,10 +33,16 @@ def test_a_sentence_that_holds_is_said_with_the_passage_it_cites(with_replies: R
     assert answer.text.startswith("10 of the 12 people given the full dose were insulin independent at day 365. [1]")
 
 
-def test_words_that_the_model_quotes_are_the_citation(with_replies: Replies) -> None:
-    quoted = '10 (83%) were insulin independent at day 365"'
-    answer = with_replies(f'10 (83%) were insulin independent at day 365. [{{0}} "{quoted}]\n').ask(OFF)
-    assert answer.citations[0].quote == quoted.rstrip('"')
+def test_words_that_the_model_quotes_are_cited_with_their_whole_sentence(with_replies: Replies) -> None:
+    said = "10 of the 12 people given the full dose were insulin independent at day 365."
+    answer = with_replies(f'{said} [{{0}} "10 (83%) were insulin independent"]\n').ask(OFF)
+    assert (answer.composer, answer.citations[0].quote) == ("model", INDEPENDENCE)
+
+
+def test_a_quote_without_who_says_it_does_not_make_it_a_fact(with_replies: Replies) -> None:
+    said = "12 people had been followed for one year by June 2025."
+    answer = with_replies(f'{said} [{{0}} "{said}"]\n').ask("How long were people followed?")
+    assert said not in texts(answer)
 
 
 def test_a_part_the_model_does_not_answer_is_left_to_the_quotes(with_replies: Replies) -> None:

@@ -33,6 +33,8 @@ def test_a_line_without_an_end_is_not_read() -> None:
         (f"2. It holds. [{KEY}, {OTHER}]", "It holds.", "", (Cited(KEY, ""), Cited(OTHER, ""))),
         (f'It holds. [{KEY} | "exact words"]', "It holds.", "", (Cited(KEY, "exact words"),)),
         (f"It holds. [{KEY}: “exact words”].", "It holds.", "", (Cited(KEY, "exact words"),)),
+        (f'It holds. [{KEY} "a "word" in it"]', "It holds.", "", (Cited(KEY, 'a "word" in it'),)),
+        (f"It holds. [{KEY}] [{KEY} is the source]", "It holds.", "", ()),
         ("It holds. [1]", "It holds. [1]", "", ()),
         ("It holds.", "It holds.", "", ()),
     ],
@@ -50,11 +52,12 @@ def test_a_model_may_say_that_the_passages_do_not_answer(piece: str, part: str) 
     assert written.part == part
 
 
-def test_a_quote_is_the_passages_own_words_whatever_blanks_and_marks_it_was_given_with() -> None:
-    passage = a_passage("The paper's title is “Islets”, 3–4 words.", start=100, end=141)
+def test_a_quote_is_the_passages_own_sentence_whatever_blanks_and_marks_it_was_given_with() -> None:
+    text = "It is new. They say that the paper's title is “Islets”, 3–4 words. It is old."
+    passage = a_passage(text, start=100, end=100 + len(text))
     quote = find_quote(passage, 'paper’s  title\nis "Islets", 3-4')
     assert quote is not None
-    assert quote.text == "paper's title is “Islets”, 3–4"
+    assert quote.text == "They say that the paper's title is “Islets”, 3–4 words."
     assert passage.text[quote.start - 100 : quote.end - 100] == quote.text
 
 

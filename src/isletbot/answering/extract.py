@@ -126,25 +126,41 @@ def _left_out(places: Sequence[int], theirs: Sequence[Word]) -> str:
 
 
 def _skips(places: Sequence[int], theirs: Sequence[Word]) -> str:
-    """Words before the first may be what describes it; a new clause must begin where it begins; elsewhere a whole
-    phrase may go, but no word out of a phrase, unless "the" stands before it."""
+    """What stands before the first word may describe it; a new clause must begin where it begins; elsewhere, and at the
+    end of a clause, a whole phrase may go, but no word out of a phrase, unless "the" stands before it."""
     for before, place in pairwise((-1, *places)):
-        skipped = theirs[before + 1 : place]
+        inside = [word for word in theirs[before + 1 : place] if word.clause == theirs[place].clause]
         first, moved_on = before < 0, before >= 0 and theirs[before].clause != theirs[place].clause
-        inside = [word for word in skipped if word.clause == theirs[place].clause]
+        if moved_on and (problem := _of_something_else(before, place, theirs) or _cut_short(before, theirs)):
+            return problem
         telling = [word for word in inside if not word.free]
-        relative = moved_on and next(word for word in theirs[before + 1 :] if word.clause == theirs[place].clause)
-        if relative and relative.text in _RELATIVE and any(not w.free for w in skipped if w.clause != relative.clause):
-            return f"says {theirs[place].text!r} of something else"
         if not telling:
             continue
-        if moved_on or (first and any(word.free for word in inside[inside.index(telling[0]) :])):
+        describes = first and not any(word.free for word in inside[inside.index(telling[0]) :])
+        if not describes and (first or moved_on or not _is_phrase(inside)):
             return f"leaves out {telling[0].text!r}"
-        if not first and not (inside[0].opens and _ends_whole(inside)):
-            return f"leaves out {telling[0].text!r}"
+    return _cut_short(places[-1], theirs)
+
+
+def _of_something_else(before: int, place: int, theirs: Sequence[Word]) -> str:
+    """A clause that begins with "which" says something of the word before it, and of no other."""
+    clause = theirs[place].clause
+    opening = next(number for number, word in enumerate(theirs) if number > before and word.clause == clause)
+    if theirs[opening].text in _RELATIVE and any(not word.free for word in theirs[before + 1 : opening]):
+        return f"says {theirs[place].text!r} of something else"
     return ""
 
 
-def _ends_whole(skipped: Sequence[Word]) -> bool:
+def _cut_short(last: int, theirs: Sequence[Word]) -> str:
+    """Nothing but a whole phrase may be missing at the end of a clause."""
+    rest = [word for word in theirs[last + 1 :] if word.clause == theirs[last].clause]
+    telling = [word for word in rest if not word.free]
+    return f"leaves out {telling[0].text!r}" if telling and not rest[0].opens else ""
+
+
+def _is_phrase(skipped: Sequence[Word]) -> bool:
+    """A phrase that may go as a whole; or what describes a word that "the" stands before."""
     free = [word.text for word in skipped if word.free]
-    return skipped[-1].free or free[-1:] == ["the"]
+    if skipped[0].opens:
+        return skipped[-1].free or free[-1:] == ["the"]
+    return free == ["the"] == [skipped[0].text]

@@ -47,9 +47,11 @@ _EQUAL = (
 _SAME = {stem(word): f"={words.split()[0]}" for words in _EQUAL for word in words.split()}
 _KEPT_STEMS = frozenset(stem(word) for word in _KEPT)
 _FRAME_STEMS = frozenset(stem(word) for word in _FRAMES)
-_OPENS = re.compile(r"(?:ed|ing)$|^(?:given|made|grown|taken|shown|known)$")
+_OPENS = re.compile(
+    r"(?:ed|ing)$|^(?:given|made|grown|taken|shown|known|of|in|on|at|for|from|to|by|with|as|that|which|who|whose)$"
+)
 """How a word ends, or which it is, that opens a phrase after a noun: people given the full dose."""
-_SENTENCE = re.compile(r"(?<=[a-z\d)%\"”][.!?])\s+(?=[\"“(]?[A-Z\d])")
+SENTENCE_END = re.compile(r"(?<=[a-z\d)%\"”][.!?])\s+(?=[\"“(]?[A-Z\d])")
 _SEGMENT = re.compile(r";\s+|,\s+(?=(?:and|but|while|whereas)\s)")
 _CLAUSE = re.compile(r"[,;:()]+(?=\s|$)|\s\(|\s+(?=(?:and|but|while|whereas)\s)")
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -87,7 +89,7 @@ class Word:
 
 
 def split_sentences(text: str) -> list[str]:
-    return [piece for piece in _SENTENCE.split(" ".join(text.split())) if piece]
+    return [piece for piece in SENTENCE_END.split(" ".join(text.split())) if piece]
 
 
 def split_segments(sentence: str) -> list[str]:
@@ -122,7 +124,7 @@ def _read_word(token: str, clause: int) -> Word:
         kept=named or denies or token in _KEPT or root in _KEPT_STEMS,
         frame=dated or root in _FRAME_STEMS,
         named=named,
-        opens=free or _OPENS.search(token) is not None,
+        opens=_OPENS.search(token) is not None,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from isletbot.answering.phrases import SENTENCE_END
 from isletbot.types import Passage, Quote
 
 LONGEST = 700
@@ -19,7 +20,9 @@ _LINE = re.compile(
     rf"(?:(?:[-*•]|\d+[.)])\s+)?(?:(?P<part>[A-Z])\s*[:)]\s*)?(?P<text>.*?)\s*(?P<groups>(?:{_GROUP}[.!?]?\s*)*)",
     re.DOTALL,
 )
-_CITED = re.compile(rf"(?P<key>{_KEY})\s*[|:,]?\s*(?:[\"“](?P<words>[^\"“”]*)[\"”])?")
+_INSIDE = re.compile(r"\[([^\[\]]*)\]")
+_QUOTED = re.compile(rf"\s*({_KEY})\s*[|:,]?\s*[\"“](.*)[\"”]\s*")
+_NAMED = re.compile(rf"\s*{_KEY}(?:[\s,;]+{_KEY})*\s*")
 _ALIKE = ('"“”„', "'‘’ʼ", "–—‑−-")
 
 
@@ -71,19 +74,32 @@ def read_sentence(piece: str) -> Written:
     text = " ".join(line["text"].split())
     if text and text[-1] not in ".!?" and line["groups"]:
         text += "."
-    cited = tuple(Cited(found["key"], (found["words"] or "").strip()) for found in _CITED.finditer(line["groups"]))
-    return Written(text, line["part"] or "", cited)
+    groups = [_read_group(inside) for inside in _INSIDE.findall(line["groups"])]
+    return Written(text, line["part"] or "", tuple(cited for group in groups for cited in group) if all(groups) else ())
+
+
+def _read_group(inside: str) -> tuple[Cited, ...]:
+    """One passage with words of it, or passages; nothing when it is neither."""
+    if quoted := _QUOTED.fullmatch(inside):
+        return (Cited(quoted[1], quoted[2].strip()),)
+    return tuple(Cited(key, "") for key in re.findall(_KEY, inside)) if _NAMED.fullmatch(inside) else ()
 
 
 def find_quote(passage: Passage, words: str) -> Quote | None:
-    """The passage's own words where `words` stand, but for blanks and the shape of quotation marks and dashes; the
-    whole passage when there are none. None when they do not stand there."""
+    """The passage's own sentence, or sentences, in which `words` stand, but for blanks and the shape of quotation marks
+    and dashes; the whole passage when there are none. None when they do not stand there.
+
+    Never less than a sentence: who says it, and how surely, may stand before the words.
+    """
     if not words:
         return Quote(passage.key, passage.text, passage.start, passage.end)
     found = re.search(r"\s+".join(map(_spell, words.split())), passage.text)
     if found is None:
         return None
-    return Quote(passage.key, found.group(), passage.start + found.start(), passage.start + found.end())
+    ends = list(SENTENCE_END.finditer(passage.text))
+    start = max((end.end() for end in ends if end.end() <= found.start()), default=0)
+    stop = min((end.start() for end in ends if end.start() >= found.end()), default=len(passage.text))
+    return Quote(passage.key, passage.text[start:stop], passage.start + start, passage.start + stop)
 
 
 def _spell(word: str) -> str:

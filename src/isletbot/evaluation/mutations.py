@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from isletbot.answering.words import GENERIC, stem, tokenise
 
@@ -17,6 +18,8 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME = re.compile(
     r"(?<=[a-z,] )(?:[A-Z][a-z]+|[A-Z]{2,})(?: (?:of )?[A-Z][a-z]+)*|\bzimislecel\b|\bVX-880\b", re.ASCII
 )
+_SAME_SUBJECT = frozenset(map(stem, "trial study paper people participants patients".split()))
+_TELLING = re.compile(r"[A-Za-z][\w'-]+")
 _STRANGERS = ("Pfizer", "Boston", "Novo Nordisk", "Lantidra", "the Mayo Clinic", "France", "Smith")
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|does|did|will)\b")
 _DENIAL = re.compile(r"\b(?:do|does|did) not |\bnot |\bno (?=\w)|\bnone of |\bnever ")
@@ -109,7 +112,7 @@ def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> I
             if (merged := _merge(statement.text, other.text)) not in ("", statement.text, other.text):
                 yield Mutant("merged", merged, (statement, other))
         for text in chance.sample(sorted(seen), min(each, len(seen))):
-            if text != statement.text:
+            if text not in statement.text:
                 yield Mutant("quote", text, (statement,), text)
                 yield Mutant("quote", statement.text, (statement,), text)
 
@@ -125,9 +128,9 @@ def _content(text: str) -> frozenset[str]:
 
 
 def _merge(one: str, other: str) -> str:
-    """The subject of one with what is said of the other's."""
+    """The subject of one with what is said of the other's; nothing when both may speak of the same."""
     mine, theirs = _VERB.search(one), _VERB.search(other)
-    if not mine or not theirs:
+    if not mine or not theirs or _content(one[: mine.start()]) <= _content(other) | _SAME_SUBJECT:
         return ""
     return f"{one[: mine.start()]}{other[theirs.start() :]}"
 
@@ -163,6 +166,16 @@ def _exchange_numbers(text: str) -> Iterator[str]:
                 yield "".join(
                     (text[: one.start()], other.group(), _between(text, one, other), one.group(), text[other.end() :])
                 )
+
+
+def _exchange_words(text: str) -> Iterator[str]:
+    """Two telling words in each other's place, and one in the place of another."""
+    words = [found for found in _TELLING.finditer(text) if found.group().lower() not in GENERIC]
+    for one, other in combinations(words, 2):
+        if stem(one.group().lower()) != stem(other.group().lower()):
+            ends = text[: one.start()], _between(text, one, other), text[other.end() :]
+            yield f"{ends[0]}{other.group()}{ends[1]}{one.group()}{ends[2]}"
+            yield f"{ends[0]}{other.group()}{ends[1]}{other.group()}{ends[2]}"
 
 
 def _between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
@@ -216,6 +229,7 @@ _KINDS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "number": _change_numbers,
     "date": _change_dates,
     "order": _exchange_numbers,
+    "words": _exchange_words,
     "negation": _deny,
     "entity": _change_names,
     "hedge": _remove_hedges,
