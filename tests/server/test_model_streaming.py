@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from starlette.types import ASGIApp
 
 from isletbot.settings import load_settings
 from isletbot.wiring import make_app
 from tests.model_server import Stage, play
+from tests.server.events import read_events
 
-pytestmark = [
-    pytest.mark.weights,
-    pytest.mark.skipif(find_spec("isletbot.server.following") is None, reason="POST /v1/chat does not stream yet"),
-]
+pytestmark = pytest.mark.weights
 BOTH = {"messages": [{"role": "user", "content": "How many people could stop insulin? Did anyone die?"}]}
 STREAM = {"accept": "text/event-stream"}
-
-
-@contextmanager
-def serve(app: ASGIApp) -> Iterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
-    running = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    running.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        running.join(10)
-        listening.close()
-
-
-def read_events(response: httpx.Response) -> Iterator[tuple[str, Any]]:
-    event = ""
-    for line in response.iter_lines():
-        field, _, value = line.partition(": ")
-        if field == "event":
-            event = value
-        elif field == "data":
-            yield event, json.loads(value)
 
 
 def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_second(
@@ -77,11 +43,11 @@ def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_seco
             chat_reply_seconds=60,
         )
         with (
-            serve(make_app(settings)) as url,
+            serve_live(make_app(settings)) as url,
             httpx.stream("POST", f"{url}/v1/chat", json=BOTH, headers=STREAM, timeout=60) as response,
         ):
             said, answer = [], {}
-            for event, data in read_events(response):
+            for event, data in read_events(response.iter_lines()):
                 if event == "sentence":
                     said.append(data)
                     read_first.set()
