@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -123,3 +124,20 @@ def test_whatever_a_model_raises_the_quotes_answer(with_model: Bots) -> None:
     assert texts(answer) == [INDEPENDENCE]
     assert answer.trace.drafts[0] == ("model", "could not be reached (ConnectError)")
     assert answer.trace.failure == ""
+
+
+def test_only_what_is_open_is_asked_once_more(with_model: Bots) -> None:
+    asked = []
+
+    def reply(_system: str, user: str) -> str:
+        asked.append(user)
+        keys = {said: name for name, said in re.findall(r"^PASSAGE (k\w+)[^\n]*\n(.*)$", user, re.MULTILINE)}
+        if len(asked) == 1:
+            return f"A: {INDEPENDENCE} [{keys[INDEPENDENCE]}]\nB: Nobody died. [{keys[DEATHS]}]\n"
+        return f"B: {DEATHS} [{keys[DEATHS]}]\n"
+
+    answer = with_model(ScriptedChat(reply)).ask(BOTH)
+    assert texts(answer) == [INDEPENDENCE, DEATHS]
+    assert [name for name, _ in answer.trace.drafts] == ["model"]
+    assert "QUESTION A" not in asked[1]
+    assert "Nobody died." in asked[1]

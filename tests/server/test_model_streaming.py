@@ -12,6 +12,7 @@ from isletbot.settings import load_settings
 from isletbot.wiring import make_app
 from tests.model_server import Stage, play
 from tests.server.events import read_events
+from tests.server.live import serve_live
 
 pytestmark = pytest.mark.weights
 BOTH = {"messages": [{"role": "user", "content": "How many people could stop insulin? Did anyone die?"}]}

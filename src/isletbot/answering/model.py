@@ -56,7 +56,7 @@ class ModelComposer:
         system = self._ask("compose/system", sentences=str(MOST_SENTENCES))
         user = self._ask("compose/question", questions=offer.questions, passages=offer.shown)
         problem = _read(writing, system, user, offer, progress)
-        left = offer.only(part for part in progress.unanswered if part not in progress.declined)
+        left = offer.only([part for part in progress.unanswered if part not in progress.declined])
         if left.parts and progress.dropped and not problem:
             refused = "\n".join(f"- {finding.sentence.text}\n  {finding.reason}" for finding in progress.dropped)
             user = self._ask("compose/repair", questions=left.questions, passages=left.shown, refused=refused)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
@@ -40,7 +40,7 @@ class Offer:
     passages: dict[str, Passage]
     """By the key that this reply gives them: it tells neither position nor rank, and no passage can know it."""
 
-    def only(self, parts: Iterable[Part]) -> Offer:
+    def only(self, parts: Collection[Part]) -> Offer:
         """The same keys, for some of the parts."""
         kept = tuple(offered for offered in self.parts if offered.part in parts)
         wanted = {scored.passage.key for offered in kept for scored in offered.passages}
