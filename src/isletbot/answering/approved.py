@@ -154,7 +154,7 @@ class ApprovedComposer:
 
 
 def measure_nearness(near: NearAnswer, passages: Mapping[str, ScoredPassage], asked: Asked) -> Nearness | None:
-    """None where no statement of the answer was found that answers the question."""
+    """None where no statement of the answer was found that answers the question. `passages` are those found, by key."""
     keys = _keys(near.answer)
     held = [passages[key] for key in keys if key in passages]
     if not any(asked.fit(scored).score >= ANSWERS for scored in held):
