@@ -46,6 +46,21 @@ elsewhere:
 """
 
 
+ANSWERS = f"""\
+- id: off-insulin
+  owner: Al
+  approved_by: Bo
+  reviewed: 2026-11-20
+  review_due: 2027-11-20
+  expires: 2027-01-31
+  say:
+    - At day 365, 10 of the 12 people given the full dose were insulin independent. [paper#independence]
+    - "Two of the 14 people died. [paper#deaths: Two of the 14 people in the zimislecel trial died]"
+  built_on: [{passage_key("paper", INDEPENDENCE)}, {passage_key("paper", DEATHS)}]
+  asks: ["Who stopped insulin?", "Was anyone able to stop insulin?", "stop insulin how many"]
+"""
+
+
 def a_source(**changes: object) -> Source:
     source = Source(
         id="paper",
@@ -131,8 +146,9 @@ def a_digest(source_id: str = "paper", body: str = RESULTS, **changes: str) -> s
     return a_card(source_id, **changes) + body
 
 
-def a_corpus(tmp_path: Path, **files: str | bytes | None) -> Path:
-    """A sound corpus of two digests; `paper_md="…"` sets a file, `cautions_yaml=None` leaves one out."""
+def a_corpus(tmp_path: Path, answers: str = "", **files: str | bytes | None) -> Path:
+    """A sound corpus of two digests; `paper_md="…"` sets a file, `cautions_yaml=None` leaves one out. `answers` is the
+    one file of approved answers."""
     folder = tmp_path / "corpus"
     folder.mkdir(exist_ok=True)
     contents: dict[str, str | bytes | None] = {
@@ -148,4 +164,7 @@ def a_corpus(tmp_path: Path, **files: str | bytes | None) -> Path:
             path.unlink(missing_ok=True)
         else:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if answers:
+        (folder / "answers").mkdir(exist_ok=True)
+        (folder / "answers" / "results.yaml").write_text(answers, "utf-8")
     return folder

@@ -3,6 +3,7 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import isletbot
 from isletbot.__main__ import app
 from isletbot.errors import IndexCorrupt, InputError
 from isletbot.server.wire import Check, answer_to_json
-from tests.builders import a_corpus, a_digest
+from tests.builders import ANSWERS, a_corpus, a_digest
 from tests.scripted import WORDS, ScriptedBot, an_answer
 
 
@@ -149,20 +150,49 @@ def test_corpus_list_shows_every_source(corpus: Path) -> None:
 
 
 def test_index_reports_what_it_made_and_what_it_reused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from isletbot.corpus import Withheld
     from isletbot.ingestion.ingest import IndexReport
 
     made: list[bool] = []
+    gone = Withheld("cure", "expired", "on 2026-01-31.")
 
     def make_index(_settings: Any, progress: Any, rebuild: bool) -> IndexReport:
         made.append(rebuild)
         progress("embedding", 8, 8)
-        return IndexReport(version="v1", passages=3, vectors=10, embedded=8, reused=2, seconds=0.5)
+        return IndexReport(
+            version="v1", passages=3, vectors=10, embedded=8, reused=2, answers=1, withheld=(gone,), seconds=0.5
+        )
 
     monkeypatch.setattr("isletbot.wiring.make_index", make_index)
     result = run("index", "--rebuild")
     assert made == [True]
-    assert result.stdout == "index v1: 3 passages, 8 vectors made, 2 reused, 0.5 s\n"
-    assert result.stderr == "embedding 8/8\n"
+    assert result.stdout == "index v1: 3 passages, 1 approved answers, 8 vectors made, 2 reused, 0.5 s\n"
+    assert result.stderr == "embedding 8/8\nnot served: cure: expired: on 2026-01-31.\n"
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "said"),
+    [
+        (ANSWERS, 0, "served, review by 2027-11-20"),
+        (ANSWERS.replace("review_due: 2027-11-20", "review_due: 2026-11-20"), 0, "due for review since 2026-11-20"),
+        (ANSWERS.replace("approved_by: Bo", "approved_by:"), 0, "not served: not approved"),
+        (ANSWERS.replace("expires: 2027-01-31", "expires: 2026-11-19"), 1, "not served: expired"),
+        (ANSWERS.replace("built_on: [", "built_on: [x"), 1, "not served: changed"),
+    ],
+)
+def test_corpus_check_lists_the_answers_and_ends_with_1_when_one_is_served_no_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answers: str, status: int, said: str
+) -> None:
+    class Today(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2026, 11, 21)
+
+    monkeypatch.setattr("isletbot.terminal.corpus.date", Today)
+    monkeypatch.setenv("ISLETBOT_CORPUS_DIR", str(a_corpus(tmp_path, answers=answers)))
+    result = run("corpus", "check")
+    assert result.exit_code == status
+    assert said in result.output
 
 
 def test_doctor_falls_short_when_a_check_does(monkeypatch: pytest.MonkeyPatch) -> None:

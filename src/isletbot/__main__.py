@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from isletbot.errors import CorpusError, IsletbotError, UserError
+from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
@@ -48,7 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")
 app.add_typer(switch_app, name="switch")
@@ -157,35 +156,11 @@ def index(rebuild: Annotated[bool, typer.Option(help="Embed everything anew, reu
 
     report = make_index(_settings(), show_progress, rebuild=rebuild)
     typer.echo(
-        f"index {report.version}: {report.passages} passages, {report.embedded} vectors made, {report.reused} reused, "
-        f"{report.seconds:.1f} s"
+        f"index {report.version}: {report.passages} passages, {report.answers} approved answers, "
+        f"{report.embedded} vectors made, {report.reused} reused, {report.seconds:.1f} s"
     )
-
-
-@corpus_app.command("list")
-def list_corpus() -> None:
-    """The sources, with their status and dates."""
-    from isletbot.wiring import check_corpus
-
-    corpus = check_corpus(_settings())
-    counts = Counter(passage.source.id for passage in corpus.passages)
-    for source in corpus.sources:
-        typer.echo(
-            f"{source.id:32} {source.status:9} {source.evidence:17} {counts[source.id]:4} statements  "
-            f"as of {source.as_of}, review by {source.review_due}"
-        )
-
-
-@corpus_app.command("check")
-def check() -> None:
-    """Hold every file of the corpus to its rules."""
-    from isletbot.wiring import check_corpus
-
-    corpus = check_corpus(_settings())
-    typer.echo(
-        f"{len(corpus.sources)} sources, {len(corpus.passages)} statements, {len(corpus.cautions)} cautions: "
-        f"no rule broken. Version {corpus.version}"
-    )
+    for answer in report.withheld:
+        typer.echo(f"not served: {answer.id}: {answer.why}: {answer.detail}", err=True)
 
 
 @app.command()

@@ -11,15 +11,14 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from isletbot.corpus import Caution, Corpus, Glossary
 from isletbot.types import (
-    Caution,
     Citation,
     Composer,
-    Corpus,
     Draft,
     Evidence,
     Finding,
-    Glossary,
+    NearAnswer,
     Outcome,
     Passage,
     Query,
@@ -102,12 +101,21 @@ class SearchText:
 class PassageWriter(Protocol):
     """Writes an index into an empty folder, for a PassageIndex to open."""
 
-    def write(self, folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> tuple[str, ...]:
-        """`vectors[i]` belongs to `texts[i]`. Returns the files that opening the index will not change."""
+    def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
+        """The vectors are of `search_texts` and of `answer_texts` of the corpus, in their order. Returns the files that
+        opening the index will not change."""
         ...
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
         """Vectors of an earlier index by their text; empty when that index cannot be read."""
+        ...
+
+
+class ApprovedAnswers(Protocol):
+    """Answers that people wrote and others approved, as they stand now; wherever they are kept."""
+
+    def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
+        """Those that may be served on this day, best first. `vector` has shape (dimensions,)."""
         ...
 
 

@@ -130,48 +130,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
-    """Where sources disagree or are easily misread, and what to say instead."""
-
-    id: str
-    point: str
-    misread_as: tuple[str, ...]
-    """The wrong reading as people put it; a question like it is answered with `say`."""
-    say: tuple[str, ...]
-    """Statements that set it right, in the order to say them."""
-    weaker: tuple[str, ...] = ()
-    """Statements that never go out unless one of `say` goes with them."""
-    never: tuple[str, ...] = ()
-    """Regular expressions (case-insensitive) that no sentence of any reply may match."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glossary:
-    same: tuple[tuple[str, ...], ...] = ()
-    """Groups of words for one thing: people's and the digests'."""
-    elsewhere: tuple[tuple[str, ...], ...] = ()
-    """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
-    lacking: tuple[tuple[str, ...], ...] = ()
-    """Topics the corpus does not reach; the same holds, but a follow-up is not taken to be about them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Everything the corpus folder says, of every status; an index holds what is approved."""
-
-    sources: tuple[Source, ...]
-    passages: tuple[Passage, ...]
-    cautions: tuple[Caution, ...]
-    glossary: Glossary
-    texts: Mapping[str, str]
-    """Source id to the decoded digest that quotes are offsets into."""
-    version: str
-    """Hash of every file it was read from."""
-    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Fact number to the statements that hold it; for checking the digests, never for answering."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     passage: Passage
     score: float
@@ -181,28 +139,6 @@ class ScoredPassage:
     the lexical search found, that of the farthest one the dense search found."""
     lexical: float
     """BM25, scaled to 0..1 within the query."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for one part of the query, best first."""
-
-    part: Part
-    passages: tuple[ScoredPassage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    found: tuple[Found, ...]
-    related: tuple[Passage, ...] = ()
-    """Not found, but wanted: stronger statements that correct one found, counts that a sum is asked for of."""
-
-    def passage(self, key: str) -> Passage | None:
-        for found in self.found:
-            for scored in found.passages:
-                if scored.passage.key == key:
-                    return scored.passage
-        return next((passage for passage in self.related if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +155,57 @@ class Quote:
 class Sentence:
     text: str
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedAnswer:
+    """An answer that one person wrote and another approved."""
+
+    id: str
+    asks: tuple[str, ...]
+    """Ways of asking for it, the plainest first: that one is offered as a suggestion. Never quoted."""
+    sentences: tuple[Sentence, ...]
+    owner: str
+    approved_by: str
+    """Empty while nobody has approved it; it is not served then."""
+    reviewed: date
+    review_due: date
+    expires: date
+    """The last day it may be served; `date.max` when it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearAnswer:
+    answer: ApprovedAnswer
+    nearest: float
+    """Similarity of the question and the nearest way of asking for the answer, at most 1."""
+    around: float
+    """Mean of that similarity over the few nearest ways of asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for one part of the query, best first."""
+
+    part: Part
+    passages: tuple[ScoredPassage, ...]
+    approved: tuple[NearAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    found: tuple[Found, ...]
+    related: tuple[Passage, ...] = ()
+    """Not found, but wanted: stronger statements that correct one found, counts that a sum is asked for of."""
+    quoted: tuple[Passage, ...] = ()
+    """What the approved answers that were found rest on."""
+
+    def passage(self, key: str) -> Passage | None:
+        for found in self.found:
+            for scored in found.passages:
+                if scored.passage.key == key:
+                    return scored.passage
+        return next((passage for passage in (*self.related, *self.quoted) if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)

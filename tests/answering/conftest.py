@@ -40,6 +40,7 @@ def line(tmp_path: Path) -> Line:
     lexicon = Lexicon(index.everything(), index.glossary)
     return Line(
         index=index,
+        answers=index.answers,
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),

@@ -6,7 +6,8 @@ from isletbot.answering.alignment import Alignment, align, read_text, split_sent
 from isletbot.answering.answer_types import find_types, holds_all
 from isletbot.answering.answerability import GIVEN, Asked
 from isletbot.answering.lexicon import Lexicon
-from isletbot.types import Glossary, Part
+from isletbot.corpus import Glossary
+from isletbot.types import Part
 from tests.builders import DEATHS, INDEPENDENCE, a_passage
 
 TOWN = "The mill was built by Anna Brown in 1880. It stands beside the northern bridge and grinds wheat."

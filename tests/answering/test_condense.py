@@ -4,7 +4,7 @@ import pytest
 
 from isletbot.answering.condense import condense_question
 from isletbot.answering.lexicon import Lexicon
-from isletbot.types import Glossary
+from isletbot.corpus import Glossary
 from tests.builders import a_passage, a_question
 
 LEXICON = Lexicon(

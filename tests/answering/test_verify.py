@@ -5,7 +5,8 @@ from dataclasses import replace
 from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.findings import Verifier
 from isletbot.answering.verify import verify_draft
-from isletbot.types import Caution, Draft, Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence
+from isletbot.corpus import Caution
+from isletbot.types import Draft, Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, a_passage, a_source
 
 STRONG = a_passage(INDEPENDENCE)

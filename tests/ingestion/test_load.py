@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from isletbot.corpus import Glossary
 from isletbot.errors import CorpusError, Problem
 from isletbot.ingestion.load import load_corpus
-from isletbot.types import Glossary
 from tests.builders import CAUTIONS, DEATHS, INDEPENDENCE, PROGRAMME, RESULTS, a_card, a_corpus, a_digest
 
 ROOT = Path(__file__).parents[2]

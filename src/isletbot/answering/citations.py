@@ -1,23 +1,23 @@
-"""Sentences to the citations a person sees: one a passage, numbered in the order of first use."""
+"""Sentences to the citations a person sees: one a passage, numbered in the order of first use. Its quote runs from the
+first to the last of the words that are quoted of the passage."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isletbot.types import Citation, Evidence, Quote, Sentence
+from isletbot.types import Citation, Evidence, Sentence
 
 
 def cite_sentences(sentences: Sequence[Sentence], evidence: Evidence) -> tuple[Citation, ...]:
     """`sentences` are verified: every passage they quote is among the evidence."""
-    first: dict[str, Quote] = {}
-    for sentence in sentences:
-        for quote in sentence.quotes:
-            first.setdefault(quote.key, quote)
+    spans: dict[str, tuple[int, int]] = {}
+    for quote in (quote for sentence in sentences for quote in sentence.quotes):
+        start, end = spans.get(quote.key, (quote.start, quote.end))
+        spans[quote.key] = min(start, quote.start), max(end, quote.end)
     citations = []
-    for number, quote in enumerate(first.values(), 1):
-        passage = evidence.passage(quote.key)
+    for number, (key, (start, end)) in enumerate(spans.items(), 1):
+        passage = evidence.passage(key)
         assert passage is not None, "verify passes no quote whose passage is not among the evidence"
-        citations.append(
-            Citation(quote.key, number, passage.source, passage.heading, quote.text, quote.start, quote.end)
-        )
+        words = passage.text[start - passage.start : end - passage.start]
+        citations.append(Citation(key, number, passage.source, passage.heading, words, start, end))
     return tuple(citations)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from isletbot.answering.sums import judge_sum
+from isletbot.corpus import Caution
 from isletbot.ports import Entailment
-from isletbot.types import Caution, Evidence, Finding, Quote, Sentence
+from isletbot.types import Evidence, Finding, Quote, Sentence
 
 _REMEMBERED = 4096
 """Sentences whose verdict is kept: statements come again and again, and sixty patterns take their time."""

@@ -25,11 +25,11 @@ from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, Remembered, Sense
 from isletbot.answering.question import Limits, read_question
 from isletbot.answering.reply import OpenReply
-from isletbot.answering.retrieve import Retrieval, retrieve_evidence
+from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
 from isletbot.answering.rules import Rules
 from isletbot.answering.triage import triage_question
 from isletbot.answering.verify import verify_draft
-from isletbot.ports import Clock, DraftComposer, Embeddings, Entailment, Listener, PassageIndex
+from isletbot.ports import ApprovedAnswers, Clock, DraftComposer, Embeddings, Entailment, Listener, PassageIndex
 from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class Line:
     """Everything the steps need from outside; wiring fills it."""
 
     index: PassageIndex
+    answers: ApprovedAnswers
     embeddings: Embeddings
     lexicon: Lexicon
     retrieval: Retrieval
@@ -126,6 +127,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
 
     def retrieve(state: State) -> State:
         evidence = retrieve_evidence(state["query"], line.index, state["embeddings"], line.retrieval)
+        evidence = find_answers(evidence, line.answers, line.index, state["embeddings"], line.clock.today())
         # After a referral the whole draft decides what is said, so nobody hears a part of it.
         listener = state["listener"] if state["triage"].route == "answer" else None
         return {"evidence": evidence, "reply": OpenReply(evidence, verifier, listener)}

@@ -12,7 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from isletbot.answering.words import GENERIC, NUMBER_WORDS, stem, tokenise
-from isletbot.types import Glossary, Passage
+from isletbot.corpus import Glossary
+from isletbot.types import Passage
 
 SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
@@ -143,6 +144,12 @@ class Lexicon:
     def weight(self, term: str) -> float:
         """How telling a concept is: inverse document frequency; a concept no passage has weighs most."""
         return self._weights.get(term, self._unseen)
+
+    def coverage(self, asked: Iterable[str], told: frozenset[str]) -> float:
+        """Share of the concepts asked that are among those told, each by how telling it is; 1 when nothing is asked."""
+        weights = {term: self.weight(term) for term in asked}
+        total = sum(weights.values())
+        return sum(weight for term, weight in weights.items() if term in told) / total if total else 1.0
 
     def unknown(self, terms: Iterable[str]) -> frozenset[str]:
         """Concepts that no passage has."""

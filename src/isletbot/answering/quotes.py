@@ -85,7 +85,7 @@ class QuotesComposer:
         for found in evidence.found:
             if found.part not in begun.unanswered:
                 continue
-            fitting = [] if asked_back(found.part) else self._find_fitting(found, query.said)
+            fitting = self._find_fitting(found, query.said)
             if not fitting:
                 unanswered.append(found.part)
             for passage in self._pick(fitting, found.part, chosen):
@@ -101,8 +101,14 @@ class QuotesComposer:
             dropped=begun.dropped,
         )
 
+    def pick(self, found: Found, said: Sequence[str]) -> list[Passage]:
+        """What would be said of one part by itself, best first."""
+        return self._pick(self._find_fitting(found, said), found.part, ())
+
     def _find_fitting(self, found: Found, said: Sequence[str]) -> list[_Candidate]:
-        """What answers the part, best first."""
+        """What answers the part, best first; a number asked back is not for quotes."""
+        if asked_back(found.part):
+            return []
         asked = Asked(found.part, self._lexicon)
         heard = said if found.part.leans_on else ()
         candidates = [
@@ -119,7 +125,7 @@ class QuotesComposer:
             if len(picked) == most or candidate.rank < fitting[0].rank - companion:
                 break
             strongest = self._strongest(candidate, fitting)
-            if not any(self._adds_nothing(strongest, other) for other in (*picked, *chosen)):
+            if not any(self.adds_nothing(strongest, other) for other in (*picked, *chosen)):
                 picked.append(strongest)
         return picked
 
@@ -128,11 +134,11 @@ class QuotesComposer:
         others = [
             other.passage
             for other in fitting
-            if other.rank > candidate.rank - _COMPANION and self._adds_nothing(candidate.passage, other.passage)
+            if other.rank > candidate.rank - _COMPANION and self.adds_nothing(candidate.passage, other.passage)
         ]
         return max((candidate.passage, *others), key=lambda passage: TIER_RANK[passage.source.evidence])
 
-    def _adds_nothing(self, one: Passage, other: Passage) -> bool:
+    def adds_nothing(self, one: Passage, other: Passage) -> bool:
         """Whether a statement says little that another does not: measured on what it speaks of. Two figures in common
         make it likelier; a contrast (before, half, not) makes them two statements."""
         mine, theirs = self._lexicon.substance_of(one), self._lexicon.substance_of(other)

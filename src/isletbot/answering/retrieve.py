@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from isletbot.answering.sums import asked_back, find_counted
-from isletbot.ports import Embeddings, Hit, PassageIndex, Vectors
+from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex, Vectors
 from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassage
 
 _NEAR_TIE = 0.02
 """Largest difference of fused score that evidence tier may overturn."""
+_ANSWERS = 10
+"""Approved answers that are looked at for one part."""
 _STRONGEST = max(TIER_RANK.values())
 
 
@@ -32,6 +35,19 @@ def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings,
     heard = "\n".join((*query.said[-1:], query.text))
     counted = find_counted(index.everything(), heard) if any(map(asked_back, query.parts)) else ()
     return Evidence(found=found, related=(*index.passages(missing), *counted))
+
+
+def find_answers(
+    evidence: Evidence, answers: ApprovedAnswers, index: PassageIndex, embeddings: Embeddings, today: date
+) -> Evidence:
+    """The evidence with the approved answers nearest to each part, and with what those rest on."""
+    found = tuple(
+        replace(part, approved=answers.nearest(_embed_part(part.part, embeddings), _ANSWERS, today))
+        for part in evidence.found
+    )
+    sentences = [said for part in found for near in part.approved for said in near.answer.sentences]
+    keys = dict.fromkeys(quote.key for sentence in sentences for quote in sentence.quotes)
+    return replace(evidence, found=found, quoted=index.passages(tuple(keys)))
 
 
 def _embed_part(part: Part, embeddings: Embeddings) -> Vectors:

@@ -12,11 +12,12 @@ import numpy as np
 from isletbot.answering.alignment import Alignment, split_sentences
 from isletbot.answering.answerability import GIVEN, Asked
 from isletbot.answering.lexicon import Lexicon
+from isletbot.corpus import Glossary
 from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
 from isletbot.ports import Embeddings, Vectors
-from isletbot.types import Glossary, Part
+from isletbot.types import Part
 
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32

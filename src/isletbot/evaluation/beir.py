@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from isletbot.corpus import Corpus, Glossary
 from isletbot.errors import InputError
 from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_lines
-from isletbot.types import Corpus, Glossary, Passage
+from isletbot.types import Passage
 
 _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."
 

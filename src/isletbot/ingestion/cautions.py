@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from isletbot.corpus import Caution
 from isletbot.errors import Problem
 from isletbot.ingestion.fields import Card, parse_card, parse_cards
-from isletbot.types import Caution, Passage
+from isletbot.types import Passage
 
 REQUIRED = frozenset({"id", "point"})
 LISTS = frozenset({"misread_as", "say", "weaker", "never"})

@@ -16,6 +16,8 @@ class Field:
     values: tuple[str, ...]
     line: int
     is_list: bool = False
+    lines: tuple[int, ...] = ()
+    """The line of each item of a list."""
 
     @property
     def text(self) -> str:
@@ -136,7 +138,8 @@ def _read_mapping(card: Card, node: yaml.MappingNode, first_line: int) -> None:
             card.problems.append(repeated)
             continue
         read = _read_field(card, value)
-        card.fields[name] = Field(read.values, line, read.is_list)
+        shift = first_line - 1
+        card.fields[name] = Field(read.values, line, read.is_list, tuple(shift + item for item in read.lines))
 
 
 def _read_field(card: Card, node: yaml.Node) -> Field:
@@ -148,4 +151,5 @@ def _read_field(card: Card, node: yaml.Node) -> Field:
     if len(scalars) != len(items) or not isinstance(node, yaml.SequenceNode):
         remedy = "Write a text, or a list of texts."
         card.problems.append(Problem(card.file, line, "plain values", str(node.tag), remedy))
-    return Field(tuple(item.value for item in scalars), line, is_list=True)
+    lines = tuple(item.start_mark.line + 1 for item in scalars)
+    return Field(tuple(item.value for item in scalars), line, is_list=True, lines=lines)

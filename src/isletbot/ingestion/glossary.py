@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from isletbot.corpus import Glossary
 from isletbot.errors import Problem
 from isletbot.ingestion.fields import Card, Field, parse_lists
-from isletbot.types import Glossary
 
 
 def read_glossary(file: str, text: str) -> tuple[Glossary, list[Problem]]:

@@ -21,7 +21,7 @@ from typing import Literal
 
 from isletbot.errors import IndexCorrupt, IndexNotReady
 
-INDEX_FORMAT = 2
+INDEX_FORMAT = 3
 """Raise it when an index of before can no longer be read, or would be built differently from the same corpus."""
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"
@@ -40,8 +40,11 @@ class Manifest:
     weights: str
     passages: int
     vectors: int
+    """Of passages."""
     files: Mapping[str, str]
     """SHA-256 by path; of files that opening the index does not change."""
+    asks: int = 0
+    """Vectors of ways to ask for approved answers; an index of before format 3 has none."""
 
 
 def index_version(corpus_version: str, weights_digest: str) -> str:

@@ -7,11 +7,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
 
+from isletbot.corpus import Corpus, Withheld
 from isletbot.errors import IndexCorrupt
 from isletbot.ingestion.index_folder import (
     BUILDING,
@@ -24,9 +26,9 @@ from isletbot.ingestion.index_folder import (
     seal_folder,
     sweep_builds,
 )
-from isletbot.ingestion.load import load_corpus
+from isletbot.ingestion.load import MakeVerify, load_corpus
 from isletbot.ports import Embeddings, PassageWriter, SearchText, Vectors
-from isletbot.types import Corpus, Passage
+from isletbot.types import Passage
 
 EMBED_AT_ONCE = 32
 """Texts between two reports of progress."""
@@ -44,6 +46,10 @@ class IndexReport:
     """Vectors of texts that had to go through the model."""
     reused: int
     """Vectors taken over from the index of before."""
+    answers: int
+    """Approved answers that are served."""
+    withheld: tuple[Withheld, ...]
+    """Answers that are not, and why."""
     seconds: float
 
 
@@ -54,13 +60,14 @@ def build_index(
     writer: PassageWriter,
     progress: Progress = lambda _stage, _done, _total: None,
     rebuild: bool = False,
+    make_verify: MakeVerify | None = None,
 ) -> IndexReport:
     """Makes the index of this corpus the one that serves, unless it is already.
 
     `rebuild` trusts nothing that is there. Raises CorpusError with every problem; whatever happens, a kill included,
     the index of before serves until the new one is whole.
     """
-    return index_corpus(load_corpus(corpus_dir), index_dir, embeddings, writer, progress, rebuild)
+    return index_corpus(load_corpus(corpus_dir, make_verify), index_dir, embeddings, writer, progress, rebuild)
 
 
 def index_corpus(
@@ -79,32 +86,27 @@ def index_corpus(
         sweep_builds(index_dir)
         before = None if rebuild else _find_before(index_dir, embeddings.digest)
         if before is not None and before[1].version == version:
-            return _report_unchanged(before[1], started)
+            return _report(corpus, before[1], before[1].vectors + before[1].asks, started)
         served = approved_only(corpus)
-        texts = search_texts(served)
+        texts = (*search_texts(served), *answer_texts(served))
         known = writer.stored_vectors(before[0]) if before is not None else {}
         vectors = _embed_texts(texts, known, embeddings, progress)
         progress("writing", 0, 1)
-        _write_index(index_dir, served, texts, vectors, writer, version, embeddings.digest)
+        manifest = _write_index(index_dir, served, vectors, writer, version, embeddings.digest)
         progress("writing", 1, 1)
-    reused = sum(text.text in known for text in texts)
-    return IndexReport(
-        version=version,
-        passages=len(served.passages),
-        vectors=len(texts),
-        embedded=len(texts) - reused,
-        reused=reused,
-        seconds=time.monotonic() - started,
-    )
+    return _report(corpus, manifest, sum(text.text in known for text in texts), started)
 
 
-def _report_unchanged(manifest: Manifest, started: float) -> IndexReport:
+def _report(corpus: Corpus, manifest: Manifest, reused: int, started: float) -> IndexReport:
+    withheld = corpus.withheld_on(date.today())
     return IndexReport(
         version=manifest.version,
         passages=manifest.passages,
-        vectors=manifest.vectors,
-        embedded=0,
-        reused=manifest.vectors,
+        vectors=manifest.vectors + manifest.asks,
+        embedded=manifest.vectors + manifest.asks - reused,
+        reused=reused,
+        answers=len(corpus.answers) + len(corpus.withheld) - len(withheld),
+        withheld=withheld,
         seconds=time.monotonic() - started,
     )
 
@@ -123,6 +125,11 @@ def approved_only(corpus: Corpus) -> Corpus:
 def search_texts(corpus: Corpus) -> tuple[SearchText, ...]:
     """Everything that is embedded, in a fixed order."""
     return tuple(text for passage in corpus.passages for text in _passage_texts(passage))
+
+
+def answer_texts(corpus: Corpus) -> tuple[SearchText, ...]:
+    """Every way of asking for an approved answer, in a fixed order."""
+    return tuple(SearchText(answer.id, "ask", ask) for answer in corpus.answers for ask in answer.asks)
 
 
 def statement_text(passage: Passage) -> str:
@@ -167,28 +174,33 @@ def _embed_texts(
 def _write_index(
     index_dir: Path,
     corpus: Corpus,
-    texts: Sequence[SearchText],
     vectors: Mapping[str, Vectors],
     writer: PassageWriter,
     version: str,
     weights_digest: str,
-) -> None:
+) -> Manifest:
     building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=index_dir))
     building.chmod(0o755)  # whoever serves need not be who built
     try:
-        rows = [vectors[text.text] for text in texts]
-        matrix = np.asarray(rows, dtype=np.float32) if rows else np.empty((0, 1), dtype=np.float32)
-        files = writer.write(building, corpus, texts, matrix)
+        passages, answers = _stack(search_texts(corpus), vectors), _stack(answer_texts(corpus), vectors)
+        files = writer.write(building, corpus, passages, answers)
         manifest = Manifest(
             format=INDEX_FORMAT,
             version=version,
             corpus=corpus.version,
             weights=weights_digest,
             passages=len(corpus.passages),
-            vectors=len(texts),
+            vectors=len(passages),
+            asks=len(answers),
             files=dict.fromkeys(files, ""),
         )
         seal_folder(building, manifest)
         publish_folder(index_dir, building, version)
+        return manifest
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _stack(texts: Sequence[SearchText], vectors: Mapping[str, Vectors]) -> Vectors:
+    rows = [vectors[text.text] for text in texts]
+    return np.asarray(rows, dtype=np.float32) if rows else np.empty((0, 1), dtype=np.float32)

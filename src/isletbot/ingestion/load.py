@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from isletbot.corpus import Caution, Corpus
 from isletbot.errors import CorpusError, Problem
+from isletbot.ingestion.answers import Verify, read_answers
 from isletbot.ingestion.cautions import UNKNOWN_STATEMENT, apply_cautions, read_cautions, read_coverage
 from isletbot.ingestion.glossary import read_glossary
 from isletbot.ingestion.read import (
+    ANSWERS,
     CAUTIONS_FILE,
     COVERAGE_FILE,
     GLOSSARY_FILE,
@@ -18,11 +22,15 @@ from isletbot.ingestion.read import (
 )
 from isletbot.ingestion.screen import screen_text
 from isletbot.ingestion.split import split_digest
-from isletbot.types import Corpus, Passage
+from isletbot.types import Passage
+
+MakeVerify = Callable[[tuple[Caution, ...]], Verify]
+"""The line's verification, from the cautions."""
 
 
-def load_corpus(folder: Path) -> Corpus:
-    """Raises CorpusError with every problem of every file, in the order of files and lines."""
+def load_corpus(folder: Path, make_verify: MakeVerify | None = None) -> Corpus:
+    """Raises CorpusError with every problem of every file, in the order of files and lines. Without `make_verify` the
+    sentences of approved answers are not held to their quotes."""
     files = read_files(folder)
     texts, problems = decode_files(files)
     for name, text in texts.items():
@@ -40,16 +48,23 @@ def load_corpus(folder: Path) -> Corpus:
     broken = {problem.file for problem in problems}
     problems += [found for found in (*caution_problems, *coverage_problems) if not _follows(found, broken)]
     problems += glossary_problems
+    corrected = apply_cautions(split, cautions)
+    written = {name: text for name, text in texts.items() if name.startswith(ANSWERS)}
+    verify = make_verify(cautions) if make_verify and written and not problems else None
+    answers = read_answers(written, corrected, verify)
+    problems += [found for found in answers.problems if not _follows(found, broken)]
     if problems:
         raise CorpusError(tuple(sorted(problems, key=_place)))
     return Corpus(
         sources=tuple(digest.source for digest in digests),
-        passages=apply_cautions(split, cautions),
+        passages=corrected,
         cautions=cautions,
         glossary=glossary,
         texts={digest.source.id: digest.text for digest in digests},
         version=corpus_version(files),
         coverage=coverage,
+        answers=tuple(answers.served),
+        withheld=tuple(answers.withheld),
     )
 
 

@@ -20,6 +20,7 @@ CORPUS_FORMAT = 1
 CAUTIONS_FILE = "cautions.yaml"
 GLOSSARY_FILE = "glossary.yaml"
 COVERAGE_FILE = "coverage.yaml"
+ANSWERS = "answers/"
 NOT_DIGESTS = frozenset({"README.md"})
 REQUIRED = frozenset("id title publisher evidence published as_of review_due url doi licence status".split())
 MAY_BE_EMPTY = frozenset({"doi"})
@@ -43,7 +44,8 @@ def read_files(folder: Path) -> dict[str, bytes]:
         remedy = "Name a folder that holds one Markdown digest a source (ISLETBOT_CORPUS_DIR)."
         raise CorpusError((Problem(str(folder), 0, "a folder with digests", str(folder), remedy),))
     others = [folder / name for name in (CAUTIONS_FILE, GLOSSARY_FILE, COVERAGE_FILE) if (folder / name).is_file()]
-    return {path.name: path.read_bytes() for path in (*names, *others)}
+    answers = sorted((folder / ANSWERS).glob("*.yaml"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*names, *others, *answers)}
 
 
 def corpus_version(files: Mapping[str, bytes]) -> str:
@@ -113,9 +115,9 @@ def _read_source(card: Card, version: str) -> Source:
         title=values["title"],
         publisher=values["publisher"],
         evidence=cast(EvidenceTier, _one_of(card, "evidence", get_args(EvidenceTier))),
-        published=_read_date(card, "published"),
-        as_of=_read_date(card, "as_of"),
-        review_due=_read_date(card, "review_due"),
+        published=read_date(card, "published"),
+        as_of=read_date(card, "as_of"),
+        review_due=read_date(card, "review_due"),
         url=values["url"],
         doi=values["doi"],
         licence=values["licence"],
@@ -155,7 +157,7 @@ def _one_of(card: Card, name: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _read_date(card: Card, name: str) -> date:
+def read_date(card: Card, name: str) -> date:
     """`date.min` when missing or broken; the break is reported, the missing one has been."""
     value = card.fields[name].text if name in card.fields else ""
     if not value:

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from isletbot.types import Caution, Corpus, Glossary, Passage, Source
+from isletbot.corpus import Caution, Corpus, Glossary
+from isletbot.types import ApprovedAnswer, Passage, Quote, Sentence, Source
 
 _DATES = ("published", "as_of", "review_due")
+_DATES_OF_ANSWER = ("reviewed", "review_due", "expires")
 
 
 def write_corpus(path: Path, corpus: Corpus) -> None:
@@ -22,6 +24,7 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
         "glossary": asdict(corpus.glossary),
         "texts": dict(corpus.texts),
         "coverage": dict(corpus.coverage),
+        "answers": [_answer_to_json(answer) for answer in corpus.answers],
     }
     path.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
 
@@ -38,6 +41,7 @@ def read_corpus(path: Path) -> Corpus:
         texts=stored["texts"],
         version=stored["version"],
         coverage=_tuples(stored["coverage"]),
+        answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
     )
 
 
@@ -56,6 +60,19 @@ def _passage_to_json(passage: Passage) -> dict[str, Any]:
 
 def _passage_from_json(stored: dict[str, Any], sources: dict[str, Source]) -> Passage:
     return Passage(**{**_tuples(stored), "source": sources[stored["source"]]})
+
+
+def _answer_to_json(answer: ApprovedAnswer) -> dict[str, Any]:
+    return {**asdict(answer), **{name: getattr(answer, name).isoformat() for name in _DATES_OF_ANSWER}}
+
+
+def _answer_from_json(stored: dict[str, Any]) -> ApprovedAnswer:
+    sentences = tuple(
+        Sentence(sentence["text"], tuple(Quote(**quote) for quote in sentence["quotes"]))
+        for sentence in stored["sentences"]
+    )
+    dates = {name: date.fromisoformat(stored[name]) for name in _DATES_OF_ANSWER}
+    return ApprovedAnswer(**{**_tuples(stored), **dates, "sentences": sentences})
 
 
 def _tuples(stored: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isletbot.types import Caution, Corpus, Glossary, Passage, Source
+from isletbot.corpus import Caution, Corpus, Glossary
+from isletbot.types import Passage, Source
 
 
 class Holdings:

@@ -10,15 +10,16 @@ import numpy as np
 from chromadb.api.client import Client
 from chromadb.config import Settings
 
+from isletbot.corpus import Corpus
 from isletbot.errors import IndexCorrupt
 from isletbot.ingestion.index_folder import REBUILD, check_files, open_current
 from isletbot.ingestion.ingest import search_texts
 from isletbot.ports import Hit, SearchText, Vectors
+from isletbot.storage.answers import AnswerSearch
 from isletbot.storage.corpus_file import read_corpus
 from isletbot.storage.exact import ExactSearch
 from isletbot.storage.holdings import Holdings
 from isletbot.storage.lexical import Lexical
-from isletbot.types import Corpus
 
 COLLECTION = "passages"
 CHROMA = "chroma"
@@ -26,6 +27,8 @@ DATABASE = f"{CHROMA}/chroma.sqlite3"
 BM25 = "bm25"
 CORPUS_FILE = "corpus.json"
 VECTORS_FILE = "vectors.npy"
+ASKS_FILE = "asks.npy"
+"""Vectors of the ways to ask for approved answers."""
 """The texts' own vectors: to search them whole, and so that the next build need not embed them again."""
 EXACT_UP_TO = 20_000
 """Vectors up to which Chroma keeps them but is not asked: with 3,109 a query of its graph takes 1.6 ms, and looking at
@@ -41,8 +44,9 @@ class ChromaPassages(Holdings):
     the same at 1.6 ms a query with 1,000 vectors and 29 ms with 15,000.
     """
 
-    def __init__(self, version: str, corpus: Corpus, client: Client, lexical: Lexical) -> None:
+    def __init__(self, version: str, corpus: Corpus, client: Client, lexical: Lexical, answers: AnswerSearch) -> None:
         super().__init__(version, corpus)
+        self.answers = answers
         self._client = client
         self._collection = client.get_collection(COLLECTION, embedding_function=None)
         self._vectors = self._collection.count()
@@ -64,7 +68,8 @@ class ChromaPassages(Holdings):
         client = None
         try:
             client = open_client(folder)
-            index = cls(manifest.version, corpus, client, lexical)
+            answers = AnswerSearch(corpus.answers, np.load(folder / ASKS_FILE, allow_pickle=False))
+            index = cls(manifest.version, corpus, client, lexical, answers)
             index._probe(manifest.vectors)
             if manifest.vectors <= exact_up_to:
                 vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)

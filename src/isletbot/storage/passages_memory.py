@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from isletbot.corpus import Corpus
 from isletbot.ingestion.index_folder import index_version
-from isletbot.ingestion.ingest import approved_only, search_texts
+from isletbot.ingestion.ingest import answer_texts, approved_only, search_texts
 from isletbot.ports import Embeddings, Hit, Vectors
+from isletbot.storage.answers import AnswerSearch
 from isletbot.storage.exact import ExactSearch
 from isletbot.storage.holdings import Holdings
 from isletbot.storage.lexical import Lexical
-from isletbot.types import Corpus
 
 
 class MemoryPassages(Holdings):
@@ -18,6 +21,9 @@ class MemoryPassages(Holdings):
         texts = search_texts(served)
         self._exact = ExactSearch(texts, embeddings.embed([text.text for text in texts]))
         self._lexical = Lexical.build(served.passages)
+        asks = answer_texts(served)
+        vectors = embeddings.embed([ask.text for ask in asks]) if asks else np.empty((0, 1), dtype=np.float32)
+        self.answers = AnswerSearch(served.answers, vectors)
 
     def search_dense(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
         return self._exact.nearest(vector, limit)

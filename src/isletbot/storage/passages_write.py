@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from isletbot.corpus import Corpus
 from isletbot.ingestion.blend import blend_vectors
-from isletbot.ingestion.ingest import search_texts
+from isletbot.ingestion.ingest import answer_texts, search_texts
 from isletbot.ports import SearchText, Vectors
 from isletbot.storage.corpus_file import read_corpus, write_corpus
 from isletbot.storage.lexical import Lexical
 from isletbot.storage.passages import (
+    ASKS_FILE,
     BM25,
     COLLECTION,
     CORPUS_FILE,
@@ -21,25 +23,30 @@ from isletbot.storage.passages import (
     name_vectors,
     open_client,
 )
-from isletbot.types import Corpus
 
 _LEAST_SYNC = 3
 
 
 class ChromaWriter:
-    def write(self, folder: Path, corpus: Corpus, texts: Sequence[SearchText], vectors: Vectors) -> tuple[str, ...]:
+    def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
         write_corpus(folder / CORPUS_FILE, corpus)
         Lexical.build(corpus.passages).save(folder / BM25)
-        np.save(folder / VECTORS_FILE, vectors, allow_pickle=False)
-        _write_vectors(folder, corpus, texts, blend_vectors(texts, vectors))
+        np.save(folder / VECTORS_FILE, passages, allow_pickle=False)
+        np.save(folder / ASKS_FILE, answers, allow_pickle=False)
+        texts = search_texts(corpus)
+        _write_vectors(folder, corpus, texts, blend_vectors(texts, passages))
         names = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
         return tuple(name for name in names if name != DATABASE)  # Chroma writes to its database when it opens it
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
         try:
-            texts = search_texts(read_corpus(folder / CORPUS_FILE))
-            vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
-            return {text.text: vector for text, vector in zip(texts, vectors, strict=True)}
+            corpus = read_corpus(folder / CORPUS_FILE)
+            kept = ((search_texts(corpus), VECTORS_FILE), (answer_texts(corpus), ASKS_FILE))
+            return {
+                text.text: vector
+                for texts, name in kept
+                for text, vector in zip(texts, np.load(folder / name, allow_pickle=False), strict=True)
+            }
         except Exception:  # whatever is wrong with it, the texts can be embedded again
             return {}
 

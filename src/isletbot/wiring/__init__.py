@@ -15,6 +15,7 @@ from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import EXEMPLARS, parse_rules
+from isletbot.corpus import Corpus
 from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
 from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
@@ -25,7 +26,7 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
-from isletbot.types import Corpus, Part, Query, ScoredPassage
+from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 
@@ -82,6 +83,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
     rules = parse_rules(prompts.folder("triage"))
     return graph.Line(
         index=index,
+        answers=index.answers,
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
@@ -147,11 +149,18 @@ def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progr
 def make_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
     from isletbot.ingestion.ingest import build_index
     from isletbot.storage.passages_write import ChromaWriter
+    from isletbot.wiring.answers import make_verify
 
     embeddings = open_embeddings(settings, progress)
     make_meaning(settings, open_prompts(settings), embeddings)
     return build_index(
-        settings.corpus_dir, settings.index_dir, embeddings, ChromaWriter(), progress or no_progress, rebuild=rebuild
+        settings.corpus_dir,
+        settings.index_dir,
+        embeddings,
+        ChromaWriter(),
+        progress or no_progress,
+        rebuild,
+        make_verify,
     )
 
 
@@ -181,8 +190,9 @@ def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
 def check_corpus(settings: Settings) -> Corpus:
     """The corpus, held to its rules. Raises CorpusError with every problem."""
     from isletbot.ingestion.load import load_corpus
+    from isletbot.wiring.answers import make_verify
 
-    return load_corpus(settings.corpus_dir)
+    return load_corpus(settings.corpus_dir, make_verify)
 
 
 def diagnose(settings: Settings) -> tuple[Check, ...]:

@@ -1,9 +1,10 @@
-"""Settings to the composers: a chat model's, when one is named, before those that need none."""
+"""Settings to the composers: approved answers, then a chat model when one is named, then those that quote."""
 
 from __future__ import annotations
 
 from time import perf_counter
 
+from isletbot.answering.approved import ApprovedComposer
 from isletbot.answering.asked_back import SumComposer
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.model import ModelComposer
@@ -16,10 +17,11 @@ from isletbot.settings import Settings
 
 def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon) -> tuple[DraftComposer, ...]:
     """In the order they are asked."""
-    own = (QuotesComposer(lexicon), SumComposer(prompts.say))
+    quotes = QuotesComposer(lexicon)
+    approved, own = ApprovedComposer(lexicon, quotes), (quotes, SumComposer(prompts.say))
     if not settings.chat_model:
-        return own
-    return (ModelComposer(make_chat_model(settings), prompts.ask, lexicon), *own)
+        return (approved, *own)
+    return (approved, ModelComposer(make_chat_model(settings), prompts.ask, lexicon), *own)
 
 
 def make_chat_model(settings: Settings) -> ChatModel:

@@ -1,0 +1,74 @@
+"""What the corpus folder says, as nouns: passages and answers, and what is said about them. Frozen and pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from isletbot.types import ApprovedAnswer, Passage, Source
+
+Why = Literal["not approved", "changed", "withdrawn", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Where sources disagree or are easily misread, and what to say instead."""
+
+    id: str
+    point: str
+    misread_as: tuple[str, ...]
+    """The wrong reading as people put it; a question like it is answered with `say`."""
+    say: tuple[str, ...]
+    """Statements that set it right, in the order to say them."""
+    weaker: tuple[str, ...] = ()
+    """Statements that never go out unless one of `say` goes with them."""
+    never: tuple[str, ...] = ()
+    """Regular expressions (case-insensitive) that no sentence of any reply may match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    same: tuple[tuple[str, ...], ...] = ()
+    """Groups of words for one thing: people's and the digests'."""
+    elsewhere: tuple[tuple[str, ...], ...] = ()
+    """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
+    lacking: tuple[tuple[str, ...], ...] = ()
+    """Topics the corpus does not reach; the same holds, but a follow-up is not taken to be about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An answer that is not served."""
+
+    id: str
+    why: Why
+    detail: str
+    """Where it stands, what is wrong, and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything the corpus folder says, of every status; an index holds what is approved."""
+
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    cautions: tuple[Caution, ...]
+    glossary: Glossary
+    texts: Mapping[str, str]
+    """Source id to the decoded digest that quotes are offsets into."""
+    version: str
+    """Hash of every file it was read from."""
+    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fact number to the statements that hold it; for checking the digests, never for answering."""
+    answers: tuple[ApprovedAnswer, ...] = ()
+    """Those whose every quote stands, in an approved source, as it stood when they were approved."""
+    withheld: tuple[Withheld, ...] = ()
+
+    def withheld_on(self, today: date) -> tuple[Withheld, ...]:
+        """Every answer that is not served on a day, expired ones too."""
+        expired = (answer for answer in self.answers if answer.expires < today)
+        said = "Review it, then write a later day after `expires:`, or remove it."
+        late = tuple(Withheld(answer.id, "expired", f"on {answer.expires}. {said}") for answer in expired)
+        return (*self.withheld, *late)

@@ -1,0 +1,14 @@
+"""What approved answers are held to before anybody asks: the line's own verification."""
+
+from __future__ import annotations
+
+from isletbot.answering.findings import Verifier
+from isletbot.answering.verify import verify_draft
+from isletbot.corpus import Caution
+from isletbot.ingestion.answers import Verify
+from isletbot.wiring.claims import make_entailment
+
+
+def make_verify(cautions: tuple[Caution, ...]) -> Verify:
+    verifier = Verifier(make_entailment(), cautions)
+    return lambda draft, evidence: verify_draft(draft, evidence, verifier)
