@@ -46,13 +46,13 @@ def asked_back(part: Part) -> Sum | None:
 
 
 def find_counted(passages: Iterable[Passage], heard: str) -> tuple[Passage, ...]:
-    """Statements of a count that was heard: those heard word for word first, as they came, then the strongest."""
+    """Statements of a count that was heard: those heard word for word first, as they came, then the strongest, shortest."""
     said = _ledger(heard).fractions
     counted = [passage for passage in passages if read_count(passage.text) and _ledger(passage.text).fractions <= said]
 
-    def rank(passage: Passage) -> tuple[int, int, str]:
+    def rank(passage: Passage) -> tuple[int, int, int]:
         place = heard.find(passage.text)
-        return (place if place >= 0 else len(heard), -TIER_RANK[passage.source.evidence], passage.key)
+        return (place if place >= 0 else len(heard), -TIER_RANK[passage.source.evidence], len(passage.text))
 
     return tuple(sorted(counted, key=rank))
 
