@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
+from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.guards import GuardSettings
 
@@ -41,7 +42,7 @@ def _find_shipped(name: str) -> Path:
     return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(ConversationSettings, GuardSettings):
+class Settings(ConsoleSettings, ConversationSettings, GuardSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(

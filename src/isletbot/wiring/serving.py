@@ -25,6 +25,7 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
+from isletbot.wiring.console import open_console
 from isletbot.wiring.reception import make_reception, open_records
 
 if TYPE_CHECKING:
@@ -42,8 +43,11 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
         emergency_line=guard.emergency,
         emergency_numbers=settings.emergency_numbers,
     )
-    reception = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings))
-    return create_app(reception, site, lambda: line.index.sources, checks, guard)
+    records = open_records(settings)
+    reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
+    app = create_app(reception, site, lambda: line.index.sources, checks, guard)
+    app.mount("/staff", open_console(settings, records.database))
+    return app
 
 
 def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:
