@@ -25,7 +25,9 @@ from isletbot.console.passwords import Passwords
 from isletbot.curation.staff import Role
 from isletbot.settings import load_settings
 from isletbot.storage.records import SqlRecords
-from isletbot.wiring.console import make_house, make_own_pages
+from isletbot.wiring.console import Goods, make_house, make_own_pages
+from isletbot.wiring.rules import open_rules
+from isletbot.wiring.serving import open_switch
 from tests.kept import HOUR
 from tests.server.receptions import TurnedClock
 
@@ -56,11 +58,12 @@ class Workplace:
 
 
 def a_workplace(folder: Path, more: Sequence[Pages] = (), **manners: object) -> Workplace:
-    records, clock = SqlRecords.open(None, folder), TurnedClock()
-    settings = load_settings(data_dir=folder)
+    settings, clock = load_settings(data_dir=folder), TurnedClock()
+    records = SqlRecords.open(None, folder)
+    goods = Goods(settings, open_rules(settings, records.database), open_switch(settings), {"index": "i1"})
     given = replace(MANNERS, **manners)  # type: ignore[arg-type]
     house = replace(make_house(settings, records.database), passwords=CHEAP, manners=given, now=clock)
-    console = make_console(house, (*make_own_pages(settings, records.database, house), *more))
+    console = make_console(house, (*make_own_pages(goods), *more))
     app = Starlette(routes=[Mount("/staff", console)])
     return Workplace(house, records, clock, app)
 

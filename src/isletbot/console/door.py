@@ -57,6 +57,9 @@ class Door:
         except IsletbotError as error:
             _log.error("%s: %s", type(error).__name__, error)
             return refuse(stranger, 503, _RECORDS_AWAY, "Nothing was changed. Try again soon.")
+        except Exception:
+            _log.exception("defect")
+            return refuse(stranger, 500, "Something went wrong here.", "Whoever runs the server finds it in its log.")
 
     def _is_elsewhere(self, request: Request) -> bool:
         address = self._house.manners.address

@@ -81,8 +81,7 @@ def begin_session(visit: Visit, account: Account, stage: Stage) -> Visit:
             house.staff.end_session(visit.session.account_id, visit.session.id)
         house.staff.open_session(session, digest_token(token))
         if stage == "in":
-            house.staff.forget_attempts(_name_account(account.name))
-            house.staff.forget_attempts(_name_address(visit))
+            forget_attempts(visit, account)
             visit = replace(visit, who=account)
             visit.write_down("sign-in.done", account.name)
     return replace(visit, token=token, is_new=True, session=session, who=account)
@@ -108,6 +107,11 @@ def _count_attempt(visit: Visit, name: str) -> None:
             code="too_many_attempts",
             remedy=f"Wait {seconds} second{'s' if seconds > 1 else ''}, then try again.",
         )
+
+
+def forget_attempts(visit: Visit, account: Account) -> None:
+    visit.house.staff.forget_attempts(_name_account(account.name))
+    visit.house.staff.forget_attempts(_name_address(visit))
 
 
 def _name_account(name: str) -> str:

@@ -15,7 +15,7 @@ FORM_TOKEN = "form_token"
 CARRIED_TO = "carried_to"
 """Where the fields of an interrupted form were going."""
 CARRIED = "carried."
-_SECRETS = frozenset({"password", "again", "code", FORM_TOKEN})
+_SECRETS = frozenset({"password", "again", "current", "code", FORM_TOKEN})
 """Fields that never come back in a page."""
 _MOST_FIELDS = 1_000
 _READ_ON = 8

@@ -32,7 +32,7 @@ _WORDS = frozenset(
     sarah sophie emma olivia oliver jordan taylor hunter harley mustang ferrari porsche mercedes corvette yamaha
     harleydavidson maverick killer hacker ninja samurai thunder lightning phoenix blaster freedom liberty
     america canada london paris berlin newyork chicago texas california england scotland whatever nothing
-    anything something someone nobody fuckyou fuckoff asshole bullshit biteme blink metallica nirvana qwerty
+    anything something someone nobody fuckyou blink metallica nirvana qwerty
     qwertz azerty asdf zxcv money cash rich dollar bitcoin lucky luckyone happy smile peace music guitar piano
     """.split()
 )
@@ -48,6 +48,9 @@ _STANDS_FOR = str.maketrans("013457@$!|+8", "oleastasiltb")
 _AFFIX = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\D?(?:0?[1-9]|1[0-2])\D?(?:19|20)?\d\d|(?:19|20)\d\d\D?\d\d?\D?\d\d?")
 _SHORTEST_WALK = 3
+_LONGEST_PIECE = 8
+_LONGEST_WORDS = 24
+"""Letters: more of such words in a row than anybody tries."""
 _LEFT = 3
 """Letters that may remain beside known words: `mypassword` and `passwordxy` are tried too."""
 
@@ -75,7 +78,8 @@ def find_pattern(password: str, names: Sequence[str] = ()) -> str:
 
 
 def _is_repeated(text: str) -> bool:
-    return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, len(text) // 2 + 1))
+    sizes = range(1, min(len(text) // 2, _LONGEST_PIECE) + 1)
+    return any(text == (text[:size] * len(text))[: len(text)] for size in sizes)
 
 
 def _walk(text: str) -> int:
@@ -108,4 +112,4 @@ def _is_words(text: str, words: frozenset[str] | set[str]) -> bool:
     for word in known:
         left = left.replace(word, "\0")
     named = "\0" in left
-    return named and len(left.replace("\0", "")) <= _LEFT and letters.count("") < 40
+    return named and len(left.replace("\0", "")) <= _LEFT and len(letters) <= _LONGEST_WORDS

@@ -1,4 +1,4 @@
-"""How a page is made: strict templates, the navigation, how dates are shown. Which pages there are is not known here."""
+"""How a page is made: strict templates, the navigation, how dates are shown. Which pages there are it is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from markupsafe import Markup
 
 from isletbot.curation.staff import Role, includes
 
-STATIC: Mapping[str, str] = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+STATIC: Mapping[str, str] = {
+    "style.css": "text/css; charset=utf-8",
+    "script.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)

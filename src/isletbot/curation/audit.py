@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """How many rows there were, and the hash of the last. Kept elsewhere, it betrays a log cut short or written anew."""
+    """How many rows there were, and the hash of the last. Kept elsewhere, it betrays a log cut or written anew."""
 
     count: int
     digest: str

@@ -131,6 +131,11 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings):
         return self.switch_file or self.data_dir / "switched-off"
 
     @property
+    def red_flags_dir(self) -> Path:
+        """The curated red flags that any rules are held to."""
+        return _find_shipped("evals")
+
+    @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from isletbot.storage.tables import METADATA, Moment
 
@@ -79,4 +79,22 @@ audit_head = Table(  # one row: what the log ends with, apart from the log
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+)
+
+rule_changes = Table(
+    "rule_changes",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("file", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("replaces", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("examples", JSON, nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", String(64), nullable=False),
+    Column("decided_at", Moment, nullable=True),
+    Column("remark", Text, nullable=False),
+    Index(None, "state", "decided_at"),
 )

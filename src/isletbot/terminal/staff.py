@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from isletbot.errors import UserError
+
 if TYPE_CHECKING:
     from isletbot.console.granting import Granting
     from isletbot.settings import Settings
@@ -61,6 +63,29 @@ def reset(name: Name) -> None:
     with _open_granting() as (granting, settings):
         token = granting.reset_account(name)
         _print_link(settings, token)
+
+
+@audit_app.command("verify")
+def verify(
+    anchor: Annotated[list[str] | None, typer.Option(help="COUNT:HASH, as printed before; may be given again.")] = None,
+) -> None:
+    """Go through every row: names one that was changed or is missing. Exit status 1 when there is one."""
+    from isletbot.curation.audit import Check, read_anchor
+
+    kept = []
+    for text in anchor or ():
+        if not (found := read_anchor(text)):
+            raise UserError(f"--anchor is {text[:90]!r}, not COUNT:HASH. Give it as `staff audit verify` printed it.")
+        kept.append(found)
+    with _open_granting() as (granting, _):
+        log = granting.house.audit
+        check = Check((log.head(), *kept))
+        last = check.run(log.everything())
+    for finding in check.findings:
+        typer.echo(f"row {finding.number} {finding.problem}", err=True)
+    typer.echo(f"{last.count} rows, {len(check.findings) or 'no'} findings. Anchor of now: {last}")
+    if check.findings:
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Tables of the console: staff, their sessions, and an audit log that the database lets nobody change."""
+"""Tables of the console: staff, their sessions, changes to the rules, and an audit log that nobody can change."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,7 @@ _POSTGRESQL = (
 def upgrade() -> None:
     make_staff()
     make_audit()
+    make_rule_changes()
 
 
 def make_staff() -> None:
@@ -111,6 +112,26 @@ def make_audit() -> None:
     )
     for statement in statements:
         op.execute(statement)
+
+
+def make_rule_changes() -> None:
+    op.create_table(
+        "rule_changes",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("file", sa.String(64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("replaces", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("examples", sa.JSON(), nullable=False),
+        sa.Column("proposed_by", sa.String(64), nullable=False),
+        sa.Column("proposed_at", Moment(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("decided_by", sa.String(64), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_changes")),
+    )
+    op.create_index(op.f("ix_rule_changes_state_decided_at"), "rule_changes", ["state", "decided_at"])
 
 
 def _belongs_to_account(table: str) -> sa.ForeignKeyConstraint:
