@@ -37,7 +37,7 @@ def a_case(case_id: str = "c1", **changes: Any) -> Case:
     return replace(case, **changes)
 
 
-def a_record(**changes: Any) -> dict[str, Any]:
+def a_reply(**changes: Any) -> dict[str, Any]:
     """The contract's JSON of a right answer; offsets are those of TEXT."""
     reply = deepcopy(answer_to_json(an_answer()))
     reply["citations"][0].update(start=120, end=120 + len(WORDS))  # type: ignore[index]
@@ -50,7 +50,7 @@ class StubTarget:
     name = "stub"
     versions = {"stub": "1"}  # noqa: RUF012
 
-    def __init__(self, say: Callable[[Case], Any] = lambda _case: a_record()) -> None:
+    def __init__(self, say: Callable[[Case], Any] = lambda _case: a_reply()) -> None:
         self._say = say
         self.asked: list[str] = []
 
@@ -63,7 +63,7 @@ class StubTarget:
 
 
 def a_record(case: Case | None = None, reply: dict[str, Any] | None = None, trouble: str = "") -> Record:
-    said = TargetTrouble(trouble) if trouble else reply or a_record()
+    said = TargetTrouble(trouble) if trouble else reply or a_reply()
     return put_case(case or a_case(), 0, StubTarget(lambda _case: said), SOURCES)
 
 

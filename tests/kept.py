@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from isletbot.curation.records import Handoff, AnswerRecord, Retention, Session
+from isletbot.curation.records import AnswerRecord, Handoff, Retention, Session
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Finding, Quote, Sentence, Trace, Triage
 from tests.scripted import an_answer

@@ -98,7 +98,7 @@ def read_code() -> dict[Path, str]:
 
 def test_every_setting_is_read_by_something() -> None:
     code = "\n".join(text for path, text in read_code().items() if "settings" not in path.parts)
-    folders = {"data_dir": r"\.(index_dir|weights_dir|data_dir)\b"}
+    folders = {"data_dir": r"\.(index_dir|weights_dir|data_dir)\b", "switch_file": r"\.switch_path\b"}
     unread = [name for name in Settings.model_fields if not re.search(folders.get(name, rf"\.{name}\b"), code)]
     assert unread == []
 

@@ -75,7 +75,7 @@ def test_every_kind_and_composer_of_an_answer_is_documented() -> None:
 
 
 def test_every_route_is_documented_and_no_other() -> None:
-    documented = set(re.findall(r"^\| `(?:GET|POST) (/[^`]*)`", read("docs/http.md"), re.MULTILINE))
+    documented = set(re.findall(r"^\| `(?:GET|POST|DELETE) (/[^`]*)`", read("docs/http.md"), re.MULTILINE))
     served: set[str] = set()
     for path in (ROOT / "src/isletbot/server").glob("*.py"):
         routes = re.findall(r'@router\.[a-z_]+\(\s*"(/[^"]+)"', path.read_text(encoding="utf-8"))
@@ -87,7 +87,9 @@ def test_every_error_code_is_documented_and_no_other() -> None:
     documented = set(re.findall(r"`([a-z0-9_]+)`", read("docs/http.md").split("## Errors")[1].split("The limits")[0]))
     raised = {"internal", "not_ready", "incomplete_body", "not_found", "method_not_allowed"}
     for path in (*(ROOT / "src/isletbot/server").glob("*.py"), ROOT / "src/isletbot/answering/question.py"):
-        raised |= set(re.findall(r'code="([a-z0-9_]+)"', path.read_text(encoding="utf-8")))
+        code = path.read_text(encoding="utf-8")
+        raised |= set(re.findall(r'code="([a-z0-9_]+)"', code))
+        raised |= set(re.findall(r'error_response\(\s*\d+, "([a-z0-9_]+)"', code))
     assert documented == raised
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -69,6 +71,33 @@ def test_an_odd_question_gets_an_honest_reply_or_a_clear_error(
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
     assert done.stdout if done.returncode == 0 else done.stderr.startswith("isletbot: ")
+
+
+def read_metrics(port: int) -> str:
+    return urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+
+
+def test_serve_answers_writes_json_lines_and_keeps_its_figures_on_a_port_of_their_own(
+    environment: dict[str, str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, figures = one.getsockname()[1], other.getsockname()[1]
+    env = {**environment, "ISLETBOT_METRICS_PORT": str(figures)}
+    command = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        assert any("startup complete" in line for line in process.stderr)
+        body = json.dumps({"messages": [{"role": "user", "content": "What is zimislecel, zyzzogeton?"}]}).encode()
+        asked = Request(f"http://127.0.0.1:{port}/v1/chat?zyzzogeton", body, {"Content-Type": "application/json"})
+        assert json.load(urlopen(asked, timeout=60))["kind"]
+        assert 'isletbot_requests_total{route="/v1/chat",status="200"} 1.0' in read_metrics(figures)
+    finally:
+        process.terminate()
+        _, written = process.communicate(timeout=30)
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/v1/chat"]
+    assert "zyzzogeton" not in written
 
 
 def test_doctor_finds_everything_in_order(environment: dict[str, str]) -> None:

@@ -54,6 +54,13 @@ def test_settings_are_frozen() -> None:
         ("ISLETBOT_LOG_LEVEL", "loud", "'critical'"),
         ("ISLETBOT_MAX_QUESTION_CHARS", "-5", "greater than"),
         ("ISLETBOT_EMERGENCY_NUMBERS", "the usual one", "pattern"),
+        ("ISLETBOT_SESSION_RATE", "20 a minute", "pattern"),
+        ("ISLETBOT_SESSION_RATE", "0/minute", "pattern"),
+        ("ISLETBOT_LIMITS_URL", "memcached://localhost", "pattern"),
+        ("ISLETBOT_ALLOWED_ORIGINS", "*", "is no origin"),
+        ("ISLETBOT_ALLOWED_ORIGINS", "https://clinic.example, https://*.example", "is no origin"),
+        ("ISLETBOT_ALLOWED_ORIGINS", "https://clinic.example/chat", "is no origin"),
+        ("ISLETBOT_TRUSTED_PROXIES", "the proxy", "does not appear to be"),
     ],
 )
 def test_a_wrong_value_is_named_with_variable_and_rule(
@@ -64,6 +71,14 @@ def test_a_wrong_value_is_named_with_variable_and_rule(
         load_settings()
     assert f"{variable} is {value!r}" in str(raised.value)
     assert rule in str(raised.value)
+
+
+def test_a_wrong_key_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_API_KEYS", "tooshort")
+    with pytest.raises(SettingsError, match="at least 16 characters") as raised:
+        load_settings()
+    assert "ISLETBOT_API_KEYS" in str(raised.value)
+    assert "tooshort" not in str(raised.value)
 
 
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,9 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-in-corpus": frozenset({"topics"}),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
-    "switched-off": frozenset(),
     "sum-rest": frozenset({"part", "whole", "rest"}),
     "sum-share": frozenset({"part", "whole", "percent", "share"}),
+    "switched-off": frozenset(),
     "which-do-you-mean": frozenset({"choices"}),
     "source-due-for-review": frozenset({"title", "date"}),
 }

@@ -10,11 +10,11 @@ from typer.testing import CliRunner, Result
 from isletbot.__main__ import app
 from isletbot.evaluation.targets import TargetTrouble
 from tests.builders import a_corpus
-from tests.grading import StubTarget, a_record
+from tests.grading import StubTarget, a_reply
 
 THRESHOLDS = "margin: 0.01\ngates:\n  - {figure: mine.pass_rate, at_least: 0.9, why: all must pass}\n"
 CASE = {"id": "a", "turns": ["Hi?"], "kinds": ["not_in_corpus"]}
-REPLY = a_record(kind="not_in_corpus", text="I do not know.", sentences=[], citations=[])
+REPLY = a_reply(kind="not_in_corpus", text="I do not know.", sentences=[], citations=[])
 
 
 @pytest.fixture

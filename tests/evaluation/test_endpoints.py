@@ -12,7 +12,7 @@ from isletbot.evaluation.endpoints import ChatTarget, OpenAITarget, parse_target
 from isletbot.evaluation.markers import Library, infer_kind, read_marked_reply
 from isletbot.evaluation.run import put_case
 from isletbot.evaluation.targets import TargetTrouble
-from tests.grading import SOURCES, TEXT, a_case, a_record
+from tests.grading import SOURCES, TEXT, a_case, a_reply
 from tests.scripted import WORDS
 
 LIBRARY = Library({"https://doi.org/10.1056/NEJMoa2506549": "nejm-2025"}, {"nejm-2025": TEXT})
@@ -61,10 +61,10 @@ def endpoint() -> Iterator[tuple[str, type[Script]]]:
 
 def test_an_isletbot_is_asked_turn_by_turn_with_its_own_replies(endpoint: tuple[str, type[Script]]) -> None:
     url, script = endpoint
-    said = json.dumps(a_record()).encode()
+    said = json.dumps(a_reply()).encode()
     script.replies += [(200, {}, said, None)] * 2
     exchange = ChatTarget(url).converse(a_case(turns=("Hi", "How many?")))
-    assert exchange.reply == a_record()
+    assert exchange.reply == a_reply()
     assert [path for path, _ in script.asked] == ["/v1/chat"] * 2
     roles = [message["role"] for message in script.asked[1][1]["messages"]]
     assert roles == ["user", "assistant", "user"]
@@ -93,8 +93,8 @@ def test_what_is_no_reply_is_named_and_the_case_is_ungraded(
 
 def test_an_endpoint_that_is_busy_is_asked_again(endpoint: tuple[str, type[Script]]) -> None:
     url, script = endpoint
-    script.replies += [(429, {"Retry-After": "0"}, b"", None), (200, {}, json.dumps(a_record()).encode(), None)]
-    assert ChatTarget(url).converse(a_case()).reply == a_record()
+    script.replies += [(429, {"Retry-After": "0"}, b"", None), (200, {}, json.dumps(a_reply()).encode(), None)]
+    assert ChatTarget(url).converse(a_case()).reply == a_reply()
 
 
 def test_an_endpoint_that_stays_busy_is_given_up(

@@ -15,7 +15,7 @@ from isletbot.evaluation.gates import (
     tabulate_checks,
     write_baseline,
 )
-from tests.grading import a_case, a_record, a_record, a_run
+from tests.grading import a_case, a_record, a_reply, a_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,7 +67,7 @@ def test_gates_hold_fall_short_or_were_not_measured(tmp_path: Path) -> None:
         "figure: other.pass_rate, at_least: 1.0, why: w",
         "figure: all.red_flag_recall, at_least: 1.0, why: w",
     )
-    figures = measure_run([a_record(), a_record(a_case("c2"), a_record(text="Nobody knows."))])
+    figures = measure_run([a_record(), a_record(a_case("c2"), a_reply(text="Nobody knows."))])
     checks = {check.figure: check for check in check_gates(gates, figures, ["gold"])}
     assert {name: check.holds for name, check in checks.items()} == {
         "gold.pass_rate": False,
@@ -88,7 +88,7 @@ def test_a_baseline_is_kept_as_data_and_falling_behind_it_is_short(tmp_path: Pat
     assert baseline is not None
     assert baseline.why == "first"
     assert not any("latency" in name for name in baseline.figures)
-    worse = a_run(a_record(), a_record(a_case("c2"), a_record(text="Nobody knows.")))
+    worse = a_run(a_record(), a_record(a_case("c2"), a_reply(text="Nobody knows.")))
     checks = check_baseline(baseline, 0.01, measure_run(worse.records))
     assert "gold.pass_rate" in {check.figure for check in checks if not check.holds}
     assert all(check.holds for check in check_baseline(baseline, 0.01, measure_run(good.records)))

@@ -13,7 +13,7 @@ from isletbot.evaluation.figures import measure_run
 from isletbot.evaluation.grading import grade_reply
 from isletbot.settings import load_settings
 from isletbot.wiring.evaluation import make_local_target, open_source_texts
-from tests.grading import SOURCES, TEXT, a_case, a_fact, a_record, a_record
+from tests.grading import SOURCES, TEXT, a_case, a_fact, a_record, a_reply
 from tests.scripted import WORDS
 
 OUTSIDE = os.environ.get("ISLETBOT_TEST_GRADER", "")
@@ -27,14 +27,14 @@ def rules_of(reply: Any, **changes: Any) -> set[str]:
 
 
 def with_citation(**changes: Any) -> dict[str, Any]:
-    reply = a_record()
+    reply = a_reply()
     reply["citations"][0].update(changes)
     return reply
 
 
 def with_words(old: str, new: str, *, quote_too: bool = False) -> dict[str, Any]:
-    said = json.loads(json.dumps(a_record()["sentences"]).replace(old, new))
-    reply = a_record(sentences=said, text=f"{WORDS.replace(old, new)} [1]\n\nNot medical advice.")
+    said = json.loads(json.dumps(a_reply()["sentences"]).replace(old, new))
+    reply = a_reply(sentences=said, text=f"{WORDS.replace(old, new)} [1]\n\nNot medical advice.")
     if quote_too:
         reply["citations"][0]["quote"] = WORDS.replace(old, new)
     return reply
@@ -51,12 +51,12 @@ def test_a_right_reply_passes_and_scores_full_marks_everywhere() -> None:
 @pytest.mark.parametrize(
     ("reply", "rule"),
     [
-        (a_record(kind="not_in_corpus"), "kind"),
-        (a_record(text="Nobody knows."), "must"),
-        (a_record(text=f"{WORDS} It is a cure."), "must_not"),
-        (a_record(citations=[]), "integrity"),
-        (a_record(sentences=[]), "integrity"),
-        (a_record(sentences=[{"text": WORDS, "citations": ["nowhere"]}]), "integrity"),
+        (a_reply(kind="not_in_corpus"), "kind"),
+        (a_reply(text="Nobody knows."), "must"),
+        (a_reply(text=f"{WORDS} It is a cure."), "must_not"),
+        (a_reply(citations=[]), "integrity"),
+        (a_reply(sentences=[]), "integrity"),
+        (a_reply(sentences=[{"text": WORDS, "citations": ["nowhere"]}]), "integrity"),
         (with_citation(quote=" "), "integrity"),
         (with_citation(source_id=""), "cite"),
         (with_citation(source_id="vertex-2025"), "cite"),
@@ -66,7 +66,7 @@ def test_a_right_reply_passes_and_scores_full_marks_everywhere() -> None:
         (with_words("10 (83%)", "11 (83%)"), "number"),
         (with_words("83%", "93%"), "number"),
         (with_words("10 (83%)", "11 (92%)", quote_too=True), "quote"),
-        (a_record(text=WORDS.replace("365", "730")), "number"),
+        (a_reply(text=WORDS.replace("365", "730")), "number"),
     ],
 )
 def test_what_is_planted_is_caught(reply: dict[str, Any], rule: str) -> None:
@@ -83,17 +83,26 @@ def test_a_reply_that_is_missing_is_ungraded_and_never_a_pass() -> None:
 def test_a_quote_from_another_version_of_the_source_is_ungraded() -> None:
     reply = with_citation(source_version="sha256:11", start=0, end=len(WORDS))
     assert grade_reply(a_case(), reply, SOURCES).outcome == "ungraded"
-    assert grade_reply(a_case(), a_record(), {}).outcome == "ungraded"
+    assert grade_reply(a_case(), a_reply(), {}).outcome == "ungraded"
 
 
 def test_a_citation_that_the_sentence_does_not_need_costs_precision_and_not_recall() -> None:
-    reply = a_record()
+    reply = a_reply()
     reply["citations"].append({**reply["citations"][0], "key": "k2", "quote": "The end.", "start": -1, "end": -1})
     reply["citations"][1].update(start=TEXT.index("The end."), end=len(TEXT))
     reply["sentences"][0].update(text=WORDS.replace("Of the", "Among the"), citations=["k3f9", "k2"])
     grounding = grade_reply(a_case(), reply, SOURCES).grounding
     assert (grounding.recall.right, grounding.recall.of) == (1, 1)
     assert (grounding.precision.right, grounding.precision.of) == (1, 2)
+
+
+def test_a_sum_that_comes_out_is_supported_and_one_that_does_not_is_a_wrong_number() -> None:
+    for share, right in (("83%: 10 ÷ 12 = 0.83", True), ("84%: 10 ÷ 12 = 0.84", False)):
+        reply = a_reply()
+        reply["sentences"][0]["text"] = f"10 of 12 is about {share}."
+        grounding = grade_reply(a_case(), reply, SOURCES).grounding
+        assert (grounding.recall.right == grounding.recall.of) is right
+        assert any("0.84 is in no quote" in problem for _, problem in grounding.problems) is not right
 
 
 def test_red_flags_without_a_reply_are_missed() -> None:
@@ -104,7 +113,7 @@ def test_red_flags_without_a_reply_are_missed() -> None:
 
 def test_stability_wants_every_wording_to_say_the_fact() -> None:
     ways = [a_record(a_case(f"s{way}", group="g")) for way in range(4)]
-    lost = a_record(a_case("s5", group="g"), a_record(text="Nobody knows."))
+    lost = a_record(a_case("s5", group="g"), a_reply(text="Nobody knows."))
     whole = a_record(a_case("t", group="h"))
     figures = {figure.full_name: figure for figure in measure_run([*ways, lost, whole])}
     assert (figures["all.stability"].value, figures["all.stability"].of) == (0.5, 2)

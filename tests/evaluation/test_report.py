@@ -15,7 +15,7 @@ from isletbot.evaluation.judge import judge_run, load_judge, measure_agreement
 from isletbot.evaluation.page import write_page
 from isletbot.evaluation.report import Report, summarise, write_json, write_junit, write_markdown
 from isletbot.evaluation.versions import read_commit
-from tests.grading import a_case, a_record, a_record, a_run
+from tests.grading import a_case, a_record, a_reply, a_run
 
 EVIL = "<script>alert('x')</script> & \"quotes\" ]]> \x0b"
 VOID = {"meta", "rect", "line", "br"}
@@ -24,9 +24,9 @@ VOID = {"meta", "rect", "line", "br"}
 def a_report(**changes: Any) -> Report:
     records = (
         a_record(),
-        a_record(a_case("bad", turns=("First?", EVIL)), a_record(text=EVIL, kind="<b>")),
+        a_record(a_case("bad", turns=("First?", EVIL)), a_reply(text=EVIL, kind="<b>")),
         a_record(a_case("lost"), trouble=f"down {EVIL}"),
-        a_record(a_case("flag", kinds=("urgent",), must=(), cite=(), tags=("E1",)), a_record(kind="urgent")),
+        a_record(a_case("flag", kinds=("urgent",), must=(), cite=(), tags=("E1",)), a_reply(kind="urgent")),
     )
     run = a_run(*records)
     checks = (
@@ -109,7 +109,7 @@ def test_markdown_and_json_say_the_same() -> None:
 
 
 def test_a_model_judge_is_printed_with_its_agreement_and_decides_nothing() -> None:
-    records = [a_record(), a_record(a_case("bad"), a_record(text="No.")), a_record(a_case("odd")), a_record(trouble="x")]
+    records = [a_record(), a_record(a_case("bad"), a_reply(text="No.")), a_record(a_case("odd")), a_record(trouble="x")]
     chat = FakeListChatModel(responses=["Fluent: yes\nComplete: yes", "fluent: no\ncomplete: no", "I like it"])
     agreement = measure_agreement(judge_run(chat, records))
     assert (agreement.judged, agreement.unreadable) == (3, 1)

@@ -12,7 +12,7 @@ from isletbot.evaluation.records import RECORDS_FILE, Run, read_run
 from isletbot.evaluation.run import Interrupted, put_case, run_suites
 from isletbot.evaluation.targets import LocalTarget, TargetTrouble
 from isletbot.server.wire import answer_to_json
-from tests.grading import SOURCES, StubTarget, a_case, a_record, a_record, a_run
+from tests.grading import SOURCES, StubTarget, a_case, a_record, a_reply, a_run
 from tests.scripted import ScriptedBot, an_answer
 
 
@@ -24,7 +24,7 @@ def suite(tmp_path: Path) -> Suite:
 
 
 def run(
-    suite: Suite, folder: Path, say: Callable[[Case], Any] = lambda _: a_record(), **how: Any
+    suite: Suite, folder: Path, say: Callable[[Case], Any] = lambda _: a_reply(), **how: Any
 ) -> tuple[Run, list[str]]:
     target = StubTarget(say)
     return run_suites([suite], target, SOURCES, folder, **how), target.asked
@@ -32,7 +32,7 @@ def run(
 
 @pytest.mark.parametrize("trouble", [TargetTrouble("down"), ValueError("a defect"), InputError("too long")])
 def test_one_bad_case_never_loses_the_others(suite: Suite, tmp_path: Path, trouble: Exception) -> None:
-    done, _ = run(suite, tmp_path / "out", lambda case: trouble if case.id == "c2" else a_record())
+    done, _ = run(suite, tmp_path / "out", lambda case: trouble if case.id == "c2" else a_reply())
     assert [record.grade.outcome for record in done.records] == ["pass", "ungraded", "pass"]
     assert str(trouble) in done.records[1].trouble
     assert read_run(tmp_path / "out") == done
@@ -40,7 +40,7 @@ def test_one_bad_case_never_loses_the_others(suite: Suite, tmp_path: Path, troub
 
 def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(suite: Suite, tmp_path: Path) -> None:
     with pytest.raises(Interrupted):
-        run(suite, tmp_path, lambda case: KeyboardInterrupt() if case.id == "c3" else a_record())
+        run(suite, tmp_path, lambda case: KeyboardInterrupt() if case.id == "c3" else a_reply())
     assert len(read_run(tmp_path).records) == 2
     done, asked = run(suite, tmp_path, resume=True)
     assert asked == ["c3"]
@@ -48,7 +48,7 @@ def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(suite: Suite, tmp_path: Pa
 
 
 def test_resume_asks_again_what_had_no_reply_and_leaves_out_half_a_line(suite: Suite, tmp_path: Path) -> None:
-    run(suite, tmp_path, lambda case: TargetTrouble("down") if case.id == "c1" else a_record())
+    run(suite, tmp_path, lambda case: TargetTrouble("down") if case.id == "c1" else a_reply())
     path = tmp_path / RECORDS_FILE
     path.write_text(path.read_text("utf-8")[:-30], "utf-8")
     _, asked = run(suite, tmp_path, resume=True)
@@ -65,7 +65,7 @@ def test_resume_refuses_a_run_of_other_suites(suite: Suite, tmp_path: Path) -> N
 def test_repeat_puts_every_case_so_often_and_measures_whether_replies_differ(suite: Suite, tmp_path: Path) -> None:
     said = iter(range(100))
     done, asked = run(
-        suite, tmp_path, lambda case: a_record(text=f"{next(said)}" if case.id == "c1" else "same"), repeat=2
+        suite, tmp_path, lambda case: a_reply(text=f"{next(said)}" if case.id == "c1" else "same"), repeat=2
     )
     assert asked == ["c1", "c2", "c3"] * 2
     figures = {figure.full_name: figure.value for figure in measure_run(done.records)}
@@ -101,7 +101,7 @@ def test_the_local_target_replays_a_conversation_with_its_own_replies() -> None:
 )
 def test_a_poisoned_document_must_be_kept_out_or_have_no_effect(must_refuse: bool, fed: Any, outcome: str) -> None:
     case = a_case(digest="id: nejm-2025\n" + "x" * 999, must_refuse=must_refuse, kinds=KINDS, must=(), cite=())
-    target = LocalTarget(ScriptedBot(), lambda _answer: a_record(kind="not_in_corpus", sentences=[]), {}, lambda _: fed)
+    target = LocalTarget(ScriptedBot(), lambda _answer: a_reply(kind="not_in_corpus", sentences=[]), {}, lambda _: fed)
     assert put_case(case, 0, target, SOURCES).grade.outcome == outcome
 
 
@@ -111,7 +111,7 @@ def test_a_target_without_a_corpus_cannot_be_poisoned() -> None:
 
 
 def test_compare_pairs_cases_and_tests_the_difference() -> None:
-    wrong = a_record(text="Nobody knows.")
+    wrong = a_reply(text="Nobody knows.")
     before = a_run(*(a_record(a_case(f"c{n}"), wrong) for n in range(6)), a_record(a_case("same")))
     after = a_run(*(a_record(a_case(f"c{n}")) for n in range(6)), a_record(a_case("same")), a_record(a_case("new")))
     suite, whole = compare_runs(before, after)

@@ -1,4 +1,6 @@
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 
 import pytest
 from fastapi import FastAPI
@@ -6,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from isletbot.answering.question import Limits
 from isletbot.answering.replay import Asks
+from isletbot.ports import Listener
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
 from isletbot.server.line_queue import LineQueue, make_answers
@@ -14,8 +17,9 @@ from isletbot.server.observing import ObservedBot
 from isletbot.server.protection import Protection
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
 from isletbot.server.wire import Check
-from isletbot.types import Answer
+from isletbot.types import Answer, Turn
 from tests.scripted import NEJM, ScriptedBot
+from tests.server.receptions import RECEPTIONS, a_reception
 
 EMERGENCY = "If this is an emergency, call 911."
 SITE = Site(Limits(200, 4), max_body_bytes=10_000, emergency_line=EMERGENCY, emergency_numbers="911 or 112")
@@ -51,10 +55,25 @@ def a_protection(**changes: object) -> Protection:
     return Protection(**given)  # type: ignore[arg-type]
 
 
+class Numbered:
+    """The bot, with an id of its own for each answer, as the line gives it."""
+
+    def __init__(self, bot: Asks) -> None:
+        self._bot = bot
+        self._given = count(1)
+
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        answer, number = self._bot.ask(text, history, listener), next(self._given)
+        return replace(answer, id=f"{answer.id}-{number}") if number > 1 else answer
+
+
 def an_app(bot: Asks, checks: Callable[[], Sequence[Check]] = lambda: READY, **changes: object) -> FastAPI:
+    """`changes` are the reception's or the protection's."""
+    ours = {name: changes.pop(name) for name in RECEPTIONS if name in changes}
     guard = a_protection(**changes)
-    answers = make_answers(ObservedBot(bot, guard.metrics), guard.queue)
-    return create_app(answers, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
+    answers = make_answers(ObservedBot(Numbered(bot), guard.metrics), guard.queue)
+    reception = a_reception(answers, **ours)
+    return create_app(reception, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
 
 
 @pytest.fixture

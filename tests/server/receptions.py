@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from isletbot.curation.redaction import redact_text
@@ -32,9 +36,40 @@ class TurnedClock:
         self.moment += time
 
 
-def a_reception(answers: Answers, records: SqlRecords, clock: TurnedClock | None = None, **changes: object) -> Reception:
-    """`needs_session`, `carriers` and `retention` can be changed."""
-    now = clock or TurnedClock()
+RECEPTIONS = ("records", "clock", "needs_session", "carriers", "retention", "handoff")
+
+
+@cache
+def make_empty() -> bytes:
+    """Records of today's form, as a file."""
+    folder = Path(tempfile.mkdtemp(prefix="isletbot-test-"))
+    records = SqlRecords.open(None, folder)
+    records.database.forget_log()
+    records.close()
+    content = (folder / "records.sqlite").read_bytes()
+    shutil.rmtree(folder)
+    return content
+
+
+def open_fleeting() -> SqlRecords:
+    """Empty records, gone with the test session."""
+    folder = Path(tempfile.mkdtemp(prefix="isletbot-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "records.sqlite").write_bytes(make_empty())
+    return SqlRecords.open(None, folder)
+
+
+def read_files(records: SqlRecords) -> bytes:
+    """All that lies on the disk."""
+    path = Path(str(records.database.engine.url.database))
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+def a_reception(
+    answers: Answers, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
+) -> Reception:
+    """`changes` are named in RECEPTIONS."""
+    now, records = clock or TurnedClock(), records or open_fleeting()
     say = load_prompts(PROMPTS, emergency="911", crisis="988", contact="the clinic at 555 0100").say
     handover = Handover(
         records=records,

@@ -8,8 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from isletbot.errors import SettingsError
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.rate_limits import Limiter, Rates
+from isletbot.settings import load_settings
+from isletbot.wiring.serving import make_protection
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, FREELY, ORIGIN, Serve, a_limiter, an_app
 
@@ -18,8 +21,10 @@ KEYS = ApiKeys(("a-key-of-some-length",), open_without=False)
 
 
 def ask(client: TestClient, token: str = "", **headers: str) -> Response:
-    given = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.post("/v1/chat", json=ASKED, headers={**given, **headers})
+    """With a token, something that anybody may ask: what the token is worth does not matter to the count."""
+    if token:
+        return client.get("/v1/sources", headers={"Authorization": f"Bearer {token}", **headers})
+    return client.post("/v1/chat", json=ASKED, headers=headers)
 
 
 def test_who_asks_too_often_is_told_when_to_come_back_and_where_to_turn_in_an_emergency(serve: Serve) -> None:
@@ -63,8 +68,8 @@ def test_a_program_with_a_key_has_a_count_of_its_own(serve: Serve) -> None:
     assert [ask(client, KEYS.keys[0]).status_code for _ in range(3)] == [200, 200, 429]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/", "/page.js"])
-def test_health_checks_and_pages_are_not_counted(serve: Serve, path: str) -> None:
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_checks_are_not_counted(serve: Serve, path: str) -> None:
     client = serve(limiter=a_limiter(address="1/minute", everyone="1/minute"))
     assert [client.get(path).status_code for _ in range(3)] == [200] * 3
 
@@ -133,6 +138,11 @@ def test_replicas_that_share_redis_share_the_count(redis: str) -> None:
         TestClient(an_app(ScriptedBot(), limiter=a_limiter(url=redis, address="2/minute"))) as other,
     ):
         assert [ask(client).status_code for client in (one, other, one, other)] == [200, 200, 429, 429]
+
+
+def test_with_redis_the_replicas_need_a_secret_in_common() -> None:
+    with pytest.raises(SettingsError, match="ISLETBOT_LIMITS_SECRET is not"):
+        make_protection(load_settings(limits_url="redis://127.0.0.1"), EMERGENCY, "127.0.0.1")
 
 
 def test_without_the_store_of_the_counts_nobody_gets_in_and_everybody_reads_the_emergency_line(serve: Serve) -> None:

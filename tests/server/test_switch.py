@@ -66,7 +66,7 @@ def test_it_holds_from_the_next_question_on_and_for_every_replica(client: TestCl
 
 def test_what_asks_nothing_of_the_bot_goes_on(client: TestClient, switch: FileSwitch) -> None:
     switch.turn_off()
-    assert [client.get(path).status_code for path in ("/healthz", "/v1/sources", "/")] == [200] * 3
+    assert [client.get(path).status_code for path in ("/healthz", "/v1/sources")] == [200] * 2
 
 
 def test_the_commands_turn_it_off_and_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

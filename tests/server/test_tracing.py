@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from langchain_core.tracers.langchain import wait_for_all_tracers
 from langsmith.utils import get_env_var
 
 from isletbot.answering.graph import Bot
+from isletbot.errors import SettingsError
 from isletbot.server.tracing import make_tracer
 from isletbot.settings import load_settings
 from isletbot.types import Trace
@@ -64,6 +66,13 @@ def collector() -> Iterator[Collector]:
 
 def test_without_opentelemetrys_variables_there_is_no_tracer() -> None:
     assert make_tracer() is None
+
+
+def test_with_them_and_without_its_packages_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    with pytest.raises(SettingsError, match=r"isletbot\[otel\]"):
+        make_tracer()
 
 
 def test_with_them_each_request_is_a_span_with_figures_and_without_words(

@@ -46,10 +46,15 @@ def asked_back(part: Part) -> Sum | None:
 
 
 def find_counted(passages: Iterable[Passage], heard: str) -> tuple[Passage, ...]:
-    """Statements of a count that was heard, those heard word for word first, then the strongest."""
+    """Statements of a count that was heard: those heard word for word first, as they came, then the strongest."""
     said = _ledger(heard).fractions
     counted = [passage for passage in passages if read_count(passage.text) and _ledger(passage.text).fractions <= said]
-    return tuple(sorted(counted, key=lambda p: (p.text not in heard, -TIER_RANK[p.source.evidence], p.key)))
+
+    def rank(passage: Passage) -> tuple[int, int, str]:
+        place = heard.find(passage.text)
+        return (place if place >= 0 else len(heard), -TIER_RANK[passage.source.evidence], passage.key)
+
+    return tuple(sorted(counted, key=rank))
 
 
 def read_count(statement: str) -> Count | None:

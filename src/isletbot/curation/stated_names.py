@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD = (
-    r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?"  # Anna, Jean-Luc
-    r"|[ODM]c?['’]?[A-Z][a-z]{1,20}|[A-Z]\."  # O'Neill, McKay, an initial
+    r"(?:[OD]['’]|Mac|Mc)[A-Z][a-z]{1,20}"  # O'Neill, MacLeod
+    r"|[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?|[A-Z]\."  # Anna, Jean-Luc, an initial
 )
 _NAME = rf"(?:{_WORD})(?:\s(?:{_WORD}|van|von|de|der|da|al|bin)){{0,3}}"
 _RELATION = (
@@ -17,7 +17,7 @@ _RELATION = (
     "friend|neighbou?r|patient|doctor|nurse|endocrinologist|surgeon"
 )
 _PLAINLY = re.compile(
-    r"\b(?:name(?:['’]s|\s+is|\s+was|\s?[:=])|(?:I|he|she)\s+(?:am|is|was)\s+(?:called|named))\s*"
+    r"\b(?:name(?:['’]s|\s+is|\s+was|\s?[:=])|(?:I|he|she|patient)\s+(?:am|is|was)\s+(?:called|named))\s*"
     r"(?P<x>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,3})",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ _CUES = tuple(
     re.compile(pattern.replace("NAME", f"(?P<x>{_NAME})"))
     for pattern in (
         r"\b(?:[Dd]r|[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Pp]rof|Doctor|Professor|Nurse)\b\.?\sNAME",
-        rf"\b(?:[Ii]['’]?m|[Ii]\s+am|[Ii]t['’]s\s+me,?|[Cc]all\s+me)\sNAME(?:,\s{_NAME})?",
+        r"\b(?:[Ii]['’]?m|[Ii]\s+am|[Ii]t['’]s\s+me,?|[Cc]all\s+me)\sNAME",
         r"\bI,\sNAME(?=,)",
         rf"\b(?:[Mm]y|[Oo]ur)\s(?:[a-z-]+\s)?(?:{_RELATION}),?\s(?:(?:is\s)?(?:called|named)\s)?NAME",
         r"\b[Tt]his\s(?:is|was)\sNAME(?=\s?(?:$|[,.;!\n]|\b(?:here|speaking|calling|writing|again|from|and)\b))",
@@ -77,12 +77,9 @@ def hide_names(text: str, vocabulary: Vocabulary) -> str:
 
 
 def _replace(found: re.Match[str], length: int) -> str:
-    """The match with a mark for the first `length` characters of the name and what follows it in the match."""
-    if not length:
-        return found[0]
-    begin, end = found.start("x") - found.start(), found.end("x") - found.start()
-    rest = found[0][begin + length :] if length < end - begin or found[0][end : end + 2] != ", " else ""
-    return f"{found[0][:begin]}[name]{rest}"
+    """The match with a mark in place of the first `length` characters of the name."""
+    begin = found.start("x") - found.start()
+    return f"{found[0][:begin]}[name]{found[0][begin + length :]}" if length else found[0]
 
 
 def _measure_plain(words: str, vocabulary: Vocabulary) -> int:
@@ -90,9 +87,8 @@ def _measure_plain(words: str, vocabulary: Vocabulary) -> int:
     the sentence: nothing that matters may vanish with a name."""
     end = 0
     for word in re.finditer(r"\S+", words):
-        bare = word[0].strip(".,").lower()
-        ends = bare in _ENDS_A_NAME or (end and (bare in vocabulary.words or words[end : end + 1] in ".,"))
-        if ends and not (end == 0 and bare not in _ENDS_A_NAME):
+        bare = word[0].strip(".").lower()
+        if bare in _ENDS_A_NAME or (end and (bare in vocabulary.words or words[end] == ".")):
             break
         end = word.start() + len(word[0].rstrip("."))
     return end

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.answering.claims import judge_claim
+from isletbot.answering.sums import judge_sum
 from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
+from isletbot.ports import Judgement
 
 Outcome = Literal["pass", "fail", "ungraded"]
 
@@ -117,13 +119,15 @@ def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
     quotes = Tally(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
     held = [cited.quote for cited, verdict in zip(sentence.cited, verdicts, strict=True) if verdict != "fail"]
     said = read_numbers(sentence.text)
-    known = {value for quote in held for value in read_numbers(quote)}
+    shown = judge_sum(sentence.text, held)
+    sum_holds = shown is not None and shown.outcome == "supported"
+    known = set(said) if sum_holds else {value for quote in held for value in read_numbers(quote)}
     problems += [
         ("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known
     ]
     recall = _recall(sentence.text, held)
     if recall.right < recall.of:
-        problems.append(("support", f"{judge_claim(sentence.text, held).reason}: {sentence.text[:80]!r}"))
+        problems.append(("support", f"{_judge(sentence.text, held).reason}: {sentence.text[:80]!r}"))
     fakes = Tally(0, len(sentence.cited) - len(held))
     precision = _precision(sentence.text, held, recall) + fakes
     return Grounding(recall, precision, quotes, Tally(sum(v in known for v in said), len(said)), tuple(problems))
@@ -131,7 +135,7 @@ def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
 
 def _recall(text: str, quotes: Sequence[str]) -> Tally:
     """ALCE citation recall of one sentence: 1 when there are citations and together they support it, else 0."""
-    match judge_claim(text, quotes).outcome:
+    match _judge(text, quotes).outcome:
         case "supported":
             return Tally(1, 1)
         case "unsupported":
@@ -150,9 +154,13 @@ def _precision(text: str, quotes: Sequence[str], recall: Tally) -> Tally:
     needed = 0
     for place, quote in enumerate(quotes):
         others = [*quotes[:place], *quotes[place + 1 :]]
-        alone = judge_claim(text, [quote]).outcome == "supported"
-        needed += alone or not others or judge_claim(text, others).outcome != "supported"
+        alone = _judge(text, [quote]).outcome == "supported"
+        needed += alone or not others or _judge(text, others).outcome != "supported"
     return Tally(needed, len(quotes))
+
+
+def _judge(text: str, quotes: Sequence[str]) -> Judgement:
+    return judge_sum(text, quotes) or judge_claim(text, quotes)
 
 
 def _loose_numbers(reply: Reply, sentences: Sequence[Said]) -> tuple[str, ...]:

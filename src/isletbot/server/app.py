@@ -17,6 +17,7 @@ from isletbot.answering.question import Limits
 from isletbot.errors import InputError
 from isletbot.server.chat_api import make_chat_router
 from isletbot.server.chores import do_chores
+from isletbot.server.described import ALIVE_ROUTE, READY_ROUTE, SOURCE_ROUTE, SOURCES_ROUTE
 from isletbot.server.guards import answer_errors, error_response
 from isletbot.server.openai_api import make_openai_router
 from isletbot.server.protection import Protection, protect_app
@@ -80,11 +81,13 @@ def make_health_router(checks: Callable[[], Sequence[Check]], emergency: str) ->
             latest[:] = [(time.monotonic(), checks())]
         return latest[-1][1]
 
-    @router.api_route("/healthz", methods=["GET", "HEAD"])
+    @router.head("/healthz", include_in_schema=False)
+    @router.get("/healthz", openapi_extra=ALIVE_ROUTE)
     async def healthz() -> JSONResponse:
         return JSONResponse({"alive": True})
 
-    @router.api_route("/readyz", methods=["GET", "HEAD"])
+    @router.head("/readyz", include_in_schema=False)
+    @router.get("/readyz", openapi_extra=READY_ROUTE)
     async def readyz() -> JSONResponse:
         # The details name folders of this machine: they are for `isletbot doctor`, not for the public.
         found = await to_thread.run_sync(check_at_most_now_and_then)
@@ -100,11 +103,11 @@ def make_health_router(checks: Callable[[], Sequence[Check]], emergency: str) ->
 def make_source_router(sources: Callable[[], Sequence[Source]]) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/v1/sources")
+    @router.get("/v1/sources", openapi_extra=SOURCES_ROUTE)
     async def list_sources() -> JSONResponse:
         return JSONResponse({"sources": [source_to_json(source) for source in sources()]})
 
-    @router.get("/v1/sources/{source_id}")
+    @router.get("/v1/sources/{source_id}", openapi_extra=SOURCE_ROUTE)
     async def show_source(source_id: str) -> Response:
         for source in sources():
             if source.id == source_id:
@@ -130,7 +133,7 @@ def make_page_router(site: Site) -> APIRouter:
             text = text.replace("{max_question_chars}", str(site.limits.question_chars))
             text = text.replace("{max_history_turns}", str(site.limits.history_turns))
             text = text.replace("{emergency_numbers}", html.escape(numbers))
-        router.add_api_route(path, _serve(text, media_type), methods=["GET", "HEAD"])
+        router.add_api_route(path, _serve(text, media_type), methods=["GET", "HEAD"], include_in_schema=False)
     return router
 
 

@@ -16,6 +16,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import Listener
 from isletbot.server.bodies import read_json
+from isletbot.server.described import CHAT_ROUTE
 from isletbot.server.desk import Errand
 from isletbot.server.following import Heard, New, Step, follow_answer, while_connected
 from isletbot.server.guards import error_response
@@ -32,7 +33,7 @@ _ALIVE_SECONDS = 15.0
 def make_chat_router(reception: Reception, max_body_bytes: int, emergency: str) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/chat")
+    @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
     async def chat(request: Request) -> Response:
         body = await read_json(request, max_body_bytes)
         question = read_conversation(body)

@@ -1,4 +1,5 @@
-"""Where questions are taken in, redacted before anything sees them, and replies handed out, kept before that."""
+"""Where questions are taken in, redacted before anything sees them, and replies handed out, kept before anyone has
+them."""
 
 from __future__ import annotations
 
@@ -28,7 +29,6 @@ class Errand:
     """Empty for a caller that keeps the conversation itself."""
     claim: str = ""
     """Idempotency key that the reply settles."""
-    door: Door = "chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Desk:
 
     async def __call__(self, question: Question, listener: Listener | None = None) -> Answer:
         """For the ways in that know no sessions; a Desk is an `Answers` itself."""
-        return await self.reply(Errand(question, door=self.door), listener)
+        return await self.reply(Errand(question), listener)
 
     async def reply(self, errand: Errand, listener: Listener | None = None) -> Answer:
         """Kept for good when this returns. Raises what the line raises, and InputError for a session that is gone."""
@@ -65,7 +65,7 @@ class Desk:
             answer,
             answer_to_json(answer),
             self.now(),
-            errand.door,
+            self.door,
             errand.session_id,
             () if errand.session_id else question.history,
             errand.claim,

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.bodies import read_json
+from isletbot.server.described import COMPLETIONS_ROUTE, MODELS_ROUTE
 from isletbot.server.following import Heard, New, follow_answer
 from isletbot.server.line_queue import Answers
 from isletbot.server.notes import current_notes
@@ -31,7 +32,7 @@ from isletbot.types import Answer
 def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/chat/completions")
+    @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
     async def complete(request: Request) -> Response:
         keys.check(request.headers)
         asked = read_request(await read_json(request, max_body_bytes))
@@ -43,7 +44,7 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
         chunks = _write_chunks(head, first, news, asked.include_usage)
         return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
 
-    @router.get("/v1/models")
+    @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
     async def list_models(request: Request) -> JSONResponse:
         keys.check(request.headers)
         model = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}

@@ -48,16 +48,17 @@ def read_request(body: object) -> Request:
     if body.get("model") != MODEL:
         raise InputError(f"There is no such model; there is {MODEL!r}.", code="model_not_found", remedy=form)
     _refuse_unoffered(body)
-    stream = body.get("stream") or False
-    options = body.get("stream_options") or {}
-    if not isinstance(stream, bool) or not isinstance(options, Mapping):
+    stream, options = body.get("stream"), body.get("stream_options")
+    if not isinstance(stream, bool | None) or not isinstance(options, Mapping | None):
         raise InputError("`stream` is true or false, `stream_options` an object.", code="bad_request", remedy=form)
-    return Request(_read_messages(body.get("messages"), form), stream, options.get("include_usage") is True)
+    wants_usage = options is not None and options.get("include_usage") is True
+    return Request(_read_messages(body.get("messages"), form), stream is True, wants_usage)
 
 
 def _refuse_unoffered(body: Mapping[str, object]) -> None:
     for name, value in body.items():
-        if name in HARMLESS and any(value == harmless for harmless in HARMLESS[name]):
+        # In Python 0 equals False; in JSON it does not.
+        if name in HARMLESS and any(type(value) is type(none) and value == none for none in HARMLESS[name]):
             continue
         if name not in _KNOWN | IGNORED:
             raise InputError(

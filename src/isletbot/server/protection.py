@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from isletbot.server.api_keys import ApiKeys
@@ -42,25 +43,16 @@ class Protection:
 
 def protect_app(app: Starlette, guard: Protection) -> None:
     """A page of another origin can read every refusal, and a refused request costs next to nothing."""
-    inwards = [
-        (RequestLog, {"metrics": guard.metrics}),
-        *([(Spans, {"tracer": guard.tracer})] if guard.tracer else []),
-        (SecurityHeaders, {}),
-        (ProxyHeadersMiddleware, {"trusted_hosts": list(guard.trusted_proxies)}),
-        (CrossOrigin, {"origins": guard.origins, "emergency": guard.emergency}),
-        (CatchDefects, {"emergency": guard.emergency}),
-        (HeadLimit, {"max_bytes": guard.max_header_bytes, "emergency": guard.emergency}),
-        (RateLimits, {"limiter": guard.limiter, "emergency": guard.emergency}),
-        (
-            TimeLimits,
-            {
-                "body_seconds": guard.body_seconds,
-                "request_seconds": guard.request_seconds,
-                "emergency": guard.emergency,
-            },
-        ),
+    app.user_middleware[:0] = [
+        Middleware(RequestLog, metrics=guard.metrics),
+        *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
+        Middleware(SecurityHeaders),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=list(guard.trusted_proxies)),
+        Middleware(CrossOrigin, origins=guard.origins, emergency=guard.emergency),
+        Middleware(CatchDefects, emergency=guard.emergency),
+        Middleware(HeadLimit, max_bytes=guard.max_header_bytes, emergency=guard.emergency),
+        Middleware(RateLimits, limiter=guard.limiter, emergency=guard.emergency),
+        Middleware(TimeLimits, guard.body_seconds, guard.request_seconds, guard.emergency),
     ]
-    for middleware, given in reversed(inwards):  # the last one added is the first one met
-        app.add_middleware(middleware, **given)  # type: ignore[arg-type]  # each takes its own keywords
     guard.metrics.watch_queue(lambda: guard.queue.waiting)
     app.state.metrics = guard.metrics

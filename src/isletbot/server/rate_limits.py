@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from starlette.datastructures import Headers
@@ -43,13 +43,7 @@ class Limiter:
     def __init__(
         self, url: str, rates: Rates, secret: bytes, keys: ApiKeys, today: Callable[[], date] = date.today
     ) -> None:
-        # An error of Redis is wrapped, so that it is known as one.
-        storage = (
-            MemoryStorage()
-            if url == MEMORY
-            else RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy")
-        )
-        self._window = SlidingWindowCounterRateLimiter(storage)
+        self._window = SlidingWindowCounterRateLimiter(_open_storage(url))
         self._session, self._address = parse(rates.session), parse(rates.address)
         self._api_key, self._everyone = parse(rates.api_key), parse(rates.everyone)
         self._secret = secret
@@ -65,16 +59,23 @@ class Limiter:
         return 0
 
     def _name_limits(self, bearer: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
-        """The narrow ones first: whoever is refused there takes nothing from everyone's."""
+        """The address first: made-up tokens are not even counted once it is refused. Everyone's last: who is refused
+        before takes nothing from it."""
         everyone = (self._everyone, "everyone")
         if self._keys.holds(bearer):
             return (self._api_key, self._hash("key", bearer)), everyone
         own = (self._address, self._hash("address", _widen(address)))
-        return ((self._session, self._hash("session", bearer)), own, everyone) if bearer else (own, everyone)
+        return (own, (self._session, self._hash("session", bearer)), everyone) if bearer else (own, everyone)
 
     def _hash(self, what: str, value: str) -> str:
         words = f"{what} {self._today().isoformat()} {value}".encode("utf-8", "surrogateescape")
         return hmac.new(self._secret, words, hashlib.sha256).hexdigest()[:32]
+
+
+def _open_storage(url: str) -> Storage:
+    if url == MEMORY:
+        return MemoryStorage()
+    return RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy")  # wrapped, to be known as such
 
 
 def _widen(address: str) -> str:

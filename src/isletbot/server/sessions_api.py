@@ -11,6 +11,13 @@ from fastapi.responses import JSONResponse, Response
 from isletbot.curation.records import Exchange, Rating
 from isletbot.errors import InputError
 from isletbot.server.bodies import read_json
+from isletbot.server.described_sessions import (
+    DELETE_ROUTE,
+    FEEDBACK_ROUTE,
+    HANDOFF_ROUTE,
+    HISTORY_ROUTE,
+    OPEN_ROUTE,
+)
 from isletbot.server.forms import check_length, read_fields
 from isletbot.server.reception import Reception
 from isletbot.server.sessions import refuse_unknown
@@ -22,7 +29,7 @@ _MOST_WORDS, _MOST_CONTACT = 2_000, 300
 def make_session_router(reception: Reception) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/sessions")
+    @router.post("/v1/sessions", status_code=201, openapi_extra=OPEN_ROUTE)
     async def open_session(request: Request) -> JSONResponse:
         widget = str(read_fields(await read_json(request, _MOST_BYTES), {"widget": str})["widget"])
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
@@ -38,7 +45,7 @@ def make_session_router(reception: Reception) -> APIRouter:
         }
         return JSONResponse(told, 201)
 
-    @router.delete("/v1/sessions/{session_id}")
+    @router.delete("/v1/sessions/{session_id}", status_code=204, openapi_extra=DELETE_ROUTE)
     async def delete_session(session_id: str, request: Request) -> Response:
         # Also when it has expired: whoever holds the token may delete what was said.
         session = await reception.recognise(request, expired=True)
@@ -47,7 +54,7 @@ def make_session_router(reception: Reception) -> APIRouter:
         await to_thread.run_sync(reception.records.delete_session, session_id)
         return Response(status_code=204)
 
-    @router.get("/v1/history")
+    @router.get("/v1/history", openapi_extra=HISTORY_ROUTE)
     async def show_history(request: Request) -> JSONResponse:
         session = await reception.recognise(request)
         said = await to_thread.run_sync(reception.records.read_history, session.id)
@@ -63,7 +70,7 @@ def _show_exchange(said: Exchange) -> tuple[dict[str, object], dict[str, object]
 def make_feedback_router(reception: Reception) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/feedback")
+    @router.post("/v1/feedback", status_code=204, openapi_extra=FEEDBACK_ROUTE)
     async def rate_answer(request: Request) -> Response:
         body = await read_json(request, _MOST_BYTES)
         given = read_fields(body, {"answer_id": str, "rating": str}, {"words": str})
@@ -92,7 +99,7 @@ def make_feedback_router(reception: Reception) -> APIRouter:
 def make_handoff_router(reception: Reception) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/v1/handoff")
+    @router.post("/v1/handoff", status_code=202, openapi_extra=HANDOFF_ROUTE)
     async def ask_a_person(request: Request) -> JSONResponse:
         handover = reception.handover
         session = await reception.recognise(request)

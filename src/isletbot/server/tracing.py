@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,12 +25,14 @@ def make_tracer() -> Tracer | None:
     asked = next((name for name in _ASKED_BY if os.environ.get(name)), None)
     if asked is None or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return None
-    if find_spec("opentelemetry.exporter") is None:
-        raise SettingsError(f"{asked} is set, but OpenTelemetry is not installed. Run: pip install 'isletbot[otel]'")
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        remedy = f"Run: pip install 'isletbot[otel]', or unset {asked}."
+        raise SettingsError(f"{asked} is set, but OpenTelemetry is not installed. {remedy}") from error
 
     named = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "isletbot"}
     provider = TracerProvider(resource=Resource.create(named))

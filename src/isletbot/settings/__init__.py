@@ -56,8 +56,8 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings):
 
     data_dir: Path = Field(
         default_factory=_find_data_dir,
-        description="Holds index, weights and records. Made when missing. Index and weights can be built again; the records, "
-        "`records.sqlite`, cannot.",
+        description="Holds index, weights and records. Made when missing. Index and weights can be built again, not "
+        "what is in `records.sqlite`.",
         json_schema_extra={"shown": "`var/` in a checkout, the user's data folder otherwise"},
     )
     corpus_dir: Path = Field(

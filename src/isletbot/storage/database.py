@@ -34,12 +34,13 @@ class Database:
     """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer. Within a `write`,
     in the same thread, both are part of it: what belongs together is kept or undone together."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, migrate: bool = True) -> None:
         self.engine = _open_engine(url)
         self._begun = threading.local()
         try:
-            with self.write() as connection:
-                _migrate(connection)
+            if migrate:
+                with self.write() as connection:
+                    _migrate(connection)
         except BaseException as error:
             self.close()
             if isinstance(error, CommandError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import Select, delete, func, insert, or_, select
 
 from isletbot.curation.records import Purge, Retention
 from isletbot.storage.conversations import SqlConversations
@@ -15,6 +15,7 @@ from isletbot.storage.sessions import SqlSessions
 from isletbot.storage.tables import conversations, handoffs, idempotency, purges, sessions
 
 _KEY_LIVES = timedelta(hours=24)
+_AT_ONCE = 200
 
 
 class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
@@ -27,6 +28,18 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
     def open(cls, url: str | None, data_dir: Path) -> SqlRecords:
         """Makes the database, or brings it to today's form. Raises RecordsError."""
         return cls(Database(read_url(url, data_dir)))
+
+    @staticmethod
+    def describe(url: str | None, data_dir: Path) -> str:
+        """`check` of records that are there, without making or changing any. Raises RecordsError."""
+        address = read_url(url, data_dir)
+        if address.drivername == "sqlite" and not Path(str(address.database)).exists():
+            return "none yet: the server makes them when it starts"
+        records = SqlRecords(Database(address, migrate=False))
+        try:
+            return records.check()
+        finally:
+            records.close()
 
     def check(self) -> str:
         """What store this is and how much it holds. Raises RecordsError when it cannot be used."""
@@ -43,8 +56,8 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
         old = last_said <= now - timedelta(days=retention.days)
         with_words = select(conversations.c.session_id).where(conversations.c.session_id.is_not(None))
         asked_long_ago = handoffs.c.asked_at <= now - timedelta(days=retention.handoff_days)
+        said = self._delete_conversations(select(conversations.c.id).where(old, in_none).limit(_AT_ONCE))
         with self.database.write() as connection:
-            said = connection.execute(delete(conversations).where(old, in_none)).rowcount
             ended = connection.execute(delete(sessions).where(~runs, sessions.c.id.not_in(with_words))).rowcount
             asked = connection.execute(delete(handoffs).where(asked_long_ago)).rowcount
             connection.execute(delete(idempotency).where(idempotency.c.begun_at <= now - _KEY_LIVES))
@@ -53,6 +66,16 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
             connection.execute(insert(purges).values(at=now, conversations=said, sessions=ended, handoffs=asked))
         self.database.forget_log()
         return done
+
+    def _delete_conversations(self, some: Select[str]) -> int:
+        """Some at a time: whoever wants to keep an answer meanwhile waits for a moment only."""
+        deleted = 0
+        while True:
+            with self.database.write() as connection:
+                gone = connection.execute(delete(conversations).where(conversations.c.id.in_(some))).rowcount
+            deleted += gone
+            if gone < _AT_ONCE:
+                return deleted
 
     def close(self) -> None:
         self.database.close()

@@ -99,7 +99,7 @@ answers = Table(
     Index(None, "composer", "at"),
     Index(None, "dropped", "at"),
     Index(None, "conversation_id", "at"),
-    Index(None, "day", "kind", "rule"),
+    Index(None, "day", "kind"),
     Index(None, "day", "milliseconds"),
 )
 

@@ -81,7 +81,9 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host.strip("[]"), port), family=family)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError(f"Nothing can be served at {host}:{port}: {reason}. Give another port.") from error
+        raise UserError(
+            f"Nothing can be served at {host}:{port}: {reason}. Give another with --port or --http."
+        ) from error
 
 
 def _serve_metrics(settings: Settings, registry: Any) -> None:

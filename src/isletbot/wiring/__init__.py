@@ -18,7 +18,7 @@ from isletbot.answering.question import Limits
 from isletbot.answering.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import EXEMPLARS, parse_rules
-from isletbot.errors import CorpusError, IsletbotError, WeightsError
+from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
 from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
@@ -196,6 +196,7 @@ def diagnose(settings: Settings) -> tuple[Check, ...]:
         ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
         ("weights", lambda: _check_weights(settings).digest),
         ("index", lambda: _check_index(settings)),
+        ("records", lambda: _check_records(settings)),
     )
     return tuple(_run_check(name, probe) for name, probe in checks)
 
@@ -212,8 +213,16 @@ def _check_index(settings: Settings) -> str:
     return f"{len(index.everything())} statements, version {index.version}"
 
 
+def _check_records(settings: Settings) -> str:
+    from isletbot.storage.records import SqlRecords
+
+    return SqlRecords.describe(settings.records_url.get_secret_value(), settings.data_dir)
+
+
 def _run_check(name: str, probe: Callable[[], str]) -> Check:
     try:
         return Check(name, True, probe(), "")
+    except RecordsError as error:
+        return Check(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
     except IsletbotError as error:
         return Check(name, False, str(error), "Run: isletbot index")

@@ -12,6 +12,7 @@ from isletbot.server.protection import Protection
 from isletbot.settings import Settings
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import Progress, make_bot, open_prompts
+from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.serving import guard_answers, make_protection
 
 if TYPE_CHECKING:
@@ -44,4 +45,5 @@ def _make_tools(settings: Settings, guard: Protection, progress: Progress | None
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    return make_mcp_server(Reading(guard_answers(bot, settings, guard), line.index, search, guard.emergency))
+    answers = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings)).desk.at("mcp")
+    return make_mcp_server(Reading(answers, line.index, search, guard.emergency))

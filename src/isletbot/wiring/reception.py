@@ -21,8 +21,10 @@ from isletbot.wiring import open_prompts
 
 
 def open_records(settings: Settings) -> SqlRecords:
-    """Makes the database, or brings it to today's form. Raises RecordsError."""
-    return SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
+    """Makes the database, or brings it to today's form, and deletes what is over. Raises RecordsError."""
+    records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
+    records.purge(now(), make_retention(settings))
+    return records
 
 
 def make_reception(settings: Settings, line: Line, answers: Answers, records: Records) -> Reception:

@@ -10,7 +10,18 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _make_handoffs()
+    _make_purges()
+    _make_sessions()
+    _make_conversations()
+    _make_deliveries()
+    _make_answers()
+    _make_feedback()
+    _make_idempotency()
+    _make_replies()
 
+
+def _make_handoffs() -> None:
     op.create_table(
         "handoffs",
         sa.Column("id", sa.String(32), nullable=False),
@@ -22,6 +33,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
     )
     op.create_index(op.f("ix_handoffs_asked_at"), "handoffs", ["asked_at"])
+
+
+def _make_purges() -> None:
     op.create_table(
         "purges",
         sa.Column("at", Moment(), nullable=False),
@@ -30,6 +44,9 @@ def upgrade() -> None:
         sa.Column("handoffs", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("at", name=op.f("pk_purges")),
     )
+
+
+def _make_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("id", sa.String(32), nullable=False),
@@ -43,6 +60,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_digest", name=op.f("uq_sessions_token_digest")),
     )
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"])
+
+
+def _make_conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", sa.String(32), nullable=False),
@@ -59,6 +79,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", name=op.f("uq_conversations_session_id")),
     )
     op.create_index(op.f("ix_conversations_last_at"), "conversations", ["last_at"])
+
+
+def _make_deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("handoff_id", sa.String(32), nullable=False),
@@ -73,6 +96,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("handoff_id", "channel", name=op.f("pk_deliveries")),
     )
     op.create_index(op.f("ix_deliveries_status_due_at"), "deliveries", ["status", "due_at"])
+
+
+def _make_answers() -> None:
     op.create_table(
         "answers",
         sa.Column("id", sa.String(32), nullable=False),
@@ -95,12 +121,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_answers_at"), "answers", ["at"])
     op.create_index(op.f("ix_answers_composer_at"), "answers", ["composer", "at"])
     op.create_index(op.f("ix_answers_conversation_id_at"), "answers", ["conversation_id", "at"])
-    op.create_index(op.f("ix_answers_day_kind_rule"), "answers", ["day", "kind", "rule"])
+    op.create_index(op.f("ix_answers_day_kind"), "answers", ["day", "kind"])
     op.create_index(op.f("ix_answers_day_milliseconds"), "answers", ["day", "milliseconds"])
     op.create_index(op.f("ix_answers_dropped_at"), "answers", ["dropped", "at"])
     op.create_index(op.f("ix_answers_kind_at"), "answers", ["kind", "at"])
     op.create_index(op.f("ix_answers_route_at"), "answers", ["route", "at"])
     op.create_index(op.f("ix_answers_rule_at"), "answers", ["rule", "at"])
+
+
+def _make_feedback() -> None:
     op.create_table(
         "feedback",
         sa.Column("answer_id", sa.String(32), nullable=False),
@@ -111,6 +140,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_feedback")),
     )
     op.create_index(op.f("ix_feedback_rating_given_at"), "feedback", ["rating", "given_at"])
+
+
+def _make_idempotency() -> None:
     op.create_table(
         "idempotency",
         sa.Column("claim", sa.String(64), nullable=False),
@@ -124,6 +156,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_answer_id"), "idempotency", ["answer_id"])
     op.create_index(op.f("ix_idempotency_begun_at"), "idempotency", ["begun_at"])
+
+
+def _make_replies() -> None:
     op.create_table(
         "replies",
         sa.Column("answer_id", sa.String(32), nullable=False),

@@ -1,0 +1,157 @@
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isletbot.answering.graph import Bot
+from isletbot.answering.meaning import Sense
+from isletbot.answering.rules import EXEMPLARS
+from isletbot.answering.triage import triage_question
+from isletbot.curation.redaction import redact_text
+from isletbot.curation.stated_names import Vocabulary, learn_vocabulary
+from isletbot.ingestion.load import load_corpus
+from isletbot.types import Question, Turn
+
+ROOT = Path(__file__).resolve().parents[2]
+PERSONAL = Path(__file__).with_name("personal.jsonl")
+FLOORS = {
+    "name": 0.9, "phone": 1.0, "email": 1.0, "record number": 1.0, "date of birth": 1.0, "address": 0.9, "link": 1.0,
+}  # fmt: skip
+"""Recall on `personal.jsonl`; the rules were made better with it, so it shows no more than that they stay as good.
+The cases from b001 on were written later; before any rule was changed for them, 35 of those 40 were found."""
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    statements = [passage.text for passage in load_corpus(ROOT / "corpus").passages]
+    return learn_vocabulary(statements, [(ROOT / "prompts" / "triage" / EXEMPLARS).read_text("utf-8")])
+
+
+def read_lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_what_is_personal_is_found_type_by_type(vocabulary: Vocabulary) -> None:
+    found: Counter[str] = Counter()
+    all_of: Counter[str] = Counter()
+    for case in read_lines(PERSONAL):
+        redacted = redact_text(str(case["text"]), vocabulary)
+        for one in case["personal"]:  # type: ignore[attr-defined]
+            all_of[one["type"]] += 1
+            words = [word for word in one["value"].split() if len(word) > 2]
+            found[one["type"]] += one["value"] not in redacted and not set(words) & set(redacted.split())
+    assert {kind for kind in FLOORS if found[kind] / all_of[kind] < FLOORS[kind]} == set()
+    assert sum(all_of.values()) == 168
+
+
+@pytest.mark.parametrize(
+    "suite", ["gold", "gold_fresh", "dialogues", "not_in_corpus", "red_flags", "red_flags_odd", "look_alikes"]
+)
+def test_a_question_that_names_nobody_stays_as_it_is(vocabulary: Vocabulary, suite: str) -> None:
+    turns = [turn for case in read_lines(ROOT / "evals" / f"{suite}.jsonl") for turn in case["turns"]]  # type: ignore[attr-defined]
+    assert [turn for turn in turns if redact_text(turn, vocabulary) != turn] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VX-880",
+        "NCT04786262",
+        "83% at day 365",
+        "by 2030",
+        "call 911 or 988",
+        "116 123",
+        "0.8 x 10^9 cells",
+        "HbA1c 6.9",
+        "10.1056/NEJMoa2506549",
+        "https://doi.org/10.1056/NEJMoa2506549",
+        "https://clinicaltrials.gov/study/NCT04786262",
+        "N Engl J Med 2025;393:858-868",
+        "June 20, 2025",
+        "12 people in 3 sites on the road to approval",
+        "Is Dr Reichman an author?",
+        "glucose 32 mg/dl 250-300",
+        "I'm Type 1",
+        "I am Suicidal",
+        "This is urgent. Help",
+        "I'm Bleeding",
+        "800,000 IEQ",
+        "1 in 10,000",
+        "blood sugar 610",
+        "my son is unconscious",
+        "doses of 800000000 cells",
+        "I'm American",
+        "the name of the drug is zimislecel",
+    ],
+)
+def test_what_an_answer_needs_is_never_hidden(vocabulary: Vocabulary, text: str) -> None:
+    assert redact_text(text, vocabulary) == text
+
+
+def test_a_name_takes_nothing_with_it_that_matters(vocabulary: Vocabulary) -> None:
+    assert redact_text("my name is anna and i have chest pain", vocabulary) == "my name is [name] and i have chest pain"
+    assert redact_text("my name is anna chest pain since noon", vocabulary) == "my name is [name] chest pain since noon"
+
+
+def test_redacting_again_changes_nothing(vocabulary: Vocabulary) -> None:
+    for case in read_lines(PERSONAL):
+        once = redact_text(str(case["text"]), vocabulary)
+        assert redact_text(once, vocabulary) == once
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    "about", ["My name is Anna Berg, born 03/14/1982. {}", "{} My number is 617-555-0143.", "I'm Tom, MRN 00482913. {}"]
+)
+def test_hiding_who_asks_hides_no_emergency(bot: Bot, vocabulary: Vocabulary, about: str) -> None:
+    line = bot.line
+    sense = Sense(line.meaning, line.embeddings, line.failures)
+
+    def route(text: str, earlier: list[str]) -> str:
+        history = tuple(Turn("user", said) for said in earlier)
+        return triage_question(Question(text, history), line.rules, sense).rule.split("-")[0]
+
+    weaker = []
+    for case in read_lines(ROOT / "evals" / "red_flags.jsonl"):
+        *earlier, last = case["turns"]  # type: ignore[misc]
+        asked = about.format(last)
+        # A number that says who asks may pass for a blood sugar: so the question alone counts as well.
+        before, alone = route(asked, earlier), route(last, earlier)
+        if (after := route(redact_text(asked, vocabulary), earlier)) not in (before, alone):
+            weaker.append((asked, before, after))
+    assert weaker == []
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=300))
+def test_any_text_can_be_redacted(text: str) -> None:
+    assert isinstance(redact_text(text), str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "1 ",
+        "A a ",
+        "my name is ",
+        "call ",
+        "1-",
+        "aa.aa.",
+        "http://",
+        "I'm A",
+        "\n ",
+        "+1 ",
+        "Aa ",
+        "born ",
+        "1 a ",
+    ],
+)
+def test_hostile_text_takes_time_in_proportion_to_its_length(text: str) -> None:
+    began = time.perf_counter()
+    redact_text((text * 20_000)[:20_000])
+    assert time.perf_counter() - began < 1.5
