@@ -103,14 +103,15 @@ ASKINGS = (
 def test_questions_are_scored_by_the_passages_given(tmp_path: Path) -> None:
     askings = read_askings(a_file(tmp_path, *ASKINGS))
     seen: list[tuple[str, int, int]] = []
-    judge = PassageJudge(askings, HashEmbeddings(), 0.4, lambda *progress: seen.append(progress))
+    judge = PassageJudge(askings, HashEmbeddings(), lambda *progress: seen.append(progress))
     scored = {one.id: judge.score(one) for one in askings}
     assert scored["a"].score > scored["b"].score
     assert scored["c"].score > scored["d"].score == 0.0
     figures = measure_answerability(tuple(scored.values()))
     assert figures["auroc"] == 1.0
     assert figures["best_f1"] == 1.0
-    assert {"f1", "precision", "recall", "threshold", "best_threshold"} <= figures.keys()
+    assert {"f1", "precision", "recall", "threshold", "best_threshold", "auroc_similarity"} <= figures.keys()
+    assert scored["c"].similarity > scored["d"].similarity == -1.0
     assert seen[-1][1] == seen[-1][2]
 
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from isletbot.answering.alignment import Alignment, align, read_text
+from isletbot.answering.answer_types import holds_all
+from isletbot.answering.answerability_weights import (
+    ALIGNMENT_BIAS,
+    ALIGNMENT_WEIGHTS,
+    SHARE,
+    STANDING_BIAS,
+    STANDING_WEIGHTS,
+)
 from isletbot.answering.lexicon import Concepts, Lexicon
 from isletbot.answering.words import GENERIC, normalise, stem, tokenise
 from isletbot.types import Part, Passage, ScoredPassage
@@ -14,59 +24,33 @@ from isletbot.types import Part, Passage, ScoredPassage
 ANSWERS = 0.1
 """A passage that fits at least this well may be said. Low, since the best-ranked passage is mostly right and what the
 corpus lacks is mostly declined by name: from 0.1 to 0.4 every step lost more answers than it spared wrong ones."""
+GIVEN = 0.5
+"""The same for a text that is given, not found: more likely than not."""
 NEAR = 0.4
 """Least similarity in meaning for a question that names no subject: then shared words are chance."""
 NEARER, TOLD = 0.5, 0.4
 """Least similarity in meaning, or coverage, for a question with a word that no passage has."""
 _WORD = 4
 """Letters from which an unknown word is taken for a word."""
-_WEIGHTS = (0.55, 4.86, 2.16, 0.45, 0.74)
-_BIAS = -6.56
-"""Of `Features`, by logistic regression: `benchmarks/fit_answerability.py` fits them again and shows their effect."""
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{2,}|\b[A-Za-z]{1,4}-?\d{2,}\w*\b|\b[A-Z]{2,}\d*\b")
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DRUG = re.compile(
     r"\b\w{3,}(?:mab|limus|tinib|gliptin|glutide|gliflozin|formin|statin|cept|cycline|cillin|prednisone)s?\b"
 )
-_TIME = (
-    r"\b(?:19|20)\d\d\b|\bday \d+|\b(?:\d+|one|two|three) (?:minute|hour|day|week|month|year)s?\b"
-    r"|\bnot know|\bno one (?:yet )?knows|\bnot say"
-)
-_WANTS = tuple(
-    (re.compile(question), re.compile(answer, re.IGNORECASE))
-    for question, answer in (
-        (
-            r"^\W*(?:and |so |but )?(?:since )?when (?:did|was|were|will|is|are|exactly)\b|\bwhen\W*$"
-            r"|\bwhen (?:does|do) [^?]*\b(?:start|begin|end|finish|close|complete)"
-            r"|\b(?:what|which) (?:date|year|month|day)\b",
-            _TIME,
-        ),
-        (
-            r"\bhow (?:soon|quickly|fast|early|late|long|often)\b",
-            _TIME + r"|\blifelong\b|\bfor life\b|\bhow long\b|\bsingle\b",
-        ),
-        (
-            r"\bhow (?:many|much|big|large|old)\b|\bwhat (?:percent|percentage|share|proportion)\b",
-            r"\d|\b(?:one|two|three|none|no|both|all|every)\b",
-        ),
-        (
-            r"\bwhat(?:'s| is| was| were)? (?:the |their )?(?:average|mean|median)\b|\bon average\b",
-            r"\b(?:average|mean|median)\b",
-        ),
-    )
-)
-"""What kind of thing a question asks for, and how a statement that holds one looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     score: float
-    """0..1; `ANSWERS` or more means the passage answers."""
-    reason: str
+    """0..1; `ANSWERS` or more means the passage answers, and `GIVEN` or more that the given text does."""
+    rests_on: tuple[Standing | Alignment, ...] = ()
+    """Empty when nothing was weighed: the passage does not speak of what is asked."""
 
 
-class Features(NamedTuple):
+class Standing(NamedTuple):
+    """How the search came to a passage."""
+
     near: float
     """Dense similarity."""
     found: float
@@ -76,7 +60,7 @@ class Features(NamedTuple):
     stated: float
     """Coverage by the statement's own words."""
     kind: float
-    """Whether it holds the kind of thing asked for: a date, a number."""
+    """1 when it holds every kind of thing that is asked for, -1 when it lacks one."""
 
 
 class Asked:
@@ -84,22 +68,30 @@ class Asked:
 
     def __init__(self, part: Part, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._question = read_text(part.text)
         self._concepts = lexicon.concepts(str(part))
         self._names = frozenset(stem(token) for token in _names(part.text)) & lexicon.unknown(self._concepts.terms)
         self._weights = {term: lexicon.weight(term) for term in self._concepts.terms}
         self._unheard = any(len(term) >= _WORD and term.isalpha() for term in lexicon.unknown(self._concepts.terms))
-        plain = normalise(part.text)
-        self._wanted = tuple(answer for question, answer in _WANTS if question.search(plain))
 
     def fit(self, scored: ScoredPassage) -> Fit:
-        features = self.features(scored)
-        if features is None:
-            return Fit(0.0, f"does not speak of {', '.join(sorted(self._missing(scored.passage))) or 'what is asked'}")
-        logit = _BIAS + sum(weight * feature for weight, feature in zip(_WEIGHTS, features, strict=True))
-        reason = ", ".join(f"{name} {value:.2f}" for name, value in features._asdict().items())
-        return Fit(1 / (1 + math.exp(-logit)), reason)
+        """Of a passage that the search found."""
+        standing = self.standing(scored)
+        if standing is None:
+            return Fit(0.0)
+        alignment = self.align(scored.passage.text, scored.dense)
+        logit = STANDING_BIAS + _weigh(STANDING_WEIGHTS, standing) + SHARE * _weigh(ALIGNMENT_WEIGHTS, alignment)
+        return Fit(_sigmoid(logit), (standing, alignment))
 
-    def features(self, scored: ScoredPassage) -> Features | None:
+    def fit_given(self, text: str, near: float) -> Fit:
+        """Of a text that no search found: it is given, and all there is to know is what it says."""
+        alignment = self.align(text, near)
+        return Fit(_sigmoid(ALIGNMENT_BIAS + _weigh(ALIGNMENT_WEIGHTS, alignment)), (alignment,))
+
+    def align(self, text: str, near: float) -> Alignment:
+        return align(self._question, text, near, self._lexicon.weight)
+
+    def standing(self, scored: ScoredPassage) -> Standing | None:
         """None when no weighing is needed: the passage does not speak of a thing that is named; or it is far, and the
         question names no subject, or one that no passage speaks of while the rest of it is hardly told either."""
         if self._missing(scored.passage) or (not self._weights and scored.dense < NEAR):
@@ -107,12 +99,12 @@ class Asked:
         told = self._coverage(self._lexicon.said_by(scored.passage))
         if self._unheard and told < TOLD and scored.dense < NEARER:
             return None
-        return Features(
+        return Standing(
             near=scored.dense,
             found=scored.score,
             told=told,
             stated=self._coverage(self._lexicon.stated_by(scored.passage)),
-            kind=self._kind_fit(scored.passage.text),
+            kind=1.0 if holds_all(self._question.kinds, scored.passage.text, self._question.text) else -1.0,
         )
 
     def _missing(self, passage: Passage) -> frozenset[str]:
@@ -124,9 +116,13 @@ class Asked:
         met = sum(weight for term, weight in self._weights.items() if term in concepts.terms)
         return met / total if total else 0.5
 
-    def _kind_fit(self, text: str) -> float:
-        """1 when the statement holds every kind of thing that is asked for, -1 when it lacks one."""
-        return 1.0 if all(answer.search(text) for answer in self._wanted) else -1.0
+
+def _weigh(weights: Sequence[float], features: Sequence[float]) -> float:
+    return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
 
 
 def _names(part: str) -> list[str]:

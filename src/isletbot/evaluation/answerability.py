@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from isletbot.answering.answerability import ANSWERS, Asked
+from isletbot.answering.alignment import Alignment, split_sentences
+from isletbot.answering.answerability import GIVEN, Asked
 from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.retrieve import fuse_scores
 from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
-from isletbot.ports import Embeddings, Hit, Vectors
-from isletbot.types import Glossary, Part, ScoredPassage
+from isletbot.ports import Embeddings, Vectors
+from isletbot.types import Glossary, Part
 
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32
@@ -37,6 +37,8 @@ class Scored:
     asking: Asking
     score: float
     """0..1: that of the passage that answers best; 0 when there is none."""
+    similarity: float
+    """Cosine of the question to the nearest passage: what any check has to beat; -1 when there is none."""
 
 
 def read_askings(path: Path) -> tuple[Asking, ...]:
@@ -53,38 +55,34 @@ def read_askings(path: Path) -> tuple[Asking, ...]:
 
 
 class PassageJudge:
-    """The line's own check over passages that are no corpus: their words make the lexicon, their vectors nearness."""
+    """The line's own check over texts that no search found: their words make the lexicon, their vectors nearness."""
 
-    def __init__(
-        self, askings: Sequence[Asking], embeddings: Embeddings, dense_weight: float, progress: Progress
-    ) -> None:
+    def __init__(self, askings: Sequence[Asking], embeddings: Embeddings, progress: Progress) -> None:
         source = make_source("file")
-        self._passages = {
-            text: make_passage(source, _key(text), text) for asking in askings for text in asking.passages
-        }
-        self._lexicon = Lexicon(tuple(self._passages.values()), Glossary())
-        self._dense_weight = dense_weight
-        self._vectors = _embed([*self._passages, *(asking.question for asking in askings)], embeddings, progress)
+        texts = dict.fromkeys(text for asking in askings for text in asking.passages)
+        self._lexicon = Lexicon(tuple(make_passage(source, _key(text), text) for text in texts), Glossary())
+        self._sentences = {text: split_sentences(text) for text in texts}
+        pieces = (sentence for sentences in self._sentences.values() for sentence in sentences)
+        self._vectors = _embed([*texts, *pieces, *(asking.question for asking in askings)], embeddings, progress)
 
     def score(self, asking: Asking) -> Scored:
-        part = Part(asking.question)
-        asked = Asked(part, self._lexicon)
-        best = max((asked.fit(scored).score for scored in self._score_passages(asking)), default=0.0)
-        return Scored(asking, best)
+        asked = Asked(Part(asking.question), self._lexicon)
+        fits = [asked.fit_given(text, self._nearness(asking.question, text)) for text in asking.passages]
+        near = [self._similarity(asking.question, text) for text in asking.passages]
+        return Scored(asking, max((fit.score for fit in fits), default=0.0), max(near, default=-1.0))
 
-    def _score_passages(self, asking: Asking) -> Iterator[ScoredPassage]:
-        """Nearness and fused score as retrieval gives them; shared telling words stand in for BM25."""
-        question = self._vectors[asking.question]
-        terms = self._lexicon.concepts(asking.question).terms
-        passages = [self._passages[text] for text in dict.fromkeys(asking.passages)]
-        dense = [Hit(passage.key, float(question @ self._vectors[passage.text])) for passage in passages]
-        shared = [
-            Hit(p.key, sum(self._lexicon.weight(t) for t in terms & self._lexicon.stated_by(p).terms)) for p in passages
-        ]
-        fused = fuse_scores(dense, [hit for hit in shared if hit.score], self._dense_weight)
-        top = max((hit.score for hit in shared), default=0.0) or 1.0
-        for passage, near, words in zip(passages, dense, shared, strict=True):
-            yield ScoredPassage(passage, fused[passage.key], near.score, words.score / top)
+    def align(self, asking: Asking) -> tuple[Alignment, ...]:
+        """What the score of each passage rests on."""
+        asked = Asked(Part(asking.question), self._lexicon)
+        return tuple(asked.align(text, self._nearness(asking.question, text)) for text in asking.passages)
+
+    def _nearness(self, question: str, text: str) -> float:
+        """Halfway between the whole text and its nearest sentence: a paragraph's answer stands in one of them."""
+        nearest = max((self._similarity(question, sentence) for sentence in self._sentences[text]), default=0.0)
+        return (self._similarity(question, text) + nearest) / 2
+
+    def _similarity(self, question: str, text: str) -> float:
+        return float(self._vectors[question] @ self._vectors[text])
 
 
 def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
@@ -98,19 +96,21 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
 
 
 def measure_answerability(scored: Sequence[Scored]) -> Mapping[str, float]:
-    """AUROC of answerable, F1 of unanswerable at the shipped threshold and at the best one; empty without labels."""
+    """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
+    one; empty without labels."""
     labelled = [one for one in scored if one.asking.answerable is not None]
     if not labelled:
         return {}
     scores = [one.score for one in labelled]
     unanswerable = [one.asking.answerable is False for one in labelled]
-    shipped = measure_detection([score < ANSWERS for score in scores], unanswerable)
+    shipped = measure_detection([score < GIVEN for score in scores], unanswerable)
     threshold, best = best_f1_below(scores, unanswerable)
     return {
         "questions": len(scored),
         "labelled": len(labelled),
         "auroc": auroc([-score for score in scores], unanswerable),
-        "threshold": ANSWERS,
+        "auroc_similarity": auroc([-one.similarity for one in labelled], unanswerable),
+        "threshold": GIVEN,
         "precision": shipped.precision,
         "recall": shipped.recall,
         "f1": shipped.f1,
