@@ -16,6 +16,7 @@ from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
+from isletbot.terminal.staff import staff_app
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -51,6 +52,7 @@ app = typer.Typer(
 corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")
+app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
 app.command()(serve)
 app.command()(mcp)

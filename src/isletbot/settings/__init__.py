@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
+from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.guards import GuardSettings
 
@@ -41,7 +42,7 @@ def _find_shipped(name: str) -> Path:
     return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(ConversationSettings, GuardSettings):
+class Settings(ConsoleSettings, ConversationSettings, GuardSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(
@@ -128,6 +129,11 @@ class Settings(ConversationSettings, GuardSettings):
     @property
     def switch_path(self) -> Path:
         return self.switch_file or self.data_dir / "switched-off"
+
+    @property
+    def red_flags_dir(self) -> Path:
+        """The curated red flags that any rules are held to."""
+        return _find_shipped("evals")
 
     @property
     def index_dir(self) -> Path:

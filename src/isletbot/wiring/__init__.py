@@ -87,7 +87,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
-        rules=rules,
+        rulebook=lambda: rules,
         meaning=make_meaning(settings, prompts, embeddings),
         entailment=make_entailment(embeddings),
         composers=(QuotesComposer(lexicon), SumComposer(prompts.say)),
@@ -100,7 +100,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
             "index": index.version,
             "weights": embeddings.digest,
             "prompts": prompts.digest,
-            "rules": rules.version,
         },
     )
 
