@@ -1,0 +1,87 @@
+"""What staff look back at: conversations as they are kept. Nouns, and the store that is read, as a Protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from isletbot.curation.records import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which questions to list. What is empty is not asked for."""
+
+    kind: str = ""
+    route: str = ""
+    rule: str = ""
+    rating: str = ""
+    words: str = ""
+    """In the redacted question."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of a question in the list, so that the next page begins after it whatever came in meanwhile."""
+
+    at: datetime
+    answer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the list has it."""
+
+    answer_id: str
+    conversation_id: str
+    at: datetime
+    question: str
+    kind: str
+    rule: str
+    turns: int
+    """Of its conversation."""
+    rating: str
+    """Empty when nobody rated the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reply in the form it is kept in."""
+
+    shown: Json
+    trace: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A question and everything that is kept of its reply."""
+
+    answer_id: str
+    at: datetime
+    question: str
+    reply: Kept
+    earlier: tuple[Json, ...]
+    """Turns before, where the caller keeps the conversation itself."""
+    rating: str
+    rating_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: str
+    door: str
+    widget: str
+    began_at: datetime
+    replies: tuple[Replied, ...]
+    """Oldest first."""
+
+
+class KeptConversations(Protocol):
+    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[Asked, ...]:
+        """The newest first."""
+        ...
+
+    def find_conversation(self, conversation_id: str) -> Conversation | None: ...

@@ -1,0 +1,73 @@
+"""Conversations as staff read them: a list by what was asked, page by page, and each with everything kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
+
+from isletbot.curation.insight import Asked, Conversation, Kept, Place, Replied, Wanted
+from isletbot.storage.database import Database
+from isletbot.storage.tables import answers, conversations, feedback, replies
+
+_MOST_REPLIES = 200
+"""Of one conversation: a page with more could not be read."""
+
+
+class SqlInsight:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[Asked, ...]:
+        """The newest first."""
+        rating = func.coalesce(feedback.c.rating, "")
+        columns = [answers.c[name] for name in ("id", "conversation_id", "at", "question", "kind", "rule")]
+        found = (
+            select(*columns, conversations.c.turns, rating)
+            .join(conversations, conversations.c.id == answers.c.conversation_id)
+            .join(feedback, feedback.c.answer_id == answers.c.id, isouter=not wanted.rating)
+            .where(*_conditions(wanted, after))
+            .order_by(answers.c.at.desc(), answers.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(Asked(*row) for row in connection.execute(found))
+
+    def find_conversation(self, conversation_id: str) -> Conversation | None:
+        row = select(conversations).where(conversations.c.id == conversation_id)
+        said = (
+            select(answers.c.id, answers.c.at, answers.c.question, replies, feedback.c.rating, feedback.c.words)
+            .join(replies, replies.c.answer_id == answers.c.id)
+            .outerjoin(feedback, feedback.c.answer_id == answers.c.id)
+            .where(answers.c.conversation_id == conversation_id)
+            .order_by(answers.c.at, answers.c.id)
+            .limit(_MOST_REPLIES)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(row).first()
+            if found is None:
+                return None
+            kept = tuple(_read_reply(reply) for reply in connection.execute(said))
+            return Conversation(found.id, found.door, found.widget, found.began_at, kept)
+
+
+def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+    rules = [answers.c[name] == getattr(wanted, name) for name in ("kind", "route", "rule") if getattr(wanted, name)]
+    if wanted.rating:
+        rules.append(feedback.c.rating == wanted.rating)
+    if wanted.words:
+        rules.append(answers.c.question.icontains(wanted.words, autoescape=True))
+    if wanted.since:
+        rules.append(answers.c.at >= wanted.since)
+    if wanted.until:
+        rules.append(answers.c.at < wanted.until)
+    if after:  # the first half is what the indexes know
+        place = tuple_(after.at, after.answer_id, types=[answers.c.at.type, answers.c.id.type])
+        rules.append(and_(answers.c.at <= after.at, tuple_(answers.c.at, answers.c.id) < place))
+    return rules
+
+
+def _read_reply(row: Any) -> Replied:
+    earlier = tuple(row.earlier)
+    kept = Kept(row.shown, row.trace)
+    return Replied(row.id, row.at, row.question, kept, earlier, row.rating or "", row.words or "")
