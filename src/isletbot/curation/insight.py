@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from isletbot.curation.records import Json
@@ -85,3 +86,35 @@ class KeptConversations(Protocol):
         ...
 
     def find_conversation(self, conversation_id: str) -> Conversation | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What people ask and no source says."""
+
+    words: str
+    count: int
+    path: str
+    """Of the page where it can be worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Something that goes out of date soon, or has."""
+
+    what: str
+    name: str
+    due: date
+    path: str = ""
+
+
+def count_gaps(asked: Sequence[Asked], limit: int) -> tuple[Gap, ...]:
+    """Questions in the same words, the most frequent first; among equals the newest."""
+    same: dict[str, list[Asked]] = {}
+    for one in asked:
+        same.setdefault(" ".join(one.question.casefold().split()).rstrip("?.! "), []).append(one)
+    ranked = sorted(same.values(), key=len, reverse=True)[:limit]
+    return tuple(
+        Gap(group[0].question, len(group), f"/staff/conversations/{group[0].conversation_id}#{group[0].answer_id}")
+        for group in ranked
+    )

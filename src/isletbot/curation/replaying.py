@@ -81,7 +81,7 @@ def _compare_lists(before: Sequence[str], after: Sequence[str]) -> Iterator[Part
 def _compare_citations(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Part]:
     for key, cited in after.items():
         old = before.get(key)
-        renewed = bool(old) and old["source_version"] != cited["source_version"]
+        renewed = old is not None and old["source_version"] != cited["source_version"]
         yield Part("kept" if old else "added", cited["quote"], cited["source_id"], renewed)
     yield from (Part("removed", old["quote"], old["source_id"]) for key, old in before.items() if key not in after)
 

@@ -20,10 +20,10 @@ class SqlInsight:
 
     def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[Asked, ...]:
         """The newest first."""
-        rating = func.coalesce(feedback.c.rating, "")
-        columns = [answers.c[name] for name in ("id", "conversation_id", "at", "question", "kind", "rule")]
+        rating = func.coalesce(feedback.c.rating, "").label("rating")
+        columns = [answers.c[name] for name in ("conversation_id", "at", "question", "kind", "rule")]
         found = (
-            select(*columns, conversations.c.turns, rating)
+            select(answers.c.id.label("answer_id"), *columns, conversations.c.turns, rating)
             .join(conversations, conversations.c.id == answers.c.conversation_id)
             .join(feedback, feedback.c.answer_id == answers.c.id, isouter=not wanted.rating)
             .where(*_conditions(wanted, after))
@@ -31,7 +31,7 @@ class SqlInsight:
             .limit(limit)
         )
         with self._database.read() as connection:
-            return tuple(Asked(*row) for row in connection.execute(found))
+            return tuple(Asked(**row) for row in connection.execute(found).mappings())
 
     def find_conversation(self, conversation_id: str) -> Conversation | None:
         row = select(conversations).where(conversations.c.id == conversation_id)

@@ -21,7 +21,7 @@ def add_tallies(connection: Connection, added: Iterable[Tally]) -> None:
         for tally in sorted(added, key=lambda tally: (tally.subject, tally.day, tally.name))
     ]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    adding = dialect.insert(tallies).values(rows)  # type: ignore[attr-defined]
+    adding = dialect.insert(tallies).values(rows)
     grown = {"count": tallies.c.count + adding.excluded.count}
     connection.execute(adding.on_conflict_do_update(index_elements=["subject", "day", "name"], set_=grown))
 

@@ -27,6 +27,7 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
 from isletbot.wiring.console import Goods, open_console
+from isletbot.wiring.insight import make_insight_pages
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
 
@@ -50,7 +51,9 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
     )
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
     app = create_app(reception, site, lambda: line.index.sources, checks, guard)
-    app.mount("/staff", open_console(Goods(settings, rules, open_switch(settings), line.versions), records.database))
+    goods = Goods(settings, rules, open_switch(settings), line.versions)
+    pages = make_insight_pages(bot, settings, records.database)
+    app.mount("/staff", open_console(goods, records.database, pages))
     return app
 
 
