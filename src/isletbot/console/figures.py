@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -87,7 +89,7 @@ def _count_kinds(facts: Facts, span: Sequence[date]) -> Table:
         Row((KINDS.get(kind, kind), str(count), f"{count / total:.1%}"), f"/staff/conversations?kind={kind}")
         for kind, count in counts
     )
-    about = f"What became of {total:,} questions."
+    about = f"What became of what was asked: {total:,}."
     return Table(
         "kinds", "Kinds of reply", about, ("Kind", "Replies", "Share"), rows, _bars("Kinds of reply", about, rows)
     )
@@ -112,7 +114,8 @@ def _rank_topics(facts: Facts, span: Sequence[date]) -> Table:
 
 def _measure_times(facts: Facts, span: Sequence[date]) -> Table:
     tallies = facts.tallies.list_tallies("milliseconds", span[0])
-    by_day = {day: sum_classes(tally for tally in tallies if tally.day == day) for day in span}
+    grouped = {day: sum_classes(of_day) for day, of_day in groupby(tallies, key=lambda tally: tally.day)}
+    by_day = {day: grouped.get(day, {}) for day in span}
     everything = sum_classes(tallies)
     median, most = find_quantile(everything, 0.5), find_quantile(everything, 0.95)
     rows = tuple(
@@ -138,14 +141,16 @@ def _measure_times(facts: Facts, span: Sequence[date]) -> Table:
 def _count_ratings(facts: Facts, span: Sequence[date]) -> Table:
     counts: Mapping[str, int] = dict(facts.tallies.rank_names("rating", span[0], len(RATINGS)))
     rows = tuple(Row((name, str(counts.get(name, 0))), f"/staff/conversations?rating={name}") for name in RATINGS)
-    about = f"What people said of {sum(counts.values()):,} replies. Most say nothing."
+    about = f"Replies that people rated: {sum(counts.values()):,}. Most rate none."
     return Table("feedback", "Feedback", about, ("Rating", "Replies"), rows, _bars("Feedback", about, rows))
 
 
 def _count_red_flags(facts: Facts, span: Sequence[date]) -> Table:
     counts = facts.tallies.rank_names("red_flag", span[0], 100)
-    rows = tuple(Row((rule, str(count)), f"/staff/conversations?route=urgent&rule={rule}") for rule, count in counts)
-    about = f"{sum(count for _, count in counts):,} urgent replies, by the rule that decided."
+    rows = tuple(
+        Row((rule, str(count)), f"/staff/conversations?route=urgent&rule={quote(rule)}") for rule, count in counts
+    )
+    about = f"Urgent replies: {sum(count for _, count in counts):,}, by the rule that decided."
     return Table("red-flags", "Red flags", about, ("Rule", "Replies"), rows, _bars("Red flags", about, rows[:_TOP]))
 
 

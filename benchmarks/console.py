@@ -1,0 +1,292 @@
+"""How long every page of the staff's console takes to open, with 100,000 conversations in the records.
+
+    python benchmarks/console.py [--records postgresql://…/EMPTY] [--conversations 100000] [--rounds 15] [--json OUT]
+
+Fills an empty store (SQLite in a folder of its own, or the PostgreSQL database that is named) with conversations over
+90 days: real replies to the questions of the suites, asked again and again. Signs in with both factors and opens every
+page in turn, through the whole app, in this process. Prints the median of each, beside that of the first page of the
+console in the same run. Ends with status 1 when a median is over 300 ms.
+
+A page that is new is found by itself; one with a name in its path needs a line in FOUND, one that is worth opening in
+other ways a line in WAYS. What other rooms keep is put in by a function in FILLERS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pyotp
+from httpx import Response
+from sqlalchemy import insert, text, update
+from starlette.testclient import TestClient
+
+from isletbot.console.granting import Granting
+from isletbot.curation.audit import BEGINNING, Event, digest_row
+from isletbot.curation.records import AnswerRecord
+from isletbot.curation.tallies import Subject, Tally, tally_answer
+from isletbot.server.wire import answer_to_json
+from isletbot.settings import Settings, load_settings
+from isletbot.storage.conversations import trace_to_json
+from isletbot.storage.database import Database
+from isletbot.storage.records import SqlRecords
+from isletbot.storage.staff_tables import audit, audit_head
+from isletbot.storage.tables import answers, conversations, feedback, replies
+from isletbot.storage.tallies import add_tallies
+from isletbot.wiring import make_bot
+from isletbot.wiring.console import make_house
+from isletbot.wiring.serving import serve_bot
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITES = ("gold", "dialogues", "red_flags", "small_talk", "personal_advice", "off_topic", "not_in_corpus")
+MOST_OF_A_SUITE = 60
+DAYS, AT_ONCE = 90, 2_000
+LIMIT_MS = 300.0
+ADDRESS, PASSWORD = "https://127.0.0.1", "seven quiet herons by the lake"
+TRIVIAL = "/staff/"
+RATINGS = {"helpful": 6, "wrong": 3, "unsafe": 1, "": 90}
+"""Shares of 100."""
+WAYS: dict[str, tuple[str, ...]] = {
+    "/conversations": (
+        "?kind=urgent", "?kind=answered&rating=helpful", "?rating=unsafe", "?route=off_topic&rule=none",
+        "?rule={rule}", "?kind=answered&rule={rule}", "?words=insulin", "?words=zebra-that-nobody-asked",
+        "?since={day}&until={day}", "?kind=not_in_corpus&route=answer&rating=wrong&words=zebra",
+    ),
+    "/overview": ("?days=7", "?days=90"),
+    "/audit": ("?who=anna&action=conversation", "?words=zebra"),
+}  # fmt: skip
+"""Also opened with these; `{rule}` is a rule that decided often, `{day}` is long ago."""
+FOUND: dict[str, tuple[str, str]] = {
+    "/conversations/{id}": ("/conversations", r'href="/staff(/conversations/[0-9a-f]{32})#'),
+    "/overview/{table}.csv": ("/overview", r'href="/staff(/overview/times\.csv)'),
+    "/accounts/{name}": ("/accounts", r'href="/staff(/accounts/[\w.]+)"'),
+    "/rules/{file}": ("/rules", r'href="/staff(/rules/[\w.-]+)"'),
+}
+"""A page with a name in its path: the page that links to it, and the link. Or the end of its path, after the first."""
+LEFT_OUT = frozenset(("/{path:path}", "/set-up/{link}", "/rules/changes/{change}"))
+"""Need what the benchmark does not have: a wrong address, a link, a proposed change."""
+
+
+def make_replies(bot: object) -> list[AnswerRecord]:
+    """The bot that ships, asked the questions of the suites."""
+    made = []
+    for suite in SUITES:
+        lines = (ROOT / "evals" / f"{suite}.jsonl").read_text(encoding="utf-8").splitlines()[:MOST_OF_A_SUITE]
+        for line in lines:
+            question = json.loads(line)["turns"][-1]
+            answer = bot.ask(question)  # type: ignore[attr-defined]
+            made.append(AnswerRecord(question, answer, answer_to_json(answer), datetime.now(UTC)))
+    return made
+
+
+class Filler:
+    """Rows like those the server keeps, many at a time."""
+
+    def __init__(self, database: Database, made: Sequence[AnswerRecord], count: int) -> None:
+        self._database, self._made, self._count = database, made, count
+        self._random = random.Random(7)
+        self._traces = [trace_to_json(record.answer.trace) for record in made]
+        self._now = datetime.now(UTC)
+
+    def fill(self) -> int:
+        """How many answers."""
+        counts: Counter[tuple[object, Subject, str]] = Counter()
+        kept = 0
+        for start in range(0, self._count, AT_ONCE):
+            rows = list(self._make_rows(min(AT_ONCE, self._count - start), counts))
+            kept += sum("question" in row for row in rows)
+            with self._database.write() as connection:
+                for table in (conversations, answers, replies, feedback):
+                    mine = [{k: v for k, v in row.items() if k != "_"} for row in rows if row["_"] is table]
+                    if mine:
+                        connection.execute(insert(table), mine)
+        self._add_tallies(counts)
+        return kept
+
+    def _make_rows(self, count: int, counts: Counter[tuple[object, Subject, str]]) -> Iterator[dict[str, object]]:
+        for _ in range(count):
+            began = self._now - timedelta(days=DAYS * self._random.random())
+            turns = self._random.choice((1, 1, 2, 2, 2, 4))
+            conversation = self._make_id()
+            yield {
+                "_": conversations, "id": conversation, "door": "chat", "widget": "", "turns": turns,
+                "began_at": began, "last_at": began,
+            }  # fmt: skip
+            for turn in range(turns):
+                yield from self._make_answer(conversation, began + timedelta(seconds=40 * turn), counts)
+
+    def _make_answer(
+        self, conversation: str, at: datetime, counts: Counter[tuple[object, Subject, str]]
+    ) -> Iterator[dict[str, object]]:
+        place = self._random.randrange(len(self._made))
+        record, answer_id = self._made[place], self._make_id()
+        answer, trace = record.answer, record.answer.trace
+        taken = sum(trace.milliseconds.values()) * self._random.lognormvariate(0, 0.4)
+        yield {
+            "_": answers, "id": answer_id, "conversation_id": conversation, "at": at, "day": at.date(),
+            "question": record.question, "kind": answer.kind, "composer": answer.composer,
+            "route": trace.triage.route if trace.triage else "", "rule": trace.triage.rule if trace.triage else "",
+            "failure": "", "dropped": sum(finding.outcome != "supported" for finding in trace.findings),
+            "milliseconds": taken,
+        }  # fmt: skip
+        shown = {**record.shown, "id": answer_id}
+        yield {"_": replies, "answer_id": answer_id, "shown": shown, "trace": self._traces[place], "earlier": []}
+        [rating] = self._random.choices(list(RATINGS), list(RATINGS.values()))
+        timed = replace(trace, milliseconds={"line": taken})
+        counts.update(
+            (tally.day, tally.subject, tally.name)
+            for tally in tally_answer(replace(record, at=at, answer=replace(answer, trace=timed)))
+        )
+        if rating:
+            yield {"_": feedback, "answer_id": answer_id, "rating": rating, "words": "It is so.", "given_at": at}
+            counts[at.date(), "rating", rating] += 1
+
+    def _make_id(self) -> str:
+        return UUID(int=self._random.getrandbits(128)).hex
+
+    def _add_tallies(self, counts: Counter[tuple[object, Subject, str]]) -> None:
+        tallies = [Tally(day, subject, name, count) for (day, subject, name), count in counts.items()]  # type: ignore[arg-type]
+        with self._database.write() as connection:
+            for start in range(0, len(tallies), AT_ONCE):
+                add_tallies(connection, tallies[start : start + AT_ONCE])
+
+
+def fill_audit(database: Database, count: int) -> None:
+    """A log as long as there are conversations, and right to the last hash."""
+    rows, previous, began = [], BEGINNING, datetime.now(UTC) - timedelta(days=DAYS)
+    for number in range(1, count + 1):
+        who, action = f"staff{number % 12}", ("conversation.seen", "queue.closed", "sign-in.done")[number % 3]
+        event = Event(began + timedelta(days=DAYS) * number / count, who, action, f"{number:032x}", "as usual")
+        digest = digest_row(number, event, previous)
+        words = {"who": who, "action": action, "target": event.target, "detail": event.detail}
+        rows.append({"number": number, "at": event.at, "previous": previous, "digest": digest, **words})
+        previous = digest
+    with database.write() as connection:
+        for start in range(0, count, AT_ONCE):
+            connection.execute(insert(audit), rows[start : start + AT_ONCE])
+        connection.execute(update(audit_head).values(count=count, digest=previous))
+
+
+FILLERS: tuple[Callable[[Database, int], None], ...] = (fill_audit,)
+
+
+class Visitor:
+    """An admin with a browser and a phone."""
+
+    def __init__(self, client: TestClient) -> None:
+        self._client = client
+
+    def join(self, token: str) -> None:
+        link = f"/staff/set-up/{token}"
+        self._post(link, self.open(link).text, password=PASSWORD, again=PASSWORD)
+        page = self.open("/staff/second-factor/set-up").text
+        found = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)
+        assert found is not None, page
+        code = pyotp.TOTP(found[1].replace(" ", "")).now()
+        done = self._post("/staff/second-factor/set-up", page, code=code)
+        assert "Recovery codes" in done.text, done.text
+
+    def open(self, path: str) -> Response:
+        return self._client.get(path)
+
+    def _post(self, path: str, page: str, **fields: str) -> Response:
+        found = re.search(r'name="form_token" value="([^"]+)"', page)
+        assert found is not None, page
+        return self._client.post(path, data={"form_token": found[1], **fields})
+
+
+def list_paths(paths: Sequence[str], visitor: Visitor, rule: str) -> list[str]:
+    """Every page that can be opened, as a path; a page with a name in its path through the link to it."""
+    listed, long_ago = [], datetime.now(UTC) - timedelta(days=DAYS / 2)
+    for path in paths:
+        if path in LEFT_OUT:
+            continue
+        opened = path
+        if "{" in path:
+            begins = next((name for name in sorted(FOUND, key=len, reverse=True) if path.startswith(name)), None)
+            if begins is None:
+                sys.exit(f"benchmarks/console.py does not know how to open {path}: give it a line in FOUND.")
+            page, link = FOUND[begins]
+            found = re.search(link, visitor.open(f"/staff{page}").text)
+            if found is None:
+                sys.exit(f"Nothing on /staff{page} is like {link!r}: {path} cannot be opened.")
+            opened = found[1] + path.removeprefix(begins)
+        ways = (way.format(rule=rule, day=f"{long_ago:%Y-%m-%d}") for way in WAYS.get(path, ()))
+        listed += [f"/staff{opened}", *(f"/staff{opened}{way}" for way in ways)]
+    return listed
+
+
+def measure(paths: Sequence[str], visitor: Visitor, rounds: int) -> dict[str, float]:
+    """The median of each in milliseconds. Every round opens every page, so that what disturbs one disturbs all."""
+    taken: dict[str, list[float]] = {path: [] for path in (TRIVIAL, *paths)}
+    for _ in range(rounds + 1):  # the first warms up
+        for path, times in taken.items():
+            began = time.perf_counter()
+            response = visitor.open(path)
+            times.append((time.perf_counter() - began) * 1000)
+            assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:2000]}"
+    return {path: statistics.median(times[1:]) for path, times in taken.items()}
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> dict[str, float]:
+    bot = make_bot(settings)
+    records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
+    if not records.check().startswith("0 conversations"):
+        sys.exit("The records are not empty. Name a database that is.")
+    began = time.perf_counter()
+    made = make_replies(bot)
+    kept = Filler(records.database, made, arguments.conversations).fill()
+    for fill in FILLERS:
+        fill(records.database, arguments.conversations)
+    if records.database.engine.dialect.name == "postgresql":
+        with records.database.write() as connection:
+            connection.execute(text("ANALYZE"))
+    print(f"{arguments.conversations:,} conversations, {kept:,} replies in {time.perf_counter() - began:.0f} s")
+    token = Granting(make_house(settings, records.database), "benchmark").add_account("anna", "admin")
+    app = serve_bot(bot, settings, lambda: ())
+    console = next(route.app for route in app.routes if getattr(route, "path", "") == "/staff")  # type: ignore[attr-defined]
+    visitor = Visitor(TestClient(app, ADDRESS, headers={"Origin": ADDRESS}))
+    visitor.join(token)
+    needs_nothing = ("nobody", "second-factor", "enrol")
+    pages = [page.path for page in console.state.pages if page.method == "GET" and page.needs not in needs_nothing]
+    rules = Counter(record.answer.trace.triage.rule for record in made if record.answer.kind == "urgent")  # type: ignore[union-attr]
+    paths = list_paths(list(dict.fromkeys(pages)), visitor, rules.most_common(1)[0][0])
+    medians = measure(paths, visitor, arguments.rounds)
+    records.close()
+    return medians
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time to open each page of the console, with many conversations kept.")
+    parser.add_argument("--records", default="", help="URL of an empty PostgreSQL database; SQLite without it")
+    parser.add_argument("--conversations", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--json", type=Path, help="write the medians here")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        url = arguments.records or f"sqlite:///{folder}/records.sqlite"
+        medians = run(load_settings(records_url=url, retention_days=365), arguments)
+    trivial = medians[TRIVIAL]
+    print(f"\n{'page':<72} {'median':>10} {'limit':>8} {'× first page':>13}")
+    for path, median in medians.items():
+        over = "  OVER" if median > LIMIT_MS else ""
+        print(f"{path:<72} {median:>7.1f} ms {LIMIT_MS:>5.0f} ms {median / trivial:>12.1f}{over}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"median_ms": medians, "limit_ms": LIMIT_MS}, indent=1), encoding="utf-8")
+    sys.exit(any(median > LIMIT_MS for median in medians.values()))
+
+
+if __name__ == "__main__":
+    main()
