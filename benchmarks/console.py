@@ -5,7 +5,7 @@
 Fills an empty store (SQLite in a folder of its own, or the PostgreSQL database that is named) with conversations over
 90 days: real replies to the questions of the suites, asked again and again. Signs in with both factors and opens every
 page in turn, through the whole app, in this process. Prints the median of each, beside that of the first page of the
-console in the same run. Ends with status 1 when a median is over 300 ms.
+console in the same run. Ends with status 1 when a page has a median over 300 ms.
 
 A page that is new is found by itself; one with a name in its path needs a line in FOUND, one that is worth opening in
 other ways a line in WAYS. What other rooms keep is put in by a function in FILLERS.
@@ -240,6 +240,11 @@ def measure(paths: Sequence[str], visitor: Visitor, rounds: int) -> dict[str, fl
     return {path: statistics.median(times[1:]) for path, times in taken.items()}
 
 
+def is_page(path: str) -> bool:
+    """An export is a file, as long as what it holds: its time is printed, and nobody looks at a page meanwhile."""
+    return not path.partition("?")[0].endswith(".csv")
+
+
 def run(settings: Settings, arguments: argparse.Namespace) -> dict[str, float]:
     bot = make_bot(settings)
     records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
@@ -279,13 +284,15 @@ def main() -> None:
         url = arguments.records or f"sqlite:///{folder}/records.sqlite"
         medians = run(load_settings(records_url=url, retention_days=365), arguments)
     trivial = medians[TRIVIAL]
+    slow = [path for path, median in medians.items() if is_page(path) and median > LIMIT_MS]
     print(f"\n{'page':<72} {'median':>10} {'limit':>8} {'× first page':>13}")
     for path, median in medians.items():
-        over = "  OVER" if median > LIMIT_MS else ""
-        print(f"{path:<72} {median:>7.1f} ms {LIMIT_MS:>5.0f} ms {median / trivial:>12.1f}{over}")
+        limit = f"{LIMIT_MS:.0f} ms" if is_page(path) else "a file"
+        over = "  OVER" if path in slow else ""
+        print(f"{path:<72} {median:>7.1f} ms {limit:>8} {median / trivial:>12.1f}{over}")
     if arguments.json:
         arguments.json.write_text(json.dumps({"median_ms": medians, "limit_ms": LIMIT_MS}, indent=1), encoding="utf-8")
-    sys.exit(any(median > LIMIT_MS for median in medians.values()))
+    sys.exit(bool(slow))
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def a_lookback(folder: Path, bot: ScriptedBot) -> Workplace:
     archive = Archive(kept, find_passages, ask_again, lambda: ["E1-unconscious", "P1-dose"], most_turns=2)
     facts = Facts(
         SqlTallies(database),
-        lambda _: count_gaps(kept.list_asked(Wanted(kind="not_in_corpus"), 50), 10),
+        lambda _: count_gaps(kept.list_asked(Wanted(kind="not_in_corpus"), 50).asked, 10),
         lambda: [Expiring("review of a source", "An old paper", (NOW - 3 * DAY).date())],
         lambda source: NEJM.title if source == NEJM.id else source,
     )

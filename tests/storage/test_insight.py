@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from isletbot.curation.insight import Asked, Place, Wanted
+from isletbot.curation.insight import Listed, Wanted
 from isletbot.curation.records import AnswerRecord
 from isletbot.curation.tallies import find_quantile, sum_classes
 from isletbot.storage.insight import SqlInsight
@@ -24,8 +24,8 @@ def an_urgent_record(answer_id: str, **changes: object) -> AnswerRecord:
     return replace(record, answer=an_answer("urgent", id=answer_id, trace=trace), **changes)  # type: ignore[arg-type]
 
 
-def ids(found: tuple[Asked, ...]) -> list[str]:
-    return [asked.answer_id for asked in found]
+def ids(found: Listed) -> list[str]:
+    return [asked.answer_id for asked in found.asked]
 
 
 @pytest.fixture
@@ -61,11 +61,28 @@ def test_the_list_holds_what_was_asked_for_the_newest_first(
 def test_the_next_page_goes_on_where_the_last_one_ended_also_at_the_same_moment(records: SqlRecords) -> None:
     for number in range(5):
         records.keep_answer(a_record(f"a{number}", at=NOW))
-    insight, seen, place = SqlInsight(records.database), [], None
-    while page := insight.list_asked(Wanted(), 2, place):
-        seen += ids(page)
-        place = Place(page[-1].at, page[-1].answer_id)
-    assert seen == ["a4", "a3", "a2", "a1", "a0"]
+    pages = read_pages(SqlInsight(records.database), Wanted())
+    assert pages == [["a4", "a3"], ["a2", "a1"], ["a0"]]
+
+
+def read_pages(insight: SqlInsight, wanted: Wanted) -> list[list[str]]:
+    pages, place = [], None
+    while not pages or place:
+        page = insight.list_asked(wanted, 2, place)
+        pages.append(ids(page))
+        place = page.older
+    return pages
+
+
+def test_what_no_index_finds_is_looked_for_further_and_further_back(
+    filled: SqlRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isletbot.storage.insight._LOOKED_THROUGH", 2)
+    insight = SqlInsight(filled.database)
+    assert read_pages(insight, Wanted(words="question 0")) == [[], ["a0"]]
+    assert read_pages(insight, Wanted(kind="answered", route="answer")) == [["a3", "a2"], ["a1", "a0"]]
+    assert insight.list_asked(Wanted(words="question 0"), 2).looked_through == 2
+    assert read_pages(insight, Wanted(kind="answered")) == [["a3", "a2"], ["a1", "a0"]]
 
 
 def test_a_conversation_comes_back_whole_and_in_order(records: SqlRecords) -> None:
@@ -74,7 +91,7 @@ def test_a_conversation_comes_back_whole_and_in_order(records: SqlRecords) -> No
         records.keep_answer(a_record(f"a{number}", f"Question {number}?", session_id="s1", at=NOW + number * HOUR))
     records.rate_answer("a1", "s1", "wrong", "No.", NOW)
     insight = SqlInsight(records.database)
-    [newest, _] = insight.list_asked(Wanted(), 2)
+    [newest, _] = insight.list_asked(Wanted(), 2).asked
     assert (newest.turns, newest.rating) == (2, "wrong")
     found = insight.find_conversation(newest.conversation_id)
     assert found is not None
@@ -88,7 +105,7 @@ def test_a_conversation_comes_back_whole_and_in_order(records: SqlRecords) -> No
 def test_turns_that_the_caller_keeps_come_back_with_the_reply(records: SqlRecords) -> None:
     records.keep_answer(a_record("a1", earlier=(Turn("user", "Hello"), Turn("assistant", "Hello."))))
     insight = SqlInsight(records.database)
-    found = insight.find_conversation(insight.list_asked(Wanted(), 1)[0].conversation_id)
+    found = insight.find_conversation(insight.list_asked(Wanted(), 1).asked[0].conversation_id)
     assert found is not None
     assert [turn["content"] for turn in found.replies[0].earlier] == ["Hello", "Hello."]
 

@@ -50,19 +50,21 @@ def make_conversations_pages(archive: Archive) -> Pages:
 def show_list(visit: Visit, archive: Archive) -> Response:
     wanted, after = read_wanted(visit), _read_place(visit.query("after"))
     given = {name: visit.query(name) for name in (*_CHOICES, "rule", "words", "since", "until") if visit.query(name)}
-    found = archive.kept.list_asked(wanted, _ON_A_PAGE + 1, after)
-    shown, more = found[:_ON_A_PAGE], len(found) > _ON_A_PAGE
+    found = archive.kept.list_asked(wanted, _ON_A_PAGE, after)
     visit.write_down("conversation.listed", detail=urlencode(given))
-    last = _name_place(Place(shown[-1].at, shown[-1].answer_id)) if more else ""
+    older = f"{_LIST}?{urlencode({**given, 'after': _name_place(found.older)})}" if found.older else ""
     step = NextStep("See what is asked most", "/staff/overview")
-    if shown:
-        step = NextStep("Read the newest of these", f"{_LIST}/{shown[0].conversation_id}#{shown[0].answer_id}")
+    if found.asked:
+        newest = found.asked[0]
+        step = NextStep("Read the newest of these", f"{_LIST}/{newest.conversation_id}#{newest.answer_id}")
+    elif older:
+        step = NextStep("Look further back", older)
     return visit.render(
         "conversations/list.html",
         step,
-        found=shown,
+        found=found,
         given=given,
-        older=f"{_LIST}?{urlencode({**given, 'after': last})}" if more else "",
+        older=older,
         newest=f"{_LIST}?{urlencode(given)}" if after else "",
         kinds=KINDS,
         choices=_CHOICES,

@@ -49,6 +49,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    asked: tuple[Asked, ...]
+    older: Place | None
+    """Where the next page begins; None when there is nothing older."""
+    looked_through: int = 0
+    """How many of the newest questions were looked through, when that was not all; 0 when it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A reply in the form it is kept in."""
 
@@ -81,7 +90,7 @@ class Conversation:
 
 
 class KeptConversations(Protocol):
-    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[Asked, ...]:
+    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> Listed:
         """The newest first."""
         ...
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
-from isletbot.curation.insight import Asked, Conversation, Kept, Place, Replied, Wanted
+from isletbot.curation.insight import Asked, Conversation, Kept, Listed, Place, Replied, Wanted
 from isletbot.storage.database import Database
 from isletbot.storage.tables import answers, conversations, feedback, replies
 
+_LOOKED_THROUGH = 20_000
 _MOST_REPLIES = 200
 """Of one conversation: a page with more could not be read."""
 
@@ -18,20 +19,27 @@ class SqlInsight:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[Asked, ...]:
-        """The newest first."""
+    def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> Listed:
+        """The newest first. What no index finds is looked for among so many questions, then on from there."""
+        ranged = _limit_range(wanted, after)
         rating = func.coalesce(feedback.c.rating, "").label("rating")
         columns = [answers.c[name] for name in ("conversation_id", "at", "question", "kind", "rule")]
         found = (
             select(answers.c.id.label("answer_id"), *columns, conversations.c.turns, rating)
             .join(conversations, conversations.c.id == answers.c.conversation_id)
             .join(feedback, feedback.c.answer_id == answers.c.id, isouter=not wanted.rating)
-            .where(*_conditions(wanted, after))
+            .where(*_pick(wanted), *ranged)
             .order_by(answers.c.at.desc(), answers.c.id.desc())
-            .limit(limit)
+            .limit(limit + 1)
         )
+        last = select(answers.c.at).where(*ranged).order_by(answers.c.at.desc()).offset(_LOOKED_THROUGH).limit(1)
         with self._database.read() as connection:
-            return tuple(Asked(**row) for row in connection.execute(found).mappings())
+            end = connection.execute(last).scalar_one_or_none() if _needs_looking(wanted) else None
+            rows = connection.execute(found.where(answers.c.at >= end) if end else found).mappings()
+            asked = tuple(Asked(**row) for row in rows)
+        if len(asked) > limit:
+            return Listed(asked[:limit], Place(asked[limit - 1].at, asked[limit - 1].answer_id))
+        return Listed(asked, Place(end, ""), _LOOKED_THROUGH) if end else Listed(asked, None)
 
     def find_conversation(self, conversation_id: str) -> Conversation | None:
         row = select(conversations).where(conversations.c.id == conversation_id)
@@ -51,12 +59,22 @@ class SqlInsight:
             return Conversation(found.id, found.door, found.widget, found.began_at, kept)
 
 
-def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+def _needs_looking(wanted: Wanted) -> bool:
+    """One thing is found by its index; of several, each may be frequent and all together rare."""
+    return bool(wanted.words) or sum(map(bool, (wanted.kind, wanted.route, wanted.rule, wanted.rating))) > 1
+
+
+def _pick(wanted: Wanted) -> list[ColumnElement[bool]]:
     rules = [answers.c[name] == getattr(wanted, name) for name in ("kind", "route", "rule") if getattr(wanted, name)]
     if wanted.rating:
         rules.append(feedback.c.rating == wanted.rating)
     if wanted.words:
         rules.append(answers.c.question.icontains(wanted.words, autoescape=True))
+    return rules
+
+
+def _limit_range(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+    rules: list[ColumnElement[bool]] = []
     if wanted.since:
         rules.append(answers.c.at >= wanted.since)
     if wanted.until:

@@ -31,10 +31,13 @@ def make_insight_pages(bot: Bot, settings: Settings, database: Database) -> Sequ
 
     def list_gaps(since: date) -> Sequence[Gap]:
         wanted = Wanted(kind="not_in_corpus", since=datetime.combine(since, time(), UTC))
-        return count_gaps(kept.list_asked(wanted, _LOOKED_AT), _GAPS)
+        return count_gaps(kept.list_asked(wanted, _LOOKED_AT).asked, _GAPS)
 
     def list_expiring() -> Sequence[Expiring]:
-        return [Expiring("review of a source", source.title, source.review_due) for source in line.index.sources]
+        return [
+            Expiring("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
+            for source in line.index.sources
+        ]
 
     def name_source(source_id: str) -> str:
         return next((source.title for source in line.index.sources if source.id == source_id), source_id)
