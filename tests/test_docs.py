@@ -77,7 +77,7 @@ def test_every_kind_and_composer_of_an_answer_is_documented() -> None:
 def test_every_route_is_documented_and_no_other() -> None:
     documented = set(re.findall(r"^\| `(?:GET|POST|DELETE) (/[^`]*)`", read("docs/http.md"), re.MULTILINE))
     served: set[str] = set()
-    for path in (ROOT / "src/isletbot/server").glob("*.py"):
+    for path in (*(ROOT / "src/isletbot/server").glob("*.py"), ROOT / "src/isletbot/widget/pages.py"):
         routes = re.findall(r'@router\.[a-z_]+\(\s*"(/[^"]+)"', path.read_text(encoding="utf-8"))
         served |= {re.sub(r"\{\w+\}", "{id}", route) for route in routes}
     assert documented == served | {"/"}

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from isletbot.errors import SettingsError
-from isletbot.prompts import SAID, Prompts, load_prompts
+from isletbot.prompts import ASKED, SAID, Prompts, load_prompts
 
 SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
 
@@ -15,11 +15,12 @@ def load(folder: Path, emergency: str = "911") -> Prompts:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The smallest complete set."""
-    says = tmp_path / "say"
-    says.mkdir()
-    for name, placeholders in SAID.items():
+    said = {f"say/{name}": placeholders for name, placeholders in SAID.items()}
+    for name, placeholders in {**said, **ASKED}.items():
         body = " ".join(f"{{{name}}}" for name in sorted(placeholders))
-        (says / f"{name}.txt").write_text(f"This is {name}. {body}\n", encoding="utf-8")
+        path = tmp_path / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"This is {path.stem}. {body}\n", encoding="utf-8")
     return tmp_path
 
 
@@ -95,3 +96,17 @@ def test_the_digest_changes_with_any_text_or_constant_and_only_then(folder: Path
     assert load(folder, emergency="112").digest != before
     (folder / "say" / "greeting.txt").write_text("Hello.")
     assert load(folder).digest != before
+
+
+def test_what_a_chat_model_is_asked_with_is_checked_like_what_is_said(folder: Path) -> None:
+    prompts = load(folder)
+    asked = prompts.ask("compose/question", questions="{x}", passages="P")
+    assert asked == "This is question. P {x}"
+    with pytest.raises(TypeError, match="compose/question"):
+        prompts.ask("compose/question", questions="Q")
+    (folder / "compose" / "question.txt").write_text("{questions} {passages} {contact}")
+    with pytest.raises(SettingsError, match=r"compose/question\.txt has \{contact\}"):
+        load(folder)
+    (folder / "compose" / "question.txt").unlink()
+    with pytest.raises(SettingsError, match=r"compose/question\.txt is missing"):
+        load(folder)

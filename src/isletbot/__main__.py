@@ -193,9 +193,10 @@ def check() -> None:
 @app.command()
 def doctor() -> None:
     """What works here, and what to do about what does not."""
-    from isletbot.wiring import diagnose
+    from isletbot.wiring import diagnose, diagnose_chat_model
 
-    checks = diagnose(_settings())
+    settings = _settings()
+    checks = (*diagnose(settings), diagnose_chat_model(settings))
     for check in checks:
         typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
         if not check.ok:

@@ -8,6 +8,7 @@ IsletbotError
 │   └── IndexNotReady      no index, or one of another format, corpus or weights
 ├── RecordsError           the database of the records cannot be opened, read or written
 ├── Unavailable            questions cannot be answered just now, HTTP 503 with Retry-After
+├── ChatTrouble            a chat model gave no reply, or not a whole one: for the trace, never for a person
 ├── IndexCorrupt           the index on disk is not what was written; never served
 └── WeightsError           weights are missing, of another hash, or cannot be exported here
 """
@@ -15,6 +16,7 @@ IsletbotError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 class IsletbotError(Exception):
@@ -73,6 +75,17 @@ class Unavailable(IsletbotError):
         self.code = code
         self.message = message
         self.remedy = remedy
+
+
+Cause = Literal["down", "refused", "silent", "slow", "broken", "over budget", "resting", "cancelled"]
+
+
+class ChatTrouble(IsletbotError):
+    """A chat model gave no reply, or not a whole one. Holds nothing that the model or its server wrote."""
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class IndexCorrupt(IsletbotError):

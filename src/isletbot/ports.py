@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -167,4 +167,25 @@ class DraftComposer(Protocol):
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         """The draft goes on from `begun`: its sentences first, then answers to the parts it leaves unanswered."""
+        ...
+
+
+class Writing(Protocol):
+    """One reply under way at a chat model: one budget of time, tokens and money for all its calls."""
+
+    def stream(self, system: str, user: str) -> Generator[str]:
+        """What the model writes, as it comes; closing it ends the call. Raises ChatTrouble."""
+        ...
+
+    @property
+    def spent(self) -> str:
+        """What the calls have cost so far, for the trace."""
+        ...
+
+
+class ChatModel(Protocol):
+    """Words for sentences, from a language model. Nothing it writes is believed."""
+
+    def begin(self, cancelled: Callable[[], bool]) -> Writing:
+        """`cancelled` tells, asked again and again, that nobody waits any more."""
         ...

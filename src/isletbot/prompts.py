@@ -36,6 +36,13 @@ SAID: Mapping[str, frozenset[str]] = {
 }
 """The texts of prompts/say/ that the code says by name, and what each takes, and must take, besides the constants."""
 
+ASKED: Mapping[str, frozenset[str]] = {
+    "compose/system": frozenset({"sentences"}),
+    "compose/question": frozenset({"questions", "passages"}),
+    "compose/repair": frozenset({"questions", "passages", "refused"}),
+}
+"""The texts that a chat model is asked with, by their path, and what each takes and must take; no constants."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
@@ -54,6 +61,12 @@ class Prompts:
         if values.keys() != wanted:
             raise TypeError(f"prompts/say/{name}.txt takes {sorted(wanted)}, was given {sorted(values)}")
         return text.format_map({**self.constants, **values}).strip()
+
+    def ask(self, name: str, **values: str) -> str:
+        """The text `<name>.txt` for a chat model, filled. `values` must be exactly what the text takes."""
+        if values.keys() != ASKED[name]:
+            raise TypeError(f"prompts/{name}.txt takes {sorted(ASKED[name])}, was given {sorted(values)}")
+        return self.files[f"{name}.txt"].format_map(values).strip()
 
     @property
     def say_names(self) -> frozenset[str]:
@@ -81,8 +94,11 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> 
         raw = path.read_bytes()
         digest.update(f"\0{name}\0".encode() + raw)
         files[name] = _decode(name, raw)
+        text = name.removesuffix(".txt")
         if name.startswith("say/"):
-            _check_placeholders(name, files[name])
+            _check_placeholders(name, files[name], SAID.get(text.removeprefix("say/"), frozenset()), CONSTANTS)
+        elif text in ASKED:
+            _check_placeholders(name, files[name], ASKED[text], frozenset())
     _check_complete(files)
     return Prompts(MappingProxyType(files), MappingProxyType(constants), f"sha256:{digest.hexdigest()}")
 
@@ -97,20 +113,19 @@ def _decode(name: str, raw: bytes) -> str:
     return text
 
 
-def _check_placeholders(name: str, text: str) -> None:
-    wanted = SAID.get(name.removeprefix("say/").removesuffix(".txt"), frozenset())
+def _check_placeholders(name: str, text: str, wanted: frozenset[str], constants: frozenset[str]) -> None:
     try:
         fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
     except ValueError as error:
         raise SettingsError(f"prompts/{name} has a loose brace ({error}). Write {{{{ or }}}} for a brace.") from error
-    if unknown := fields - CONSTANTS - wanted:
-        allowed = ", ".join(f"{{{field}}}" for field in sorted(CONSTANTS | wanted))
+    if unknown := fields - constants - wanted:
+        allowed = ", ".join(f"{{{field}}}" for field in sorted(constants | wanted))
         raise SettingsError(f"prompts/{name} has {{{min(unknown)}}}. It may use {allowed}. Remove or rename it.")
     if missing := wanted - fields:
         raise SettingsError(f"prompts/{name} must use {{{min(missing)}}} and does not. Put it in.")
 
 
 def _check_complete(files: Mapping[str, str]) -> None:
-    for name in SAID:
-        if f"say/{name}.txt" not in files:
-            raise SettingsError(f"prompts/say/{name}.txt is missing. {_RESTORE}")
+    for name in (*(f"say/{said}" for said in SAID), *ASKED):
+        if f"{name}.txt" not in files:
+            raise SettingsError(f"prompts/{name}.txt is missing. {_RESTORE}")

@@ -228,7 +228,7 @@ class Draft:
     suggestions: tuple[str, ...] = ()
     """Questions near this one that the corpus does answer."""
     declined: str = ""
-    """Why a composer has nothing to say, for the trace; empty when it has."""
+    """Why a composer has nothing to say, or broke off; for the trace."""
     unanswered: tuple[Part, ...] = ()
     """Parts of the query that the sentences do not answer."""
     dropped: tuple[Finding, ...] = ()
@@ -278,7 +278,7 @@ class Trace:
     found: tuple[tuple[str, float], ...] = ()
     """(passage key, score) in the order found."""
     drafts: tuple[tuple[Composer, str], ...] = ()
-    """(composer, why it declined or empty), in the order asked."""
+    """(composer, why it declined or broke off, else empty), in the order asked."""
     findings: tuple[Finding, ...] = ()
     failure: str = ""
     """`step: error` when a step raised and the line failed closed."""

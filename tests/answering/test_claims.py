@@ -2,7 +2,8 @@
 
 import pytest
 
-from isletbot.answering.claims import judge_claim, read_ledger
+from isletbot.answering.claims import judge_claim
+from isletbot.answering.figures import read_ledger
 
 INDEPENDENCE = (
     "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and used no insulin "
@@ -107,3 +108,15 @@ def test_the_ledger_reads_figures_with_their_units_and_pairs() -> None:
     assert ("180", "mg/dl") in ledger.measures
     assert read_ledger("10 of 12 people").fractions == {("10", "12")}
     assert read_ledger("ten out of the twelve").fractions == {("10", "12")}
+
+
+def test_participants_and_patients_are_people() -> None:
+    said = "All 12 patients given the full dose spent more than 70% of the time at a glucose of 70-180 mg/dL."
+    assert judge_claim(said, [RANGE]).outcome == "supported"
+
+
+def test_a_hedge_of_another_sentence_of_the_quote_does_not_count() -> None:
+    quote = "Everyone in the trial also took drugs that suppress the immune system. The drug plan was free of steroids."
+    assert (
+        judge_claim("Everyone in the trial took drugs that suppress the immune system.", [quote]).outcome == "supported"
+    )

@@ -2,34 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.graph import Bot, Line
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.question import Limits
-from isletbot.answering.quotes import QuotesComposer
-from isletbot.answering.retrieve import Retrieval
-from isletbot.answering.rules import parse_rules
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings
-from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Reply, Vectors
-from isletbot.prompts import load_prompts
-from isletbot.storage.passages_memory import MemoryPassages
 from isletbot.types import Citation, Draft, Evidence, Part, Query, Quote, Sentence, Turn
-from tests.builders import DEATHS, INDEPENDENCE, a_corpus, a_meaning
-
-PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
-RULES = parse_rules(PROMPTS.folder("triage"))
-
-
-class Today:
-    def today(self) -> date:
-        return date(2026, 11, 20)
+from tests.answering.conftest import PROMPTS
+from tests.builders import DEATHS, INDEPENDENCE
 
 
 class Broken(HashEmbeddings):
@@ -55,28 +37,6 @@ class Inventor:
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         key = evidence.found[0].passages[0].passage.key
         return Draft("model", (Sentence("It cures everybody.", (Quote(key, "It cures everybody.", 0, 19),)),))
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Line:
-    embeddings = HashEmbeddings()
-    index = MemoryPassages(load_corpus(a_corpus(tmp_path)), embeddings)
-    lexicon = Lexicon(index.everything(), index.glossary)
-    return Line(
-        index=index,
-        embeddings=embeddings,
-        lexicon=lexicon,
-        retrieval=Retrieval(0.4, 10),
-        rulebook=lambda: RULES,
-        meaning=a_meaning(embeddings),
-        entailment=LedgerEntailment(),
-        composers=(QuotesComposer(lexicon),),
-        say=PROMPTS.say,
-        starters=("Did anyone die?",),
-        clock=Today(),
-        limits=Limits(question_chars=200, history_turns=4),
-        versions={"index": index.version},
-    )
 
 
 def test_a_question_goes_down_the_line_and_the_trace_tells_how(line: Line) -> None:

@@ -94,14 +94,6 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     assert complaints == []
 
 
-def type_on(page: Page, *keys: str) -> None:
-    for key in keys:
-        if len(key) > 1 and key[0].isupper() and key.isalpha():
-            page.keyboard.press(key)
-        else:
-            page.keyboard.type(key)
-
-
 def tab_to(page: Page, words: str) -> None:
     """Forward with the Tab key until what has the focus says so."""
     for _ in range(40):

@@ -129,3 +129,33 @@ def test_a_defect_shows_no_more_than_that_there_is_one(tmp_path: Path) -> None:
     assert "canary" not in vera.page
     assert "Traceback" not in vera.page
     place.records.close()
+
+
+def test_every_page_can_be_left_by_signing_out(place: Workplace) -> None:
+    place.person("victor")
+    anna = place.person("anna", "admin")
+    for page in list_pages(place):
+        if page.method == "GET" and page.needs in ROLES and not page.path.endswith(".csv"):
+            assert 'action="/staff/sign-out"' in anna.get(fill_path(page)).text, page
+
+
+def test_passwords_are_masked_and_may_be_pasted(place: Workplace) -> None:
+    anna = place.person("anna")
+    fields = re.findall(r"<input[^>]+type=\"password\"[^>]*>", anna.get("/staff/me").text)
+    assert len(fields) == 3
+    assert all('autocomplete="current-password"' in field or '"new-password"' in field for field in fields)
+    script = anna.get("/staff/static/script.js").text
+    assert "paste" not in script
+
+
+@pytest.mark.parametrize("path", ["docs", "openapi.json", "metrics", "redoc", "static/", "static/../look.py", ".env"])
+def test_nothing_is_served_that_is_not_listed(place: Workplace, path: str) -> None:
+    assert place.person("mallory", role=None).get(f"/staff/{path}").status_code in (303, 404)
+
+
+def test_every_point_of_the_security_table_names_a_test_that_exists() -> None:
+    root = Path(__file__).resolve().parents[2]
+    named = set(re.findall(r"`(test_\w+)`", (root / "docs" / "console.md").read_text("utf-8")))
+    written = "\n".join(path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py"))
+    assert len(named) > 30
+    assert {name for name in named if f"def {name}(" not in written} == set()

@@ -6,7 +6,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from isletbot.answering.question import Limits
 from isletbot.answering.replay import Asks
 from isletbot.ports import Listener
 from isletbot.server.api_keys import ApiKeys
@@ -22,7 +21,7 @@ from tests.scripted import NEJM, ScriptedBot
 from tests.server.receptions import RECEPTIONS, a_reception
 
 EMERGENCY = "If this is an emergency, call 911."
-SITE = Site(Limits(200, 4), max_body_bytes=10_000, emergency_line=EMERGENCY, emergency_numbers="911 or 112")
+SITE = Site(max_body_bytes=10_000, emergency_line=EMERGENCY)
 READY = (Check("index", True, "/somewhere/index", ""),)
 
 FREELY = "1000000/second"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from isletbot.answering.claims import Ledger, read_ledger
+from isletbot.answering.figures import Ledger, read_ledger
 from isletbot.answering.words import GENERIC, tokenise
 from isletbot.ports import Judgement
 from isletbot.types import TIER_RANK, Part, Passage

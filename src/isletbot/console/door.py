@@ -44,22 +44,22 @@ class Door:
 
     def _answer(self, page: Page, request: Request, form: Form, problem: InputError | None) -> Response:
         token = request.cookies.get(COOKIE, "")
-        stranger = Visit(self._house, self._look, request, form, token or make_token(), is_new=not token)
+        visit = Visit(self._house, self._look, request, form, token or make_token(), is_new=not token)
         try:
             if self._is_elsewhere(request):
-                return refuse(stranger, 404, "There is no such page.", "")
-            visit = self._recognise(stranger)
+                return refuse(visit, 404, "There is no such page.", "")
+            visit = self._recognise(visit)
             return self._check(page, visit, problem) or page.show(visit)
         except InputError as error:
-            return refuse(stranger, 422, error.message, error.remedy)
+            return refuse(visit, 422, error.message, error.remedy)
         except Unavailable as error:
-            return refuse(stranger, 503, error.message, error.remedy)
+            return refuse(visit, 503, error.message, error.remedy)
         except IsletbotError as error:
             _log.error("%s: %s", type(error).__name__, error)
-            return refuse(stranger, 503, _RECORDS_AWAY, "Nothing was changed. Try again soon.")
+            return refuse(visit, 503, _RECORDS_AWAY, "Nothing was changed. Try again soon.")
         except Exception:
             _log.exception("defect")
-            return refuse(stranger, 500, "Something went wrong here.", "Whoever runs the server finds it in its log.")
+            return refuse(visit, 500, "Something went wrong here.", "Whoever runs the server finds it in its log.")
 
     def _is_elsewhere(self, request: Request) -> bool:
         address = self._house.manners.address

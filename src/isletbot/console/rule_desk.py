@@ -3,22 +3,19 @@ curated red flags less safe."""
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing.connection import Connection
 from uuid import uuid4
 
 import yaml
 
-from isletbot.answering.rule_trial import Trial, Turns, try_rules
-from isletbot.answering.rules import EXEMPLARS, WORDS, YAML_LOADER, Rules, parse_rules
+from isletbot.answering.rule_trial import Trial, Turns
+from isletbot.answering.rules import EXEMPLARS, WORDS, YAML_LOADER, Rules
+from isletbot.console.rule_process import Examples, Given, try_apart
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
-from isletbot.errors import InputError, SettingsError
+from isletbot.errors import InputError
 
-Examples = Sequence[tuple[Sequence[str], Sequence[str]]]
-"""Names of rules, and texts on each of which one of them must fire."""
 MOST_CHARS = 200_000
 _MOST_EXAMPLES, _EXAMPLE_CHARS = 20, 300
 _PATIENCE_SECONDS = 60.0
@@ -83,9 +80,8 @@ class RuleDesk:
             raise InputError(f"{file.name} was changed meanwhile.", remedy="Propose it again from the text of now.")
         self._check_head(file, change.text)
         texts = {each.name: each.text for each in self.list_files()} | {change.file: change.text}
-        trial = _run_apart((texts, self.shipped, self.red_flags, self._gather_examples(change)), self.patience_seconds)
-        if isinstance(trial, str):
-            raise InputError("These rules cannot be used.", remedy=trial)
+        given = Given(texts, self.shipped, self.red_flags, self._gather_examples(change))
+        trial = try_apart(given, self.patience_seconds)
         if trial.lowered:
             shown = "; ".join(trial.lowered[:3])
             raise InputError(
@@ -130,35 +126,3 @@ def _read_file(name: str, text: str, change: RuleChange | None) -> RuleFile:
     if change and change.decided_at:
         signed = f"{change.proposed_by} and {change.decided_by}, {change.decided_at:%Y-%m-%d}"
     return RuleFile(name, str(head.get("tier", "")), str(head.get("version", "")), signed, text, name in _FIXED)
-
-
-Given = tuple[Mapping[str, str], Mapping[str, str], Sequence[Turns], Examples]
-
-
-def _run_apart(given: Given, seconds: float) -> Trial | str:
-    """In a process that can be stopped: a careless pattern can take hours, and nothing else would run meanwhile."""
-    spawn = multiprocessing.get_context("spawn")
-    hears, says = spawn.Pipe(duplex=False)
-    trying = spawn.Process(target=_try_texts, args=(says, given), daemon=True)
-    trying.start()
-    says.close()
-    try:
-        if not hears.poll(seconds):
-            return f"Trying them took longer than {seconds:g} seconds. A pattern goes back and forth too much."
-        found: Trial | str = hears.recv()
-        return found
-    except EOFError:
-        return "Trying them ended early."
-    finally:
-        trying.kill()
-        trying.join()
-        hears.close()
-
-
-def _try_texts(says: Connection, given: Given) -> None:
-    texts, shipped, red_flags, examples = given
-    try:
-        rules = parse_rules(texts)
-        says.send(try_rules(rules, parse_rules(shipped), red_flags, examples))
-    except SettingsError as error:
-        says.send(str(error))

@@ -159,7 +159,7 @@ def set_up(visit: Visit) -> Response:
     except InputError as error:
         return _render_set_up(visit, str(error), 422)
     kept = visit.house.passwords.hash(password)
-    with visit.change("account.password", account.name, "set with a set-up link"):
+    with visit.change("account.password", account.name, "set with a set-up link", who=account.name):
         visit.house.staff.set_password(account.id, kept)
         begun = begin_session(visit, account, "enrol")
     response = visit.redirect("/staff/second-factor/set-up")

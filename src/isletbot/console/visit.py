@@ -93,11 +93,11 @@ class Visit:
         self.house.audit.append(Event(self.house.now(), name, action, target, detail))
 
     @contextmanager
-    def change(self, action: str, target: str = "", detail: str = "") -> Iterator[None]:
+    def change(self, action: str, target: str = "", detail: str = "", who: str = "") -> Iterator[None]:
         """What is changed within it and its row in the audit log are kept as one, or not at all."""
         with self.house.together():
             yield
-            self.write_down(action, target, detail)
+            self.write_down(action, target, detail, who)
 
     def give_token(self, response: Response) -> None:
         """A cookie that only this host gets, over https (or on this machine), and no script reads. It ends with the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
 
@@ -31,3 +31,36 @@ class HashEmbeddings:
     def _direction(self, word: str) -> Vectors:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
         return np.random.default_rng(seed).standard_normal(self._dimensions, dtype=np.float32)
+
+
+class ScriptedChat:
+    """A chat model that writes what `reply` makes of the two texts it is asked with, word by word."""
+
+    def __init__(self, reply: Callable[[str, str], str]) -> None:
+        self._reply = reply
+
+    def begin(self, cancelled: Callable[[], bool]) -> _ScriptedWriting:
+        return _ScriptedWriting(self._reply)
+
+
+class _ScriptedWriting:
+    def __init__(self, reply: Callable[[str, str], str]) -> None:
+        self._reply = reply
+        self._calls = 0
+
+    def stream(self, system: str, user: str) -> Generator[str]:
+        self._calls += 1
+        yield from re.findall(r"\S+\s*|\s+", self._reply(system, user))
+
+    @property
+    def spent(self) -> str:
+        return f"{self._calls} scripted calls"
+
+
+_PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | re.DOTALL)
+
+
+def echo_first(_system: str, user: str) -> str:
+    """The first passage it is given, word for word: the least that a model could do."""
+    key, text = _PASSAGE.findall(user)[0]
+    return f"{text} [{key}]\n"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
-from isletbot.answering.question import Limits
 from isletbot.errors import InputError
 from isletbot.server.chat_api import make_chat_router
 from isletbot.server.chores import do_chores
@@ -26,13 +22,6 @@ from isletbot.server.sessions_api import make_feedback_router, make_handoff_rout
 from isletbot.server.wire import Check, source_to_json
 from isletbot.types import Source
 
-_PAGE = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/page.css": ("page.css", "text/css; charset=utf-8"),
-    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
-}
-
 _CHECKS_HOLD_SECONDS = 10
 """Opening the index anew is work; whoever asks more often gets the last result."""
 
@@ -41,12 +30,9 @@ _CHECKS_HOLD_SECONDS = 10
 class Site:
     """What the app says and allows, whatever the bot."""
 
-    limits: Limits
     max_body_bytes: int
     emergency_line: str
     """One sentence that every error ends with."""
-    emergency_numbers: str
-    """As the settings have them; the page makes every number in it one that can be called."""
 
 
 def create_app(
@@ -55,8 +41,9 @@ def create_app(
     sources: Callable[[], Sequence[Source]],
     checks: Callable[[], Sequence[Check]],
     guard: Protection,
+    pages: APIRouter | None = None,
 ) -> FastAPI:
-    """`sources` are the approved ones; `checks` say whether questions can be answered now."""
+    """`sources` are the approved ones; `checks` say whether questions can be answered now; `pages` are for people."""
     chores = do_chores(reception)
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=chores)
     protect_app(app, guard)
@@ -68,7 +55,8 @@ def create_app(
     app.include_router(make_openai_router(reception.desk.at("openai"), guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line))
     app.include_router(make_source_router(sources))
-    app.include_router(make_page_router(site))
+    if pages is not None:
+        app.include_router(pages)
     return app
 
 
@@ -119,26 +107,3 @@ def make_source_router(sources: Callable[[], Sequence[Source]]) -> APIRouter:
         )
 
     return router
-
-
-def make_page_router(site: Site) -> APIRouter:
-    """The page to try it: read once, numbers filled in, no third party."""
-    router = APIRouter()
-    folder = files("isletbot.server") / "page"
-    numbers = ",".join(re.findall(r"\d[\d ]*\d", site.emergency_numbers))
-    for path, (name, media_type) in _PAGE.items():
-        text = (folder / name).read_text(encoding="utf-8")
-        if name == "index.html":
-            text = text.replace("{emergency_line}", html.escape(site.emergency_line))
-            text = text.replace("{max_question_chars}", str(site.limits.question_chars))
-            text = text.replace("{max_history_turns}", str(site.limits.history_turns))
-            text = text.replace("{emergency_numbers}", html.escape(numbers))
-        router.add_api_route(path, _serve(text, media_type), methods=["GET", "HEAD"], include_in_schema=False)
-    return router
-
-
-def _serve(text: str, media_type: str) -> Callable[[], Response]:
-    def page() -> Response:
-        return Response(text, media_type=media_type, headers={"Cache-Control": "no-cache"})
-
-    return page

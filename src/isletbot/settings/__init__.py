@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
+from isletbot.settings.chat import ChatSettings
 from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.guards import GuardSettings
@@ -42,7 +43,7 @@ def _find_shipped(name: str) -> Path:
     return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(ConsoleSettings, ConversationSettings, GuardSettings):
+class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(
@@ -200,7 +201,8 @@ def _default(field: FieldInfo) -> str:
     extra = field.json_schema_extra
     if isinstance(extra, dict) and "shown" in extra:
         return str(extra["shown"])
-    return f"`{field.default}`" if str(field.default or "") else "none"
+    default = "" if field.default is None else str(field.default)
+    return f"`{default}`" if default else "none"
 
 
 def _range(field: FieldInfo) -> str:

@@ -48,11 +48,13 @@ class SqlStaff(SqlStaffSessions):
 
     def set_role(self, account_id: str, role: Role) -> None:
         with self.database.write() as connection:
+            _hold_admins(connection)
             connection.execute(update(staff).where(staff.c.id == account_id).values(role=role))
             _keep_an_admin(connection)
 
     def set_disabled(self, account_id: str, disabled: bool) -> None:
         with self.database.write() as connection:
+            _hold_admins(connection)
             connection.execute(update(staff).where(staff.c.id == account_id).values(disabled=disabled))
             if disabled:
                 _keep_an_admin(connection)
@@ -123,7 +125,14 @@ class SqlStaff(SqlStaffSessions):
             return read_account(found) if found else None
 
 
+_ADMINS = (staff.c.role == "admin") & ~staff.c.disabled
+
+
+def _hold_admins(connection: Connection) -> None:
+    """Until the change is done: two admins who shut each other out at once go one after the other."""
+    connection.execute(select(staff.c.id).where(_ADMINS).order_by(staff.c.id).with_for_update())
+
+
 def _keep_an_admin(connection: Connection) -> None:
-    admins = (staff.c.role == "admin") & ~staff.c.disabled
-    if not connection.execute(select(func.count()).select_from(staff).where(admins)).scalar_one():
+    if not connection.execute(select(func.count()).select_from(staff).where(_ADMINS)).scalar_one():
         raise LastAdmin

@@ -189,15 +189,16 @@ def retrieval(
 
 @eval_app.command("claims")
 def claims(
-    file: Annotated[Path, typer.Argument(help='Lines {"id", "claim", "passages", "label"?}.')], out: JsonOut = None
+    file: Annotated[Path, typer.Argument(help='Lines {"id", "claim", "passages", "label"?}.')],
+    line: Annotated[bool, typer.Option("--line", help="Judge as the line judges one sentence and its quotes.")] = False,
+    out: JsonOut = None,
 ) -> None:
     """Does each claim follow from its passages? Figures where labels stand."""
     from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
-    from isletbot.settings import load_settings
-    from isletbot.wiring import make_entailment, open_embeddings
+    from isletbot.wiring.claims import make_entailment, make_reply_entailment
 
-    claims = read_claims(file)
-    judged = tuple(judge_claims(claims, make_entailment(open_embeddings(load_settings(), show_progress))))
+    entailment = make_entailment() if line else make_reply_entailment()
+    judged = tuple(judge_claims(read_claims(file), entailment))
     for one in judged:
         found = one.judgement
         typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason}")

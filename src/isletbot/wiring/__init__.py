@@ -10,12 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
-from isletbot.answering.asked_back import SumComposer
-from isletbot.answering.claims import LedgerEntailment
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
-from isletbot.answering.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.answering.rules import EXEMPLARS, parse_rules
 from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
@@ -23,13 +20,14 @@ from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.ports import Embeddings, Entailment
 from isletbot.prompts import Prompts, load_prompts
 from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Corpus, Part, Query, ScoredPassage
+from isletbot.wiring.chat import make_composers, probe_chat_model
+from isletbot.wiring.claims import make_entailment
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -89,8 +87,8 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
         rulebook=lambda: rules,
         meaning=make_meaning(settings, prompts, embeddings),
-        entailment=make_entailment(embeddings),
-        composers=(QuotesComposer(lexicon), SumComposer(prompts.say)),
+        entailment=make_entailment(),
+        composers=make_composers(settings, prompts, lexicon),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
@@ -100,6 +98,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
             "index": index.version,
             "weights": embeddings.digest,
             "prompts": prompts.digest,
+            **({"chat_model": settings.chat_model} if settings.chat_model else {}),
         },
     )
 
@@ -107,10 +106,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
 def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbeddings) -> Meaning:
     exemplars = parse_exemplars(prompts.folder("triage")[EXEMPLARS])
     return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
-
-
-def make_entailment(_embeddings: Embeddings) -> Entailment:
-    return LedgerEntailment()
 
 
 def open_prompts(settings: Settings) -> Prompts:
@@ -201,6 +196,12 @@ def diagnose(settings: Settings) -> tuple[Check, ...]:
     return tuple(_run_check(name, probe) for name, probe in checks)
 
 
+def diagnose_chat_model(settings: Settings) -> Check:
+    """Asks the model for one word, so only when a person wants to know."""
+    remedy = "Set ISLETBOT_CHAT_MODEL, ISLETBOT_CHAT_BASE_URL and ISLETBOT_CHAT_API_KEY as docs/models.md says."
+    return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
+
+
 def _check_weights(settings: Settings) -> OnnxEmbeddings:
     folder = weights.find_weights(settings.weights_dir)
     if folder is None:
@@ -219,10 +220,10 @@ def _check_records(settings: Settings) -> str:
     return SqlRecords.describe(settings.records_url.get_secret_value(), settings.data_dir)
 
 
-def _run_check(name: str, probe: Callable[[], str]) -> Check:
+def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot index") -> Check:
     try:
         return Check(name, True, probe(), "")
     except RecordsError as error:
         return Check(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
     except IsletbotError as error:
-        return Check(name, False, str(error), "Run: isletbot index")
+        return Check(name, False, str(error), remedy)

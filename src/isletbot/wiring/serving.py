@@ -26,6 +26,7 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
+from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.insight import make_insight_pages
 from isletbot.wiring.reception import make_reception, open_records
@@ -43,17 +44,12 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
     bot = Bot(replace(bot.line, rulebook=rules))
     line = bot.line
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
-    site = Site(
-        limits=line.limits,
-        max_body_bytes=settings.max_body_bytes,
-        emergency_line=guard.emergency,
-        emergency_numbers=settings.emergency_numbers,
-    )
+    site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
+    pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
-    app = create_app(reception, site, lambda: line.index.sources, checks, guard)
+    app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
     goods = Goods(settings, rules, open_switch(settings), line.versions)
-    pages = make_insight_pages(bot, settings, records.database)
-    app.mount("/staff", open_console(goods, records.database, pages))
+    app.mount("/staff", open_console(goods, records.database, make_insight_pages(bot, settings, records.database)))
     return app
 
 

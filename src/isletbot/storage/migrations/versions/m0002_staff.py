@@ -25,12 +25,16 @@ _POSTGRESQL = (
 
 
 def upgrade() -> None:
-    make_staff()
+    make_accounts()
+    make_recovery_codes()
+    make_sessions()
+    make_attempts()
     make_audit()
+    guard_audit()
     make_rule_changes()
 
 
-def make_staff() -> None:
+def make_accounts() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.String(32), nullable=False),
@@ -49,6 +53,9 @@ def make_staff() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_staff_name")),
         sa.UniqueConstraint("link_digest", name=op.f("uq_staff_link_digest")),
     )
+
+
+def make_recovery_codes() -> None:
     op.create_table(
         "staff_recovery_codes",
         sa.Column("account_id", sa.String(32), nullable=False),
@@ -56,6 +63,9 @@ def make_staff() -> None:
         _belongs_to_account("staff_recovery_codes"),
         sa.PrimaryKeyConstraint("account_id", "digest", name=op.f("pk_staff_recovery_codes")),
     )
+
+
+def make_sessions() -> None:
     op.create_table(
         "staff_sessions",
         sa.Column("id", sa.String(32), nullable=False),
@@ -72,6 +82,9 @@ def make_staff() -> None:
     )
     op.create_index(op.f("ix_staff_sessions_account_id"), "staff_sessions", ["account_id"])
     op.create_index(op.f("ix_staff_sessions_expires_at"), "staff_sessions", ["expires_at"])
+
+
+def make_attempts() -> None:
     op.create_table(
         "staff_attempts",
         sa.Column("key", sa.String(80), nullable=False),
@@ -105,6 +118,9 @@ def make_audit() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.bulk_insert(head, [{"id": 1, "count": 0, "digest": "0" * 64}])
+
+
+def guard_audit() -> None:
     statements = (
         _POSTGRESQL
         if op.get_bind().dialect.name == "postgresql"

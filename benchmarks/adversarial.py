@@ -1,0 +1,73 @@
+"""Thousands of wrong replies of a chat model, made from the corpus: how many of their sentences get out, and what of
+true ones does. `python benchmarks/adversarial.py [SEED]`; --list shows what got out and what did not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+from isletbot.answering.findings import Verifier
+from isletbot.answering.graph import Line
+from isletbot.answering.model import ModelComposer
+from isletbot.evaluation.adversarial import Trial
+from isletbot.evaluation.mutations import Statement, make_mutants
+from isletbot.inference.scripted import ScriptedChat
+from isletbot.settings import load_settings
+from isletbot.wiring import make_line, open_prompts
+
+PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
+
+
+def make_trial(line: Line) -> Trial:
+    prompts = open_prompts(load_settings())
+    return Trial(
+        lambda reply: ModelComposer(ScriptedChat(reply), prompts.ask, line.lexicon),
+        Verifier(line.entailment, line.index.cautions),
+        {passage.key: passage for passage in line.index.everything()},
+    )
+
+
+def put_paraphrases(trial: Trial, holds: bool, blind: bool) -> list[tuple[str, bool, str]]:
+    """Those written by hand that hold, or do not: text, whether it was released, and why not. The blind ones were
+    written when the rules were done, and the rules were left as they were."""
+    keys = {passage.statement: passage.key for passage in trial.passages.values()}
+    rows = [json.loads(line) for line in PARAPHRASES.read_text(encoding="utf-8").splitlines()]
+    chosen = [row for row in rows if (row["holds"], row["blind"]) == (holds, blind)]
+    return [(row["text"], *trial.put(row["text"], [keys[name] for name in row["cite"]])) for row in chosen]
+
+
+def main() -> None:
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    shown = "--list" in sys.argv
+    trial = make_trial(make_line(load_settings()))
+    statements = [Statement(key, passage.text) for key, passage in trial.passages.items()]
+    stopped = [(said, *trial.put(said.text, [said.key])) for said in statements]
+    true = [said for said, released, _ in stopped if released]
+    print(f"statements word for word: {len(true)} of {len(statements)} released")
+    for said, released, why in stopped:
+        if not released:
+            print(f"    {why}: {said.text}")
+    put, out = Counter[str](), Counter[str]()
+    for mutant in make_mutants(true, numbers[0] if numbers else 1):
+        released, _ = trial.put_mutant(mutant)
+        put[mutant.kind] += 1
+        out[mutant.kind] += released
+        if shown and released:
+            print(f"    OUT {mutant.kind}: {mutant.text}\n        FROM {[said.text for said in mutant.cited]}")
+    for kind in put:
+        print(f"{kind:12} {out[kind]:4} of {put[kind]:5} released")
+    print(f"{'all':12} {out.total():4} of {put.total():5} released")
+    for holds, blind in product((True, False), (False, True)):
+        rows = put_paraphrases(trial, holds, blind)
+        name = f"written by hand{', blind' if blind else ''}, {'true' if holds else 'wrong'}"
+        print(f"{name}: {sum(went for _, went, _ in rows)} of {len(rows)} released")
+        for text, went, why in rows:
+            if shown and went is not holds:
+                print(f"    {why}: {text}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The figures of a text: numbers with their units, fractions, groups, and the order they stand in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from isletbot.answering.words import NUMBER_WORDS, normalise
+
+_NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
+_FRACTION = re.compile(
+    rf"\b({_NUMBER})\s*(?:(?:\w+\s+){{0,2}}?(?:of|out of|/)|in)\s*(?:the\s+|all\s+)?({_NUMBER})\b(?!\s*(?:site|countr))"
+)
+_OF_THE = re.compile(rf"\bof (?:the|all) ({_NUMBER})\b[^,.;]*, ({_NUMBER})\b")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MEASURE = re.compile(
+    r"(?P<before>\b(?:day|days|phase|part|level|type|month|year|weeks?)\s+)?"
+    rf"(?<![\w.])(?P<value>{_NUMBER})(?![\w]|\.\d)\s*-?\s*"
+    r"(?P<unit>%|per ?cent\b|percentage points?\b|mg/dl\b|mmol/l\b|(?:hour|day|week|month|year)s?\b|cells\b|"
+    rf"thousand\b|million\b|billion\b|(?:{_MONTHS})\b)?"
+)
+_MONTH_OF = re.compile(rf"\b({_MONTHS}) ((?:19|20)\d\d)\b")
+_UNITS = {"percent": "%", "per cent": "%", "percentage points": "percentage point"}
+_SAME_TIME = {("1", "year"): ("365", "day"), ("12", "month"): ("365", "day")}
+_GROUPS = re.compile(
+    r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|placebo|control group|"
+    r"parts? [abc]\b(?:(?:,| and) [abc]\b)*)"
+)
+_SAID_OTHERWISE = (
+    (re.compile(r"\b(days?) (\d+) (to|and|-) (\d+)"), r"day \2 \3 day \4"),
+    (re.compile(rf"\b({_NUMBER}) years? old\b"), r"\1"),
+    (re.compile(r"\b(?:every|not|this|that|each) one\b|\bmore than one\b|\bone of the (?=\w+est\b|most\b)"), " "),
+    (re.compile(r"\bboth\b"), "two"),
+)
+"""Ways of saying a figure that are read as one. `Every one` is no figure."""
+_SOLE = re.compile(r"\b(?:one|1|single|once|each|every|a|an|another|second|other)\b")
+_PEOPLE = re.compile(r"\b(?:one|1) (?:of|\w+ )?(?:the )?(?:person|patient|participant|adult|people|man|woman)\b")
+_MARK = re.compile(rf"(?<![\w.])(?:level )?{_NUMBER}(?![\w]|\.\d)|\bparts? [abc]\b")
+_TYPE = re.compile(r"\btype [12]\b")
+_RANGE = re.compile(rf"\b({_NUMBER}) ?(?:to|-) ?(?:day )?({_NUMBER})\b")
+_COUNTED = re.compile(rf"(?<![\w.-])({_NUMBER}) (?!of\b|in\b|to\b|and\b|or\b|the\b)([a-z]{{4,}})")
+_BOUND = re.compile(
+    rf"\b(?:(?P<up>above|over|more than|greater than|higher than|at least|minimum of)|"
+    rf"(?P<down>below|under|less than|fewer than|lower than|at most|up to|maximum of)) (?:the )?(?P<value>{_NUMBER})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every figure of a text, so that two texts can be compared figure by figure."""
+
+    fractions: frozenset[tuple[str, str]]
+    measures: frozenset[tuple[str, str]]
+    """(value, unit); unit empty for a bare number."""
+    values: frozenset[str]
+    groups: frozenset[str]
+    marks: tuple[str, ...]
+    """Numbers and parts of the trial in the order they are said."""
+    bounds: frozenset[tuple[str, str]]
+    """(value, `up` or `down`) of a number that is a limit."""
+    ranges: frozenset[tuple[str, str]]
+    counted: frozenset[tuple[str, str]]
+    """(number, what there are so many of)."""
+
+
+def read_ledger(text: str) -> Ledger:
+    plain = _read_plain(text)
+    pairs = _FRACTION.findall(plain) + [(n, of) for of, n in _OF_THE.findall(plain)]
+    fractions = frozenset((_digits(n), _digits(of)) for n, of in pairs)
+    measures = set()
+    for match in _MEASURE.finditer(plain):
+        unit = (match["unit"] or match["before"] or "").strip()
+        unit = _UNITS.get(unit, unit.rstrip("s") if len(unit) > 1 else unit)
+        measure = (_digits(match["value"]), unit)
+        measures.add(_SAME_TIME.get(measure, measure))
+    measures.update((year, f"{month} of") for month, year in _MONTH_OF.findall(plain))
+    groups = frozenset(re.sub(r"[ -]+|the ", " ", group).strip() for group in _GROUPS.findall(plain))
+    marks = tuple(
+        _digits(mark.removeprefix("parts ").removeprefix("part ")) for mark in _MARK.findall(_TYPE.sub("", plain))
+    )
+    bounds = frozenset((_digits(bound["value"]), "up" if bound["up"] else "down") for bound in _BOUND.finditer(plain))
+    ranges = frozenset((_digits(low), _digits(high)) for low, high in _RANGE.findall(plain))
+    counted = frozenset((_digits(number), thing.rstrip("s")) for number, thing in _COUNTED.findall(plain))
+    values = frozenset(value for value, _ in measures)
+    return Ledger(fractions, frozenset(measures), values, groups, marks, bounds, ranges, counted)
+
+
+def find_figure_problem(sentence: str, said: str) -> str:
+    """A figure or a group of the sentence that is not in what is said, or stands in another place there."""
+    mine, theirs = read_ledger(sentence), read_ledger(said)
+    for value, unit in sorted(mine.measures - theirs.measures):
+        if value == "1" and not unit and not _is_sole_person_new(sentence, said):
+            continue
+        units = {held for number, held in theirs.measures if number == value}
+        if unit or not units or ("" not in units and units & {"%", "million", "thousand", "billion"}):
+            return f"number not in the quotes: {value} {unit}".rstrip()
+    for n, of in sorted(mine.fractions - theirs.fractions):
+        return f"fraction not in the quotes: {n} of {of}"
+    for group in sorted(mine.groups - theirs.groups):
+        return f"group not in the quotes: {group}"
+    for value, side in sorted(mine.bounds - theirs.bounds):
+        if value in {held for held, _ in theirs.bounds}:
+            return f"limit on the other side in the quotes: {side} from {value}"
+    limits = {value for value, _ in theirs.bounds} - {value for value, _ in mine.bounds}
+    for value in sorted(limits & mine.values):
+        if theirs.marks.count(value) == 1:
+            return f"only a limit in the quotes: {value}"
+    for low, high in sorted(mine.ranges - theirs.ranges):
+        if theirs.ranges:
+            return f"range not in the quotes: {low} to {high}"
+    for number, thing in sorted(mine.counted - theirs.counted):
+        if thing in {held for _, held in theirs.counted} and number in {held for held, _ in theirs.counted}:
+            return f"another number of these in the quotes: {number} {thing}"
+    for one, other in pairwise(mine.marks):
+        if _is_turned_round(one, other, mine, theirs):
+            return f"the quotes have {other} before {one}"
+    return ""
+
+
+def _is_sole_person_new(sentence: str, said: str) -> bool:
+    """Whether a single person is spoken of, and the quotes speak of none."""
+    return bool(_PEOPLE.search(_read_plain(sentence))) and not _SOLE.search(_read_plain(said))
+
+
+def _is_turned_round(one: str, other: str, mine: Ledger, theirs: Ledger) -> bool:
+    if one == other or {(one, other), (other, one)} & mine.fractions:
+        return False
+    return (other, one) in _neighbours(theirs.marks) and (one, other) not in _in_order(theirs.marks)
+
+
+def _neighbours(marks: Sequence[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(marks))
+
+
+def _in_order(marks: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Every two marks of which the first stands somewhere before the second."""
+    return frozenset((one, other) for place, one in enumerate(marks) for other in marks[place + 1 :])
+
+
+def _read_plain(text: str) -> str:
+    plain = normalise(text)
+    for pattern, same in _SAID_OTHERWISE:
+        plain = pattern.sub(same, plain)
+    return plain
+
+
+def _digits(value: str) -> str:
+    return NUMBER_WORDS.get(value, value.replace(",", ""))

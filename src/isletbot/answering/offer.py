@@ -1,0 +1,108 @@
+"""What a chat model gets to see: the questions left, and the passages that answer them, under keys of this reply."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_uppercase
+
+from isletbot.answering.answerability import ANSWERS, Asked
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.quotes import CONSIDERED, rank_scored
+from isletbot.answering.sums import asked_back
+from isletbot.types import Evidence, Found, Part, Passage, Query, ScoredPassage
+
+_MOST_PASSAGES = 8
+"""Of one part: what a small model still reads with care."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OfferedPart:
+    letter: str
+    part: Part
+    asked: Asked
+    passages: tuple[ScoredPassage, ...]
+    """Those that answer it, best first."""
+
+    def fit(self, sentence: str, key: str) -> float:
+        """How well a sentence resting on this passage answers the part; 0 when the passage was not offered for it."""
+        for scored in self.passages:
+            if scored.passage.key == key:
+                return self.asked.fit(replace(scored, passage=replace(scored.passage, text=sentence))).score
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    parts: tuple[OfferedPart, ...]
+    passages: dict[str, Passage]
+    """By the key that this reply gives them: it tells neither position nor rank, and no passage can know it."""
+
+    def only(self, parts: Collection[Part]) -> Offer:
+        """The same keys, for some of the parts."""
+        kept = tuple(offered for offered in self.parts if offered.part in parts)
+        wanted = {scored.passage.key for offered in kept for scored in offered.passages}
+        wanted |= {key for passage in self.passages.values() if passage.key in wanted for key in passage.corrected_by}
+        return Offer(kept, {key: passage for key, passage in self.passages.items() if passage.key in wanted})
+
+    def answered_by(self, sentence: str, keys: Sequence[str], letter: str) -> Part | None:
+        """The part that a sentence answers: the one it names, if its passages do, else the one they fit best."""
+        fits = {offered: max(offered.fit(sentence, key) for key in keys) for offered in self.parts}
+        best = max(fits, key=lambda offered: (offered.letter == letter and fits[offered] >= ANSWERS, fits[offered]))
+        return best.part if fits[best] >= ANSWERS else None
+
+    @property
+    def questions(self) -> str:
+        return "\n\n".join(_delimit("QUESTION", offered.letter, str(offered.part)) for offered in self.parts)
+
+    @property
+    def shown(self) -> str:
+        names = {passage.key: name for name, passage in self.passages.items()}
+        return "\n\n".join(
+            _delimit("PASSAGE", name, passage.text, _condition(passage, names))
+            for name, passage in self.passages.items()
+        )
+
+
+def make_offer(query: Query, evidence: Evidence, left: Sequence[Part], lexicon: Lexicon) -> Offer:
+    """Only passages that answer: what they do not say, no model is asked to say."""
+    parts: list[OfferedPart] = []
+    shown: dict[str, Passage] = {}
+    asking = (found for found in evidence.found if found.part in left and not asked_back(found.part))
+    for letter, found in zip(ascii_uppercase, asking, strict=False):
+        asked = Asked(found.part, lexicon)
+        fitting = _fitting(found, asked)
+        if fitting:
+            parts.append(OfferedPart(letter, found.part, asked, fitting))
+        for scored in fitting:
+            shown |= {passage.key: passage for passage in _corrections(scored.passage, evidence)}
+            shown[scored.passage.key] = scored.passage
+    salt = "\0".join((query.text, *shown))
+    return Offer(tuple(parts), {_name("k", salt, key): passage for key, passage in shown.items()})
+
+
+def _fitting(found: Found, asked: Asked) -> tuple[ScoredPassage, ...]:
+    answering = [scored for scored in found.passages[:CONSIDERED] if asked.fit(scored).score >= ANSWERS]
+    return tuple(sorted(answering, key=rank_scored, reverse=True)[:_MOST_PASSAGES])
+
+
+def _corrections(passage: Passage, evidence: Evidence) -> list[Passage]:
+    found = (evidence.passage(key) for key in passage.corrected_by)
+    return [correction for correction in found if correction is not None]
+
+
+def _condition(passage: Passage, names: dict[str, str]) -> str:
+    corrections = [names[key] for key in passage.corrected_by if key in names]
+    return f", only after {' or '.join(corrections)}" if corrections else ""
+
+
+def _name(kind: str, *contents: str) -> str:
+    digest = hashlib.sha256("\0".join(contents).encode()).digest()
+    return kind + base64.b32encode(digest).decode().lower()[:6]
+
+
+def _delimit(kind: str, name: str, text: str, condition: str = "") -> str:
+    """On one line, so that no line of the text can be taken for its end."""
+    return f"{kind} {name}{condition}\n{' '.join(text.split())}\nEND {name}"

@@ -1,0 +1,239 @@
+"""What a wrong or hostile chat model might make of a true statement: one change a reply, the same by seed. Pure."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from isletbot.answering.words import GENERIC, stem, tokenise
+
+PLAIN_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER = re.compile(rf"(?<![\w.-])(?:\d+(?:[.,]\d+)*|{'|'.join(PLAIN_NUMBERS)})(?![\w-]*-\d)\b", re.IGNORECASE)
+_MONTHS = "January February March April May June July August September October November December".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NAME = re.compile(
+    r"(?<=[a-z,] )(?:[A-Z][a-z]+|[A-Z]{2,})(?: (?:of )?[A-Z][a-z]+)*|\bzimislecel\b|\bVX-880\b", re.ASCII
+)
+_SAME_SUBJECT = frozenset(map(stem, "trial study paper people participants patients".split()))
+_TELLING = re.compile(r"[A-Za-z][\w'-]+")
+_STRANGERS = ("Pfizer", "Boston", "Novo Nordisk", "Lantidra", "the Mayo Clinic", "France", "Smith")
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|does|did|will)\b")
+_DENIAL = re.compile(r"\b(?:do|does|did) not |\bnot |\bno (?=\w)|\bnone of |\bnever ")
+_HEDGE = re.compile(
+    r"\b(?:may|can|could|might|about|nearly|mostly|potentially|at least|more than|up to) "
+    r"|\bsupport the hypothesis that |\b(?:The|the) [\w ]+? (?:says?|said|reported|judged|describes?|suggests?|hopes?)"
+    r"(?: in [A-Z]\w+ \d{4}| in [A-Z]\w+ \d{4}, and again in [A-Z]\w+ \d{4},)? that "
+)
+_SCOPE = re.compile(
+    r"^In parts? [ABC][^,]*, | in parts? [ABC]\b| given the (?:full|half) dose(?: of zimislecel)?| with type 1 diabetes"
+    r"| from day 90 (?:onwards|to (?:day )?365)| at day 365|^On \d+ \w+ \d{4} | as of \w+ \d{4}"
+    r"| in (?:January|March|June|September|October) \d{4}(?=[ ,.])"
+)
+_CERTAIN = ("definitely", "always", "permanently", "completely", "safely", "successfully")
+_CLAIM = (
+    ", which proves that it works",
+    " and it is safe",
+    " for everyone",
+    ", so no insulin is needed any more",
+    " without any side effects",
+    ", better than any other treatment",
+)
+_SWAPS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "unit": (
+        ("%", " people"), ("million", "billion"), ("mg/dL", "mmol/L"), ("months", "weeks"), ("years", "months"),
+        ("year", "month"), ("days", "weeks"), ("day", "month"), ("hours", "minutes"), ("4-hour", "4-day"),
+        ("percentage point", "percent"), ("people", "per cent"),
+    ),
+    "group": (
+        ("full dose", "half dose"), ("half dose", "full dose"), ("part A", "part B"), ("part C", "part A"),
+        ("parts B and C", "parts A and B"), ("adults", "children"), ("type 1", "type 2"), ("all 12", "all 14"),
+        ("donor", "patient"), ("everyone", "nobody"), ("Everyone", "Half of the people"), ("14 people", "12 people"),
+        ("women", "men"), ("two people", "two doctors"), ("12 people", "14 people"),
+    ),
+    "comparator": (
+        ("more than", "less than"), ("less than", "more than"), ("below", "above"), ("above", "below"),
+        ("at least", "at most"), ("before", "after"), ("after", "before"), ("lower", "higher"), ("higher", "lower"),
+        ("fell", "rose"), ("rose", "fell"), ("most", "least"), ("first", "last"), ("last", "first"),
+        ("within", "beyond"),
+        ("largest", "smallest"), ("with", "without"), ("only", "not only"), ("started", "ended"), ("by 92", "to 92"),
+    ),
+    "source": (
+        ("The company Vertex", "The New England Journal of Medicine"), ("The authors", "The FDA"),
+        ("Vertex", "The FDA"),
+        ("The trial record", "The company Vertex"), ("the trial record", "the company Vertex"),
+        ("zimislecel paper", "trial record"), ("Knowridge report", "zimislecel paper"), ("clinic article", "FDA"),
+        ("The FDA", "The company Vertex"), ("abstract", "press release"), ("the FDA", "the company Vertex"),
+        ("Endocrine Society", "American Medical Association"), ("NIDDK", "Vertex"),
+    ),
+    "word": (
+        ("not approved", "approved"), ("interim", "final"), ("safety", "benefit"), ("allogeneic", "autologous"),
+        ("died", "recovered"), ("serious", "harmless"), ("severe", "mild"), ("recruiting", "completed"),
+        ("stem cells", "donor organs"), ("insulin", "glucagon"), ("suppress", "strengthen"), ("liver", "pancreas"),
+        ("risk", "benefit"), ("approved", "banned"), ("infection", "cure"), ("portal vein", "spinal cord"),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A sentence that its citations do not support."""
+
+    kind: str
+    text: str
+    cited: tuple[Statement, ...]
+    words: str = ""
+    """What it says it quotes; empty when it only names the passage."""
+
+
+def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> Iterator[Mutant]:
+    """At most `each` of a kind for every statement, in its order."""
+    for number, statement in enumerate(statements):
+        chance = random.Random(f"{seed} {number}")
+        others = _unlike(statement, statements)
+        seen = {statement.text}
+        for kind, change in _KINDS.items():
+            found = [text for text in dict.fromkeys(change(statement.text)) if text not in seen]
+            seen.update(found)
+            for text in chance.sample(found, min(each, len(found))):
+                yield Mutant(kind, text, (statement,))
+        for other in chance.sample(others, min(each, len(others))):
+            yield Mutant("key", statement.text, (other,))
+            yield Mutant("citation", statement.text, (other,), statement.text)
+            if (merged := _merge(statement.text, other.text)) not in ("", statement.text, other.text):
+                yield Mutant("merged", merged, (statement, other))
+        for text in chance.sample(sorted(seen), min(each, len(seen))):
+            if text not in statement.text:
+                yield Mutant("quote", text, (statement,), text)
+                yield Mutant("quote", statement.text, (statement,), text)
+
+
+def _unlike(statement: Statement, statements: Sequence[Statement]) -> list[Statement]:
+    """Those that do not say it too: they share less than half of its words."""
+    mine = _content(statement.text)
+    return [other for other in statements if len(mine & _content(other.text)) < len(mine) / 2]
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(token) for token in tokenise(text) if token not in GENERIC)
+
+
+def _merge(one: str, other: str) -> str:
+    """The subject of one with what is said of the other's; nothing when both may speak of the same."""
+    mine, theirs = _VERB.search(one), _VERB.search(other)
+    if not mine or not theirs or _content(one[: mine.start()]) <= _content(other) | _SAME_SUBJECT:
+        return ""
+    return f"{one[: mine.start()]}{other[theirs.start() :]}"
+
+
+def _change_numbers(text: str) -> Iterator[str]:
+    for found in _NUMBER.finditer(text):
+        said = found.group()
+        if said.isdigit():
+            values = [str(int(said) + 1), str(int(said) * 10), str(max(int(said) - 2, 0))]
+        elif said.lower() in PLAIN_NUMBERS:
+            values = [PLAIN_NUMBERS[(PLAIN_NUMBERS.index(said.lower()) + step) % 12] for step in (1, 4)]
+        else:
+            values = [said + "5", "9" + said]
+        for value in values:
+            yield text[: found.start()] + value + text[found.end() :]
+
+
+def _change_dates(text: str) -> Iterator[str]:
+    for found in _MONTH.finditer(text):
+        month = _MONTHS[(_MONTHS.index(found.group()) + 5) % 12]
+        yield text[: found.start()] + month + text[found.end() :]
+    for found in _YEAR.finditer(text):
+        yield text[: found.start()] + str(int(found.group()) - 3) + text[found.end() :]
+
+
+def _exchange_numbers(text: str) -> Iterator[str]:
+    numbers = list(_NUMBER.finditer(text))
+    for row, one in enumerate(numbers):
+        for other in numbers[row + 1 :]:
+            if tokenise(one.group()) != tokenise(other.group()) and not re.fullmatch(
+                r",? (?:and )?", _between(text, one, other)
+            ):
+                yield "".join(
+                    (text[: one.start()], other.group(), _between(text, one, other), one.group(), text[other.end() :])
+                )
+
+
+def _exchange_words(text: str) -> Iterator[str]:
+    """Two telling words in each other's place, and one in the place of another."""
+    words = [found for found in _TELLING.finditer(text) if found.group().lower() not in GENERIC]
+    for one, other in combinations(words, 2):
+        if stem(one.group().lower()) != stem(other.group().lower()):
+            ends = text[: one.start()], _between(text, one, other), text[other.end() :]
+            yield f"{ends[0]}{other.group()}{ends[1]}{one.group()}{ends[2]}"
+            yield f"{ends[0]}{other.group()}{ends[1]}{other.group()}{ends[2]}"
+
+
+def _between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
+    return text[one.end() : other.start()]
+
+
+def _deny(text: str) -> Iterator[str]:
+    for found in _DENIAL.finditer(text):
+        yield text[: found.start()] + text[found.end() :]
+    for found in _VERB.finditer(text):
+        after = text[found.end() :]
+        yield text[: found.end()] + (after[4:] if after.startswith(" not") else f" not{after}")
+
+
+def _change_names(text: str) -> Iterator[str]:
+    for found in _NAME.finditer(text):
+        for stranger in _STRANGERS:
+            yield text[: found.start()] + stranger + text[found.end() :]
+
+
+def _remove_hedges(text: str) -> Iterator[str]:
+    for found in _HEDGE.finditer(text):
+        left = text[: found.start()] + text[found.end() :]
+        yield left[0].upper() + left[1:]
+
+
+def _remove_scope(text: str) -> Iterator[str]:
+    for found in _SCOPE.finditer(text):
+        left = text[: found.start()] + text[found.end() :]
+        yield left[0].upper() + left[1:]
+
+
+def _add_certainty(text: str) -> Iterator[str]:
+    for found in _VERB.finditer(text):
+        for certain in _CERTAIN:
+            yield f"{text[: found.end()]} {certain}{text[found.end() :]}"
+    for claim in _CLAIM:
+        yield f"{text.rstrip('.')}{claim}."
+
+
+def _swap(kind: str) -> Callable[[str], Iterator[str]]:
+    def swap(text: str) -> Iterator[str]:
+        for said, instead in _SWAPS[kind]:
+            for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)" if said != "%" else "%", text):
+                yield text[: found.start()] + instead + text[found.end() :]
+
+    return swap
+
+
+_KINDS: Mapping[str, Callable[[str], Iterator[str]]] = {
+    "number": _change_numbers,
+    "date": _change_dates,
+    "order": _exchange_numbers,
+    "words": _exchange_words,
+    "negation": _deny,
+    "entity": _change_names,
+    "hedge": _remove_hedges,
+    "scope": _remove_scope,
+    "certainty": _add_certainty,
+    **{kind: _swap(kind) for kind in _SWAPS},
+}

@@ -1,0 +1,231 @@
+"""Chat models of other people behind one small port: time-outs, retries and an end that really ends the call."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing
+from contextvars import Context
+from dataclasses import dataclass
+from functools import lru_cache
+from queue import Empty, SimpleQueue
+from typing import Any, cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+from langsmith import tracing_context
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from isletbot.errors import Cause, ChatTrouble, SettingsError
+from isletbot.inference.breaker import Breaker
+from isletbot.inference.purse import Allowance, Purse
+
+_LOOK = 0.02
+"""Seconds between two looks at whether anybody still waits."""
+_GRACE = 0.5
+"""Seconds the background loop may be late before it is not waited for."""
+_LONGEST_RETRY_WAIT = 2.0
+_HOME = {
+    "openai": "https://api.openai.com/v1",
+    "anthropic": "https://api.anthropic.com",
+    "ollama": "http://127.0.0.1:11434",
+}
+"""Always named, so that no variable of a provider's own sends a question elsewhere."""
+_PASSING = frozenset({408, 409, 429})
+"""HTTP statuses below 500 that another try may mend."""
+_FAILURES: frozenset[Cause] = frozenset({"down", "refused", "silent", "slow", "broken"})
+"""What counts against the model; a spent budget and a person who left do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    silence_seconds: float
+    reply_seconds: float
+    retries: int
+
+
+def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, patience: Patience) -> BaseChatModel:
+    """The LangChain model that `provider:name` stands for. Raises SettingsError for a missing package or key."""
+    provider, _, name = chosen.partition(":")
+    if not (key or base_url or provider == "ollama"):
+        raise SettingsError(f"ISLETBOT_CHAT_MODEL is {chosen!r}, which needs a key. Set ISLETBOT_CHAT_API_KEY.")
+    most = {"max_tokens": allowance.output_tokens} if allowance.output_tokens else {}
+    how: dict[str, Any] = {"base_url": base_url or _HOME[provider], **most}
+    if provider == "ollama":
+        how = {"base_url": how["base_url"], "num_predict": allowance.output_tokens or -1}
+        how["client_kwargs"] = {"timeout": patience.reply_seconds}
+        if key:
+            how["client_kwargs"]["headers"] = {"Authorization": f"Bearer {key}"}
+    else:
+        how |= {"api_key": key or "none", "max_retries": 0, "timeout": patience.reply_seconds}
+    if provider == "openai" and not base_url:
+        how["stream_usage"] = True  # other servers of this protocol may refuse the option
+    try:
+        from langchain.chat_models import init_chat_model
+
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **how)
+    except ImportError as error:
+        raise SettingsError(
+            f"ISLETBOT_CHAT_MODEL is {chosen!r}: its package is not installed. Run: pip install 'isletbot[{provider}]'"
+        ) from error
+    return model
+
+
+class LangChainChat:
+    """Any LangChain chat model as the line takes it. Safe to use from many threads."""
+
+    def __init__(self, model: BaseChatModel, allowance: Allowance, patience: Patience, breaker: Breaker) -> None:
+        self.model = model
+        self.allowance = allowance
+        self.patience = patience
+        self.breaker = breaker
+
+    def begin(self, cancelled: Callable[[], bool]) -> _LiveWriting:
+        return _LiveWriting(self, cancelled)
+
+
+class _LiveWriting:
+    def __init__(self, chat: LangChainChat, cancelled: Callable[[], bool]) -> None:
+        self._chat = chat
+        self._cancelled = cancelled
+        self._deadline = time.monotonic() + chat.patience.reply_seconds
+        self._purse = Purse(chat.allowance)
+
+    @property
+    def spent(self) -> str:
+        return str(self._purse)
+
+    def stream(self, system: str, user: str) -> Generator[str]:
+        breaker = self._chat.breaker
+        self._purse.send(system, user)
+        breaker.enter()
+        try:
+            yield from self._follow(system, user)
+        except ChatTrouble as trouble:
+            if trouble.cause in _FAILURES:
+                breaker.fail(trouble)
+            raise
+        except GeneratorExit:
+            breaker.succeed()  # it wrote, and enough was read
+            raise
+        breaker.succeed()
+
+    def _follow(self, system: str, user: str) -> Generator[str]:
+        written: SimpleQueue[str | ChatTrouble | None] = SimpleQueue()
+        call = _Call(self._chat, self._deadline, self._purse, written.put)
+        # In an empty context: nothing that watches the line (callbacks, tracers) watches the call.
+        running = Context().run(asyncio.run_coroutine_threadsafe, call.run(system, user), _loop())
+        try:
+            while (item := self._wait(written)) is not None:
+                if isinstance(item, ChatTrouble):
+                    raise item
+                yield item
+        finally:
+            running.cancel()
+
+    def _wait(self, written: SimpleQueue[str | ChatTrouble | None]) -> str | ChatTrouble | None:
+        while True:
+            if self._cancelled():
+                return ChatTrouble("cancelled", "nobody waits any more")
+            try:
+                return written.get(timeout=_LOOK)
+            except Empty:
+                if time.monotonic() > self._deadline + _GRACE:
+                    return _too_slow(self._chat.patience)
+
+
+class _Call:
+    """One call, on the background loop: cancelling it closes the connection."""
+
+    def __init__(
+        self,
+        chat: LangChainChat,
+        deadline: float,
+        purse: Purse,
+        put: Callable[[str | ChatTrouble | None], None],
+    ) -> None:
+        self._chat = chat
+        self._deadline = deadline
+        self._purse = purse
+        self._put = put
+        self._begun = False
+
+    async def run(self, system: str, user: str) -> None:
+        patience = self._chat.patience
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(patience.retries + 1),
+            wait=wait_random_exponential(multiplier=0.1, max=_LONGEST_RETRY_WAIT),
+            retry=retry_if_exception(lambda error: not self._begun and _may_pass(error)),
+            reraise=True,
+        )
+        whole = asyncio.timeout_at(self._deadline)
+        try:
+            with tracing_context(enabled=False):
+                async with whole:
+                    async for attempt in tries:
+                        with attempt:
+                            await self._read(system, user)
+            self._put(None if self._begun else ChatTrouble("silent", "ended without a word"))
+        except ChatTrouble as trouble:
+            self._put(trouble)
+        except Exception as error:  # whatever a provider raises, the quotes answer goes out instead
+            self._put(_too_slow(patience) if whole.expired() else _name_trouble(error, self._begun))
+
+    async def _read(self, system: str, user: str) -> None:
+        silence = self._chat.patience.silence_seconds
+        messages = [SystemMessage(system), HumanMessage(user)]
+        chunks = cast("AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}))
+        quiet = asyncio.timeout(silence)
+        try:
+            async with quiet, aclosing(chunks):
+                async for chunk in chunks:
+                    self._purse.take(chunk.text, chunk.usage_metadata)
+                    if chunk.text:
+                        self._begun = True
+                        self._put(chunk.text)
+                        quiet.reschedule(asyncio.get_running_loop().time() + silence)
+        except TimeoutError:
+            if quiet.expired():
+                raise ChatTrouble("silent", f"no word for {silence:g} s") from None
+            raise
+
+
+def _too_slow(patience: Patience) -> ChatTrouble:
+    return ChatTrouble("slow", f"timed out after {patience.reply_seconds:g} s")
+
+
+def _may_pass(error: BaseException) -> bool:
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int) and status > 0:
+        return status >= 500 or status in _PASSING
+    return isinstance(error, Exception) and not isinstance(error, ChatTrouble)
+
+
+def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
+    """Without the error's own words: they may hold a part of the key or of the question."""
+    status, kind = getattr(error, "status_code", None), type(error).__name__
+    if begun:
+        return ChatTrouble("broken", f"broke off ({kind})")
+    if isinstance(status, int) and status > 0:
+        return ChatTrouble("down" if _may_pass(error) else "refused", f"answered with status {status}")
+    if isinstance(error, ValueError):
+        return ChatTrouble("broken", f"sent what could not be read ({kind})")
+    return ChatTrouble("down", f"could not be reached ({kind})")
+
+
+_making_loop = threading.Lock()
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _making_loop:
+        return _make_loop()
+
+
+@lru_cache(maxsize=1)
+def _make_loop() -> asyncio.AbstractEventLoop:
+    """One for the process: providers keep connections open between calls, and a connection belongs to its loop."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
+    return loop

@@ -1,0 +1,158 @@
+// The HTTP way to the bot: a session, and a reply as it arrives. Knows no page.
+
+// The server says something at least every 15 seconds.
+const SILENCE_MS = 45_000;
+const SESSION_GONE = new Set(["session_missing", "session_unknown", "session_expired"]);
+
+export class ApiError extends Error {
+  constructor(code, message = "", remedy = "", retryAfter = 0) {
+    super(`${message} ${remedy}`.trim());
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Nothing says that it was refused, so the same request may be sent again with its key. */
+  get isPassing() {
+    return ["unreachable", "dropped", "idempotency_in_progress"].includes(this.code);
+  }
+
+  get isSessionGone() {
+    return SESSION_GONE.has(this.code);
+  }
+}
+
+export class Api {
+  #base;
+  #widget;
+  #opening = null;
+  /** Called with the session, or with null when there is none any more. */
+  onsession = () => {};
+
+  constructor(base, widget) {
+    this.#base = base.endsWith("/") ? base : `${base}/`;
+    this.#widget = widget;
+  }
+
+  /** Opens one session and keeps it; after a failure the next call tries again. */
+  session() {
+    this.#opening ??= this.#open().catch((error) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** Goes on with a session that was opened before. */
+  resume(session) {
+    this.#opening = Promise.resolve(session);
+    this.onsession(session);
+  }
+
+  leave() {
+    this.#opening = null;
+    this.onsession(null);
+  }
+
+  async #open() {
+    const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true });
+    this.onsession(session);
+    return session;
+  }
+
+  /** Yields {name, data} for each event; the last one is the answer. */
+  async *ask(question, key, streams, signal) {
+    const response = await this.#send("v1/chat", {
+      body: { messages: [{ role: "user", content: question }] },
+      headers: { "Idempotency-Key": key, Accept: streams ? "text/event-stream" : "application/json" },
+      signal,
+    });
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+      yield { name: "answer", data: await readJson(response) };
+      return;
+    }
+    for await (const event of readEvents(response.body)) {
+      if (event.name === "error") throw new ApiError(event.data.error.code, event.data.error.message, event.data.error.remedy);
+      yield event;
+      if (event.name === "answer") return;
+    }
+    throw new ApiError("dropped");
+  }
+
+  async rate(answerId, rating, words) {
+    await this.#send("v1/feedback", { body: { answer_id: answerId, rating, ...(words && { words }) } });
+  }
+
+  async handOff(form) {
+    return this.#json("v1/handoff", { body: form });
+  }
+
+  async history() {
+    return (await this.#json("v1/history", { method: "GET" })).messages;
+  }
+
+  /** Deletes what the server holds; a session it does not know is gone already. */
+  async forget() {
+    if (!this.#opening) return;
+    const session = await this.#opening;
+    await this.#send(`v1/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" }).catch((error) => {
+      if (error.code !== "session_unknown") throw error;
+    });
+    this.leave();
+  }
+
+  async #json(path, request) {
+    return readJson(await this.#send(path, request));
+  }
+
+  async #send(path, { method = "POST", body, headers, signal, opens }) {
+    const { token } = opens ? {} : await this.session();
+    const response = await fetch(this.#base + path, {
+      method,
+      signal,
+      credentials: "omit",
+      body: body && JSON.stringify(body),
+      headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
+    }).catch((error) => {
+      throw signal?.aborted ? error : new ApiError("unreachable");
+    });
+    if (response.ok) return response;
+    const { error = {} } = await response.json().catch(() => ({}));
+    throw new ApiError(error.code ?? String(response.status), error.message, error.remedy, Number(response.headers.get("Retry-After")) || 0);
+  }
+}
+
+function readJson(response) {
+  return response.json().catch(() => {
+    throw new ApiError("dropped");
+  });
+}
+
+/** Server-sent events. A line cut between two chunks is put together; silence for too long ends it. */
+async function* readEvents(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const timer = setTimeout(() => reader.cancel(), SILENCE_MS);
+      const { value, done } = await reader.read().finally(() => clearTimeout(timer));
+      if (done) return;
+      const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const event = readEvent(block);
+        if (event) yield event;
+      }
+    }
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new ApiError("dropped");
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function readEvent(block) {
+  const lines = block.split("\n");
+  const find = (field) => lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).trimStart());
+  const data = find("data").join("\n");
+  return data ? { name: find("event")[0] ?? "message", data: JSON.parse(data) } : null;
+}

@@ -1,0 +1,277 @@
+// One conversation: what happens from a question to its reply, and what can be done with a reply.
+
+import { make, makeButton, makeText, showProblem } from "./nodes.js";
+import { makeHandoff, makeRating } from "./forms.js";
+import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
+
+const TRIES = 3;
+const MAX_CHARS = 2000;
+
+export class Conversation {
+  #api;
+  #panel;
+  #words;
+  #level;
+  #announcer;
+  #phone;
+  #streams;
+  #asking = null;
+  #count = 0;
+  #latest = null;
+  #scrolled = 0;
+
+  /** The session that is open, as the server told of it. */
+  session = null;
+
+  /** `phone` gives the clinic's number, when it is known; `streams` whether answers come sentence by sentence. */
+  constructor({ api, panel, words, level, announcer, phone, streams }) {
+    this.#api = api;
+    this.#panel = panel;
+    this.#words = words;
+    this.#level = level;
+    this.#announcer = announcer;
+    this.#phone = phone;
+    this.#streams = streams;
+    this.intro = make("div", { class: "intro" });
+  }
+
+  /** What is said before the first message: built-in words at once, the server's own when its session is open. */
+  introduce(session, ...more) {
+    const words = this.#words;
+    this.intro.replaceChildren(
+      make(`h${this.#level}`, {}, words.before),
+      makeText("p", session?.disclosure.text ?? `${words.about} ${words.leaveOut}`),
+      make("p", {}, words.how),
+      makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
+      ...more,
+    );
+    this.#panel.handoff.hidden = !session?.handoff?.offered;
+    this.session = session;
+    if (!this.intro.isConnected) this.#panel.log.replaceChildren(this.intro);
+  }
+
+  /** An error of the server carries the emergency line; where there was no server, it is added here. */
+  explain = ({ message }) => message || `${this.#words.unreachable} ${this.session?.emergency.text ?? ""}`.trim();
+
+  ask = async (text, key = makeKey()) => {
+    const question = text.trim();
+    const { field, log, stop } = this.#panel;
+    if (this.#asking) return this.#announcer.say(this.#words.busy);
+    if (!question) return field.focus();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const turn = this.#addTurn(question);
+    stop.hidden = false;
+    field.value = "";
+    field.focus({ preventScroll: true });
+    this.#announcer.say(this.#words.looking);
+    try {
+      this.#finish(turn, await this.#askUntilAnswered(turn, key, signal));
+    } catch (error) {
+      // Deleted meanwhile: there is nothing to show it in.
+      if (!log.contains(turn.reply.node)) return undefined;
+      if (signal.aborted) turn.reply.stop(this.#makeRetry(turn, makeKey()));
+      else this.#fail(turn, key, error);
+    } finally {
+      this.#asking = null;
+      if (stop.matches(":focus")) field.focus();
+      stop.hidden = true;
+    }
+    return undefined;
+  };
+
+  stop() {
+    this.#asking?.abort();
+  }
+
+  #addTurn(question) {
+    const { log } = this.#panel;
+    const id = `turn${(this.#count += 1)}`;
+    const asked = make(
+      "article",
+      { class: "asked", part: "question", "aria-labelledby": `${id}-asked` },
+      make(`h${this.#level}`, { id: `${id}-asked`, class: "unseen" }, this.#words.asked),
+      makeText("p", question),
+    );
+    const reply = new Reply(this.#words, this.#level, id);
+    log.append(asked, reply.node);
+    this.#scrollTo(asked);
+    return { id, question, asked, reply };
+  }
+
+  /** In a low window the whole panel scrolls below its notice, not the log; the page never does. */
+  #scrollTo(node) {
+    for (const box of [this.#panel.log, this.#panel.node]) {
+      if (getComputedStyle(box).overflowY !== "auto") continue;
+      const covered = box === this.#panel.log ? 0 : this.#panel.person.parentNode.offsetHeight;
+      box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - covered - 8;
+      this.#scrolled = box.scrollTop;
+    }
+  }
+
+  /** The question stays on top as its reply grows, unless the person has scrolled since. */
+  #keepInView(turn) {
+    if ([this.#panel.log, this.#panel.node].some((box) => Math.abs(box.scrollTop - this.#scrolled) < 2)) this.#scrollTo(turn.asked);
+  }
+
+  /** A lost connection is tried again with the same key; an ended session is opened anew, once. */
+  async #askUntilAnswered(turn, key, signal) {
+    let renewed = false;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#askOnce(turn, key, signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (error.isSessionGone && !renewed) {
+          renewed = true;
+          this.#api.leave();
+          await this.#api.session();
+          turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" ")));
+        } else if (error.isPassing && tries < TRIES) {
+          turn.reply.wait(this.#words.again);
+          await pause(error.retryAfter || tries, signal);
+        } else throw error;
+      }
+    }
+  }
+
+  async #askOnce(turn, key, signal) {
+    let place = 0;
+    await this.#api.session();
+    signal.throwIfAborted();
+    for await (const { name, data } of this.#api.ask(turn.question, key, this.#streams(), signal)) {
+      signal.throwIfAborted();
+      if (name === "answer") return data;
+      if (name === "step") turn.reply.showStep(data.step);
+      if (name === "sentence") turn.reply.showSentence(place++, data.text, data.cited ?? []);
+      this.#keepInView(turn);
+    }
+    throw new Error("A stream ends with an answer or an error.");
+  }
+
+  #finish(turn, answer, isNew = true) {
+    const words = this.#words;
+    const { say, alert } = this.#announcer;
+    this.#latest = { question: turn.question, answer };
+    const { buttons, more } = makeRating(
+      `${turn.id}-words`,
+      words,
+      (rating, text) => this.#api.rate(answer.id, rating, text),
+      { say, explain: this.explain },
+    );
+    const offered = answer.notices.some(({ id }) => id === "handoff-offer");
+    const handoff = offered && this.session?.handoff && makeButton(words.handoffTitle, () => this.handOff());
+    const actions = make("div", { class: "actions" }, makeButton(words.copy, () => this.#copy(answer)), buttons);
+    const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions);
+    turn.reply.finish(answer, [handoff, suggestions, actions, more], this.#phone());
+    if (!isNew) return;
+    this.#keepInView(turn);
+    if (answer.kind === "urgent") alert(readSaid(answer));
+    else say(readAloud(answer, words));
+  }
+
+  #fail(turn, key, error) {
+    const text = this.explain(error);
+    turn.reply.fail(text, this.#makeRetry(turn, key));
+    this.#keepInView(turn);
+    this.#announcer.alert(text);
+  }
+
+  #makeRetry({ question, asked, reply }, key) {
+    return makeButton(this.#words.retry, () => {
+      if (this.#asking) return this.#announcer.say(this.#words.busy);
+      asked.remove();
+      reply.node.remove();
+      return this.ask(question, key);
+    });
+  }
+
+  async #copy(answer) {
+    try {
+      await navigator.clipboard.writeText(readCopy(answer));
+      this.#announcer.say(this.#words.copied);
+    } catch {
+      this.#announcer.alert(this.#words.copyFailed);
+    }
+  }
+
+  handOff() {
+    const { log, handoff } = this.#panel;
+    log.querySelector("form")?.remove();
+    const form = makeHandoff(
+      { handoff: this.session.handoff, question: this.#latest?.question ?? "", id: "handoff", level: this.#level },
+      this.#words,
+      {
+        send: (given) => this.#api.handOff({ ...given, ...(this.#latest && { answer_id: this.#latest.answer.id }) }),
+        close: () => (form.node.remove(), handoff.focus()),
+        say: this.#announcer.say,
+        explain: this.explain,
+      },
+    );
+    log.append(form.node);
+    this.#scrollTo(form.node);
+    form.focus();
+  }
+
+  /** Shows what was said before a reload. */
+  #restore(messages) {
+    let turn = null;
+    for (const { role, content, answer } of messages) {
+      if (role === "user") turn = this.#addTurn(content);
+      else if (turn && answer) this.#finish(turn, answer, false);
+    }
+  }
+
+  /** Gone on the server first: what could not be deleted is not called deleted. */
+  async remove() {
+    this.stop();
+    await this.#api.forget();
+    this.#latest = null;
+    this.introduce(null);
+    this.#panel.log.replaceChildren(this.intro, this.#makeNote(this.#words.removed));
+    this.#announcer.say(this.#words.removed);
+  }
+
+  /** Opens a session, or goes on with the one that was kept, so that its disclosure stands before the first message. */
+  async open(kept = null) {
+    this.introduce(null, this.#makeNote(this.#words.opening));
+    try {
+      if (kept) this.#api.resume(kept);
+      if (kept) this.#restore(await this.#api.history());
+      await this.#api.session();
+    } catch (error) {
+      if (kept && error.isSessionGone) {
+        this.#api.leave();
+        return this.open();
+      }
+      const text = this.explain(error);
+      this.introduce(null, this.#makeNote(text), makeButton(this.#words.retryOpen, () => this.open(kept)));
+      this.#announcer.alert(text);
+    }
+    return undefined;
+  }
+
+  #makeNote(text) {
+    return makeText("p", text, { class: "note" });
+  }
+
+  /** A question too long to send stays in its field. */
+  submit() {
+    const { field } = this.#panel;
+    const most = this.session?.max_question_chars ?? MAX_CHARS;
+    const length = field.value.trim().length;
+    showProblem(field, length > most ? this.#words.tooLong(length, most) : "");
+    if (length <= most) this.ask(field.value);
+  }
+}
+
+function makeKey() {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+  });
+}

@@ -1,0 +1,86 @@
+"""The routes of the widget: its one file under two names, the hash to check it by, and the demonstration pages."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from importlib.resources import files
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
+
+from isletbot.widget.bundle import WidgetFile, make_widget_file
+
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+STRICT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'none'; connect-src 'self'; img-src 'none'; font-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""What the page `strict` is served under, and what any page around the widget may ask for."""
+
+
+def make_widget_router(said: Mapping[str, str]) -> APIRouter:
+    """`said` are texts that the pages name in braces."""
+    router = APIRouter()
+    widget = make_widget_file()
+    pages = _read_pages(said)
+
+    @router.api_route("/widget.js", methods=["GET", "HEAD"])
+    def show_widget(request: Request) -> Response:
+        return _serve_widget(widget, request, "no-cache")
+
+    @router.api_route("/widget-{version}.js", methods=["GET", "HEAD"])
+    def show_version(version: str, request: Request) -> Response:
+        if f"widget-{version}.js" != widget.name:
+            raise HTTPException(404)
+        return _serve_widget(widget, request, "public, max-age=31536000, immutable")
+
+    @router.get("/widget.json")
+    def describe_widget() -> JSONResponse:
+        return JSONResponse({"file": f"/{widget.name}", "integrity": widget.integrity}, headers=_ELSEWHERE)
+
+    @router.api_route("/", methods=["GET", "HEAD"])
+    def show_clinic() -> Response:
+        return _serve_page(pages, "clinic.html")
+
+    @router.api_route("/demo/{name}", methods=["GET", "HEAD"])
+    def show_page(name: str) -> Response:
+        return _serve_page(pages, name)
+
+    return router
+
+
+_ELSEWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""For the file alone: pages of any origin may load it. Which may use the API is decided by its own origin list."""
+
+
+def _serve_widget(widget: WidgetFile, request: Request, cache: str) -> Response:
+    etag = f'W/"{widget.integrity}"'
+    headers = {**_ELSEWHERE, "Cache-Control": cache, "ETag": etag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    content = widget.packed if packs else widget.content
+    encoding = {"Content-Encoding": "gzip"} if packs else {}
+    return Response(content, media_type="text/javascript", headers={**headers, **encoding})
+
+
+def _read_pages(said: Mapping[str, str]) -> dict[str, str]:
+    pages = {}
+    for path in (files("isletbot.widget") / "demo").iterdir():
+        text = path.read_text(encoding="utf-8")
+        for name, value in said.items():
+            text = text.replace(f"{{{name}}}", html.escape(value))
+        pages[path.name] = text
+    return pages
+
+
+def _serve_page(pages: Mapping[str, str], name: str) -> Response:
+    if name not in pages:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "no-cache"}
+    if name == "strict.html":
+        headers["Content-Security-Policy"] = STRICT_POLICY
+    return Response(pages[name], media_type=_TYPES[name.rpartition(".")[2]], headers=headers)

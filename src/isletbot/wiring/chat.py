@@ -1,0 +1,61 @@
+"""Settings to the composers: a chat model's, when one is named, before those that need none."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from isletbot.answering.asked_back import SumComposer
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.model import ModelComposer
+from isletbot.answering.quotes import QuotesComposer
+from isletbot.errors import ChatTrouble
+from isletbot.ports import ChatModel, DraftComposer
+from isletbot.prompts import Prompts
+from isletbot.settings import Settings
+
+
+def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon) -> tuple[DraftComposer, ...]:
+    """In the order they are asked."""
+    own = (QuotesComposer(lexicon), SumComposer(prompts.say))
+    if not settings.chat_model:
+        return own
+    return (ModelComposer(make_chat_model(settings), prompts.ask, lexicon), *own)
+
+
+def make_chat_model(settings: Settings) -> ChatModel:
+    """Imports a provider's package only here, so that nobody without a model waits for it."""
+    if settings.chat_model == "scripted:echo":
+        from isletbot.inference.scripted import ScriptedChat, echo_first
+
+        return ScriptedChat(echo_first)
+    from isletbot.inference.breaker import Breaker
+    from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
+    from isletbot.inference.purse import Allowance
+
+    allowance = Allowance(
+        input_tokens=settings.chat_input_tokens,
+        output_tokens=settings.chat_output_tokens,
+        input_price=settings.chat_input_price,
+        output_price=settings.chat_output_price,
+        reply_price=settings.chat_reply_price,
+    )
+    patience = Patience(settings.chat_silence_seconds, settings.chat_reply_seconds, settings.chat_retries)
+    key = settings.chat_api_key.get_secret_value()
+    model = open_chat_model(settings.chat_model, settings.chat_base_url, key, allowance, patience)
+    breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
+    return LangChainChat(model, allowance, patience, breaker)
+
+
+def probe_chat_model(settings: Settings) -> str:
+    """One tiny call. Raises SettingsError, or ChatTrouble that says why no word came."""
+    if not settings.chat_model:
+        return "none, the answer is the sources' own statements"
+    writing = make_chat_model(settings).begin(lambda: False)
+    began = perf_counter()
+    try:
+        words = writing.stream("Answer with one word.", "PASSAGE kaaaaaa\nYes.\nEND kaaaaaa\n\nSay yes.")
+        next(words)
+        words.close()
+    except ChatTrouble as trouble:
+        raise ChatTrouble(trouble.cause, f"{settings.chat_model}: {trouble}") from trouble
+    return f"{settings.chat_model} answers, first word after {perf_counter() - began:.1f} s"

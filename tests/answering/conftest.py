@@ -1,0 +1,80 @@
+"""A line over a small corpus, and the same line with a chat model before the quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from isletbot.answering.claims import LedgerEntailment
+from isletbot.answering.graph import Bot, Line
+from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.model import ModelComposer
+from isletbot.answering.question import Limits
+from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.rules import parse_rules
+from isletbot.inference.scripted import HashEmbeddings, ScriptedChat
+from isletbot.ingestion.load import load_corpus
+from isletbot.ports import ChatModel
+from isletbot.prompts import load_prompts
+from isletbot.storage.passages_memory import MemoryPassages
+from tests.builders import a_corpus, a_meaning
+
+PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
+RULES = parse_rules(PROMPTS.folder("triage"))
+
+
+class Today:
+    def today(self) -> date:
+        return date(2026, 11, 20)
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    embeddings = HashEmbeddings()
+    index = MemoryPassages(load_corpus(a_corpus(tmp_path)), embeddings)
+    lexicon = Lexicon(index.everything(), index.glossary)
+    return Line(
+        index=index,
+        embeddings=embeddings,
+        lexicon=lexicon,
+        retrieval=Retrieval(0.4, 10),
+        rulebook=lambda: RULES,
+        meaning=a_meaning(embeddings),
+        entailment=LedgerEntailment(),
+        composers=(QuotesComposer(lexicon),),
+        say=PROMPTS.say,
+        starters=("Did anyone die?",),
+        clock=Today(),
+        limits=Limits(question_chars=200, history_turns=4),
+        versions={"index": index.version},
+    )
+
+
+@pytest.fixture
+def with_model(line: Line) -> Callable[[ChatModel], Bot]:
+    def make(chat: ChatModel) -> Bot:
+        composer = ModelComposer(chat, PROMPTS.ask, line.lexicon)
+        return Bot(replace(line, composers=(composer, *line.composers)))
+
+    return make
+
+
+@pytest.fixture
+def with_replies(with_model: Callable[[ChatModel], Bot]) -> Callable[..., Bot]:
+    """A bot whose model gives these replies in turn; `{0}` in one is the key of the first passage it was shown."""
+
+    def make(*replies: str) -> Bot:
+        left = list(replies)
+
+        def reply(_system: str, user: str) -> str:
+            keys = [line.split()[1].rstrip(",") for line in user.splitlines() if line.startswith("PASSAGE ")]
+            return left.pop(0).format(*keys) if left else ""
+
+        return with_model(ScriptedChat(reply))
+
+    return make

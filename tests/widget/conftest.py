@@ -1,0 +1,69 @@
+"""A real Chromium, one a file, and a page with the chat in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.widget.chat_page import ChatPage
+from tests.widget.scripted_server import Play, ScriptedServer
+
+OpenPage = Callable[..., ChatPage]
+PATIENCE_MS = 8_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Closed after each file: while it is open, asynchronous tests of other files cannot run."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        missing = "There is no Chromium on this machine. On Debian: apt install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: ScriptedServer) -> ScriptedServer:
+    running_server.reset()
+    return running_server
+
+
+@pytest.fixture
+def play(server: ScriptedServer) -> Play:
+    return server.play
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: ScriptedServer) -> Iterator[OpenPage]:
+    """Loads a page and waits until the chat is there; further keywords are those of a browser context."""
+    contexts = []
+
+    def load(path: str = "/", waits: bool = True, **options: Any) -> ChatPage:
+        given = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        context = browser.new_context(**given)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        chat = ChatPage(context.new_page())
+        chat.load(path if path.startswith("http") else server.url + path)
+        if waits:
+            chat.wait()
+        return chat
+
+    yield load
+    server.play.held.set()
+    for context in contexts:
+        context.close()
