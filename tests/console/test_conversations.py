@@ -50,7 +50,17 @@ def test_questions_are_listed_by_what_became_of_them_and_that_is_written_down(pl
     assert list_questions(vera, "?words=PIGS") == ["Can pigs be donors?", "can pigs be donors"]
     assert list_questions(vera, "?since=2026-11-19&until=2026-11-19") == ["I passed out"]
     assert "Nothing was asked that fits" in vera.get("/staff/conversations?words=zebra").text
-    assert len(place.tail("conversation.listed")) == 7
+    rows = [row.event for row in place.house.audit.everything() if row.event.action == "conversation.listed"]
+    assert len(rows) == 7
+    assert rows[3].detail == "route=urgent&rule=E1-unconscious"
+    assert "PIGS" not in "".join(row.detail for row in rows), "the log is kept for ever"
+
+
+@pytest.mark.parametrize("path", ["conversations", "conversations/nowhere", "overview", "overview/days.csv"])
+def test_none_of_it_opens_for_somebody_who_is_not_signed_in(place: Workplace, path: str) -> None:
+    stranger = place.person("vera", role=None)
+    reply = stranger.get(f"/staff/{path}")
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/staff/sign-in?to=/staff/{path}")
 
 
 @pytest.mark.parametrize("asked", ["?kind=odd", "?since=yesterday", "?after=nowhere", "?rating=%3Cb%3E"])

@@ -51,7 +51,8 @@ def show_list(visit: Visit, archive: Archive) -> Response:
     wanted, after = read_wanted(visit), _read_place(visit.query("after"))
     given = {name: visit.query(name) for name in (*_CHOICES, "rule", "words", "since", "until") if visit.query(name)}
     found = archive.kept.list_asked(wanted, _ON_A_PAGE, after)
-    visit.write_down("conversation.listed", detail=urlencode(given))
+    named = {name: value for name, value in given.items() if name != "words"}  # they may be a patient's; the log stays
+    visit.write_down("conversation.listed", detail=urlencode({**named, **({"words": "…"} if wanted.words else {})}))
     older = f"{_LIST}?{urlencode({**given, 'after': _name_place(found.older)})}" if found.older else ""
     step = NextStep("See what is asked most", "/staff/overview")
     if found.asked:
