@@ -60,8 +60,8 @@ RATINGS = {"helpful": 6, "wrong": 3, "unsafe": 1, "": 90}
 """Shares of 100."""
 WAYS: dict[str, tuple[str, ...]] = {
     "/conversations": (
-        "?kind=urgent", "?kind=answered&rating=helpful", "?rating=unsafe", "?rating=helpful", "?route=off_topic&rule=none",
-        "?rule={rule}", "?kind=answered&rule={rule}", "?words=insulin", "?words=zebra-that-nobody-asked",
+        "?kind=urgent", "?kind=answered&rating=helpful", "?rating=unsafe", "?rating=helpful",
+        "?route=off_topic&rule=none", "?rule={rule}", "?kind=answered&rule={rule}", "?words=insulin", "?words=zebra-that-nobody-asked",
         "?since={day}&until={day}", "?kind=not_in_corpus&route=answer&rating=wrong&words=zebra",
     ),
     "/overview": ("?days=7", "?days=90"),
