@@ -61,8 +61,9 @@ RATINGS = {"helpful": 6, "wrong": 3, "unsafe": 1, "": 90}
 WAYS: dict[str, tuple[str, ...]] = {
     "/conversations": (
         "?kind=urgent", "?kind=answered&rating=helpful", "?rating=unsafe", "?rating=helpful",
-        "?route=off_topic&rule=none", "?rule={rule}", "?kind=answered&rule={rule}", "?words=insulin", "?words=zebra-that-nobody-asked",
-        "?since={day}&until={day}", "?kind=not_in_corpus&route=answer&rating=wrong&words=zebra",
+        "?route=off_topic&rule=none", "?rule={rule}", "?kind=answered&rule={rule}", "?words=insulin",
+        "?words=zebra-that-nobody-asked", "?since={day}&until={day}",
+        "?kind=not_in_corpus&route=answer&rating=wrong&words=zebra",
     ),
     "/overview": ("?days=7", "?days=90"),
     "/audit": ("?who=anna&action=conversation", "?words=zebra"),
