@@ -25,13 +25,20 @@ PROCEDURE = "\n## Procedure\n\n- {} {{#infusion}}\n  ? How is zimislecel given?\
 PATIENCE_MS = 10_000
 CHORES_MS = 60_000
 """What the server does by itself comes every fifteen seconds at most."""
-HAS_COME = "async (words) => (await (await fetch(location.href)).text()).includes(words)"
+WAIT_FOR = """
+async ([words, patience]) => {
+  const over = Date.now() + patience;
+  while (!(await (await fetch(location.href)).text()).includes(words)) {
+    if (Date.now() > over) throw new Error(`${location.href} does not say ${words}`);
+    await new Promise((wake) => setTimeout(wake, 500));
+  }
+}
+"""
 
 
 def set_up_clinic(folder: Path, weights: Path) -> Settings:
     """Nothing is kept yet; two sources are approved."""
-    (folder / "data").mkdir()
-    shutil.copytree(weights, folder / "data" / "weights")
+    shutil.copytree(weights, folder / "data" / "weights" / weights.name)
     settings = load_settings(data_dir=folder / "data", corpus_dir=a_corpus(folder))
     publish_source(settings, INFUSION)
     return settings
@@ -92,7 +99,7 @@ def open_from_menu(page: Page, name: str) -> None:
 
 def wait_for(page: Page, words: str) -> None:
     """Until the server has done what it does by itself, and this page says so."""
-    page.wait_for_function(HAS_COME, arg=words, polling=500, timeout=CHORES_MS)
+    page.evaluate(WAIT_FOR, [words, CHORES_MS])
     page.reload()
 
 

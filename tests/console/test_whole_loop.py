@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.weights]
 ASKED = "Do they have to cut my belly open to put the cells in?"
 WAYS = (ASKED, "Is the belly cut open to put the cells in?", "Do surgeons open the abdomen to place the cells?")
 IN_OTHER_WORDS = "Do they need to cut my belly open to place the cells?"
-LEFT = "an approved answer left"
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_gap_becomes_an_approved_answer_and_leaves_when_its_source_changes(cli
     expect(ask(clinic, ASKED)).to_contain_text("do not answer this")
 
     anna, bert = clinic.sign_in("anna", "editor"), clinic.sign_in("bert", "approver")
-    find_in_queue(anna, ASKED)
+    find_in_queue(anna, "declined", ASKED)
     answer = write_answer(anna)
     refuse_own_approval(anna, answer)
     approve(bert, answer)
@@ -57,7 +56,7 @@ def test_a_gap_becomes_an_approved_answer_and_leaves_when_its_source_changes(cli
     assert ASKED in {case["turns"][0] for case in read_cases(clinic.settings.data_dir)}
 
     publish_source(clinic.settings, SURGERY)
-    find_in_queue(anna, LEFT)
+    find_in_queue(anna, "left", ASKED)
     expect(ask(clinic, IN_OTHER_WORDS)).not_to_contain_text(INFUSION)
     bert.goto(answer)
     expect(bert.get_by_text("Served no more")).to_be_visible()
@@ -72,8 +71,11 @@ def ask(clinic: Clinic, question: str) -> Locator:
     return chat.open().ask(question)
 
 
-def find_in_queue(page: Page, words: str) -> None:
+def find_in_queue(page: Page, kind: str, words: str) -> None:
     open_from_menu(page, "Queue")
+    page.get_by_label("Why it is here").select_option(kind)
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url(f"**kind={kind}**")
     wait_for(page, words)
     row = page.get_by_role("row").filter(has_text=words)
     row.get_by_role("link").first.click()

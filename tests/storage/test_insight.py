@@ -140,12 +140,12 @@ def test_a_rating_that_is_changed_counts_once_where_it_was_last_given(filled: Sq
     ]
 
 
-def test_times_are_counted_within_three_percent(records: SqlRecords) -> None:
+def test_times_are_counted_within_five_percent(records: SqlRecords) -> None:
     for number in range(1, 101):
         trace = a_trace(milliseconds={"retrieve": float(number)})
         record = a_record(f"a{number}")
         records.keep_answer(replace(record, answer=an_answer(id=f"a{number}", trace=trace)))
     counts = sum_classes(SqlTallies(records.database).list_tallies("milliseconds", NOW.date()))
-    assert find_quantile(counts, 0.5) == pytest.approx(50, rel=0.03)
-    assert find_quantile(counts, 0.95) == pytest.approx(95, rel=0.03)
+    assert find_quantile(counts, 0.5) == pytest.approx(50, rel=0.05)
+    assert find_quantile(counts, 0.95) == pytest.approx(95, rel=0.05)
     assert find_quantile({}, 0.5) == 0

@@ -131,7 +131,7 @@ def _measure_times(facts: Facts, span: Sequence[date]) -> Table:
     about = (
         f"Median {median:,.1f} ms, 95 % within {most:,.1f} ms, over all {sum(everything.values()):,} replies of these "
         "days: the time in the line, from reading the question to the finished reply, without waiting for a turn and "
-        "without the network; within 3 %."
+        "without the network; within 5 %."
     )
     lines = [(name, [float(row.cells[place]) for row in rows]) for name, place in (("median", 2), ("95 %", 3))]
     chart = draw_lines("Time to a reply", about, [_short(day) for day in span], lines, "ms")

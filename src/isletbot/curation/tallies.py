@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from isletbot.curation.records import AnswerRecord
 
 Subject = Literal["kind", "composer", "red_flag", "topic", "milliseconds", "rating"]
-_STEP = 1.05
-"""Times are counted by classes, each so many times as long as the one before: within 2.5 % is enough here."""
+_STEP = 1.1
+"""Times are counted by classes, each so many times as long as the one before: within 5 % is enough here."""
 _SHORTEST_MS = 0.01
 
 

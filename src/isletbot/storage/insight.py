@@ -60,8 +60,9 @@ class SqlInsight:
 
 
 def _needs_looking(wanted: Wanted) -> bool:
-    """One thing is found by its index; of several, each may be frequent and all together rare."""
-    return bool(wanted.words) or sum(map(bool, (wanted.kind, wanted.route, wanted.rule, wanted.rating))) > 1
+    """One thing is found by its index; of several, each may be frequent and all together rare. Ratings stand in no
+    index by the moment of the question."""
+    return bool(wanted.words or wanted.rating) or sum(map(bool, (wanted.kind, wanted.route, wanted.rule))) > 1
 
 
 def _pick(wanted: Wanted) -> list[ColumnElement[bool]]:
