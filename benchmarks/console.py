@@ -214,19 +214,24 @@ def list_paths(paths: Sequence[str], visitor: Visitor, rule: str) -> list[str]:
     for path in paths:
         if path in LEFT_OUT:
             continue
-        opened = path
-        if "{" in path:
-            begins = next((name for name in sorted(FOUND, key=len, reverse=True) if path.startswith(name)), None)
-            if begins is None:
-                sys.exit(f"benchmarks/console.py does not know how to open {path}: give it a line in FOUND.")
-            page, link = FOUND[begins]
-            found = re.search(link, visitor.open(f"/staff{page}").text)
-            if found is None:
-                sys.exit(f"Nothing on /staff{page} is like {link!r}: {path} cannot be opened.")
-            opened = found[1] + path.removeprefix(begins)
+        opened = find_path(path, visitor)
         ways = (way.format(rule=rule, day=f"{long_ago:%Y-%m-%d}") for way in WAYS.get(path, ()))
         listed += [f"/staff{opened}", *(f"/staff{opened}{way}" for way in ways)]
     return listed
+
+
+def find_path(path: str, visitor: Visitor) -> str:
+    """Of a page that has a name in its path: through the link to it, or to the page above it."""
+    if "{" not in path:
+        return path
+    begins = next((name for name in sorted(FOUND, key=len, reverse=True) if path.startswith(name)), None)
+    if begins is None:
+        sys.exit(f"benchmarks/console.py does not know how to open {path}: give it a line in FOUND.")
+    page, link = FOUND[begins]
+    found = re.search(link, visitor.open(f"/staff{find_path(page, visitor)}").text)
+    if found is None:
+        sys.exit(f"Nothing on /staff{page} is like {link!r}: {path} cannot be opened.")
+    return found[1] + path.removeprefix(begins)
 
 
 def measure(paths: Sequence[str], visitor: Visitor, rounds: int) -> dict[str, float]:
