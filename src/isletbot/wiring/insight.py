@@ -23,7 +23,8 @@ _GAPS, _LOOKED_AT = 10, 500
 
 
 def make_insight_pages(bot: Bot, settings: Settings, database: Database) -> Sequence[Pages]:
-    line, kept = bot.line, SqlInsight(database)
+    """The bot's line is looked up anew every time: another index may serve by then."""
+    kept = SqlInsight(database)
 
     def ask_again(text: str, history: Sequence[Turn]) -> Kept:
         answer = bot.ask(text, history)
@@ -36,17 +37,17 @@ def make_insight_pages(bot: Bot, settings: Settings, database: Database) -> Sequ
     def list_expiring() -> Sequence[Expiring]:
         return [
             Expiring("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
-            for source in line.index.sources
+            for source in bot.line.index.sources
         ]
 
     def name_source(source_id: str) -> str:
-        return next((source.title for source in line.index.sources if source.id == source_id), source_id)
+        return next((source.title for source in bot.line.index.sources if source.id == source_id), source_id)
 
     archive = Archive(
         kept=kept,
-        find_passages=line.index.passages,
+        find_passages=lambda keys: bot.line.index.passages(keys),
         ask_again=ask_again,
-        list_rules=lambda: [rule.id for tier in line.rules.tiers.values() for rule in tier],
+        list_rules=lambda: [rule.id for tier in bot.line.rules.tiers.values() for rule in tier],
         most_turns=settings.max_history_turns,
     )
     facts = Facts(SqlTallies(database), list_gaps, list_expiring, name_source)
