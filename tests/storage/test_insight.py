@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from isletbot.curation.insight import Listed, Wanted
 from isletbot.curation.records import AnswerRecord
-from isletbot.curation.tallies import find_quantile, sum_classes
+from isletbot.curation.tallies import Subject, find_quantile, sum_classes
 from isletbot.storage.insight import SqlInsight
+from isletbot.storage.migrations.versions import m0030_insight
 from isletbot.storage.records import SqlRecords
+from isletbot.storage.tables import tallies
 from isletbot.storage.tallies import SqlTallies
 from isletbot.types import Triage, Turn
 from tests.kept import DAY, HOUR, NOW, RETENTION, a_record, a_session, a_trace
@@ -118,15 +122,15 @@ def test_counts_by_day_stay_when_the_conversations_are_deleted(filled: SqlRecord
     filled.keep_answer(a_record("b0", at=NOW + DAY))
     later = NOW + timedelta(days=40)
     assert filled.purge(later, RETENTION).conversations == 6
-    tallies, today = SqlTallies(filled.database), NOW.date()
-    counted = [(tally.day, tally.name, tally.count) for tally in tallies.list_tallies("kind", today)]
+    kept, today = SqlTallies(filled.database), NOW.date()
+    counted = [(tally.day, tally.name, tally.count) for tally in kept.list_tallies("kind", today)]
     assert counted == [(today, "answered", 4), (today, "urgent", 1), (today + DAY, "answered", 1)]
-    assert tallies.rank_names("kind", today, 1) == (("answered", 5),)
-    assert tallies.rank_names("red_flag", today, 5) == (("E1-unconscious", 1),)
-    assert tallies.rank_names("topic", today, 5) == (("nejm-2025#Results", 5),)
-    assert tallies.list_tallies("kind", today + 2 * DAY) == ()
+    assert kept.rank_names("kind", today, 1) == (("answered", 5),)
+    assert kept.rank_names("red_flag", today, 5) == (("E1-unconscious", 1),)
+    assert kept.rank_names("topic", today, 5) == (("nejm-2025#Results", 5),)
+    assert kept.list_tallies("kind", today + 2 * DAY) == ()
     filled.purge(later + timedelta(days=400), RETENTION)
-    assert tallies.list_tallies("kind", today) == ()
+    assert kept.list_tallies("kind", today) == ()
 
 
 def test_a_rating_that_is_changed_counts_once_where_it_was_last_given(filled: SqlRecords) -> None:
@@ -149,3 +153,15 @@ def test_times_are_counted_within_five_percent(records: SqlRecords) -> None:
     assert find_quantile(counts, 0.5) == pytest.approx(50, rel=0.05)
     assert find_quantile(counts, 0.95) == pytest.approx(95, rel=0.05)
     assert find_quantile({}, 0.5) == 0
+
+
+def test_counting_begins_with_what_was_kept_before(filled: SqlRecords) -> None:
+    counted = SqlTallies(filled.database)
+    subjects: tuple[Subject, ...] = ("kind", "composer", "red_flag", "milliseconds")
+    before = {subject: counted.list_tallies(subject, NOW.date()) for subject in subjects}
+    with filled.database.write() as connection:
+        tallies.drop(connection)
+        with Operations.context(MigrationContext.configure(connection)):
+            m0030_insight.upgrade()
+    assert {subject: counted.list_tallies(subject, NOW.date()) for subject in subjects} == before
+    assert all(before.values())
