@@ -13,6 +13,8 @@ from isletbot.storage.tables import answers, conversations, feedback, replies
 _LOOKED_THROUGH = 20_000
 _MOST_REPLIES = 200
 """Of one conversation: a page with more could not be read."""
+_rating = func.coalesce(feedback.c.rating, "")
+"""Not the bare column: its index would give every rating there is, to be sorted by the moment of the question."""
 
 
 class SqlInsight:
@@ -22,12 +24,11 @@ class SqlInsight:
     def list_asked(self, wanted: Wanted, limit: int, after: Place | None = None) -> Listed:
         """The newest first. What no index finds is looked for among so many questions, then on from there."""
         ranged = _limit_range(wanted, after)
-        rating = func.coalesce(feedback.c.rating, "").label("rating")
         columns = [answers.c[name] for name in ("conversation_id", "at", "question", "kind", "rule")]
         found = (
-            select(answers.c.id.label("answer_id"), *columns, conversations.c.turns, rating)
+            select(answers.c.id.label("answer_id"), *columns, conversations.c.turns, _rating.label("rating"))
             .join(conversations, conversations.c.id == answers.c.conversation_id)
-            .join(feedback, feedback.c.answer_id == answers.c.id, isouter=not wanted.rating)
+            .outerjoin(feedback, feedback.c.answer_id == answers.c.id)
             .where(*_pick(wanted), *ranged)
             .order_by(answers.c.at.desc(), answers.c.id.desc())
             .limit(limit + 1)
@@ -68,7 +69,7 @@ def _needs_looking(wanted: Wanted) -> bool:
 def _pick(wanted: Wanted) -> list[ColumnElement[bool]]:
     rules = [answers.c[name] == getattr(wanted, name) for name in ("kind", "route", "rule") if getattr(wanted, name)]
     if wanted.rating:
-        rules.append(feedback.c.rating == wanted.rating)
+        rules.append(_rating == wanted.rating)
     if wanted.words:
         rules.append(answers.c.question.icontains(wanted.words, autoescape=True))
     return rules
