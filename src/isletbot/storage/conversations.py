@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -12,8 +13,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from isletbot.curation.records import AnswerRecord, Claim, Exchange, Rating, SessionGone
+from isletbot.curation.tallies import Tally, tally_answer
 from isletbot.storage.database import Database
 from isletbot.storage.tables import answers, conversations, feedback, idempotency, replies, sessions
+from isletbot.storage.tallies import add_tallies
 from isletbot.types import Trace
 
 _STALE = timedelta(minutes=5)
@@ -41,6 +44,7 @@ class SqlConversations:
             if record.claim:
                 settle = update(idempotency).where(idempotency.c.claim == record.claim)
                 connection.execute(settle.values(answer_id=record.answer.id))
+            add_tallies(connection, tally_answer(record))
 
     def read_history(self, session_id: str) -> tuple[Exchange, ...]:
         """Oldest first."""
@@ -85,9 +89,20 @@ class SqlConversations:
         with self.database.write() as connection:
             if connection.execute(given).first() is None:
                 return False
+            mine = feedback.c.answer_id == answer_id
+            before = connection.execute(select(feedback.c.rating, feedback.c.given_at).where(mine)).first()
             rated = _insert(connection, feedback).values(answer_id=answer_id, **row)
             connection.execute(rated.on_conflict_do_update(index_elements=["answer_id"], set_=row))
+            add_tallies(connection, _tally_rating(rating, now, before))
             return True
+
+
+def _tally_rating(rating: Rating, now: datetime, before: Any) -> list[Tally]:
+    """The rating of before, if there was one, counts no more."""
+    counts = Counter({(now.date(), str(rating)): 1})
+    if before:
+        counts[before.given_at.date(), before.rating] -= 1
+    return [Tally(day, "rating", name, count) for (day, name), count in counts.items()]
 
 
 def _begin(connection: Connection, record: AnswerRecord) -> str:

@@ -12,9 +12,10 @@ from isletbot.storage.conversations import SqlConversations
 from isletbot.storage.database import Database, read_url
 from isletbot.storage.handoffs import SqlHandoffs
 from isletbot.storage.sessions import SqlSessions
-from isletbot.storage.tables import conversations, handoffs, idempotency, purges, sessions
+from isletbot.storage.tables import conversations, handoffs, idempotency, purges, sessions, tallies
 
 _KEY_LIVES = timedelta(hours=24)
+_TALLIES_LIVE = timedelta(days=400)
 _AT_ONCE = 200
 
 
@@ -62,6 +63,7 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
             asked = connection.execute(delete(handoffs).where(asked_long_ago)).rowcount
             connection.execute(delete(idempotency).where(idempotency.c.begun_at <= now - _KEY_LIVES))
             connection.execute(delete(purges).where(purges.c.at <= now - timedelta(days=365)))
+            connection.execute(delete(tallies).where(tallies.c.day < now.date() - _TALLIES_LIVE))
             done = Purge(now, said, ended, asked)
             connection.execute(insert(purges).values(at=now, conversations=said, sessions=ended, handoffs=asked))
         self.database.forget_log()

@@ -162,3 +162,12 @@ purges = Table(
     Column("sessions", Integer, nullable=False),
     Column("handoffs", Integer, nullable=False),
 )
+
+tallies = Table(  # counts only, so they stay when what they count is deleted
+    "tallies",
+    METADATA,
+    Column("subject", String(16), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("count", Integer, nullable=False),
+)

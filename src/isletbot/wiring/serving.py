@@ -28,6 +28,7 @@ from isletbot.settings.guards import split_list
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.console import Goods, open_console
+from isletbot.wiring.insight import make_insight_pages
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
 
@@ -47,7 +48,8 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
     app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
-    app.mount("/staff", open_console(Goods(settings, rules, open_switch(settings), line.versions), records.database))
+    goods = Goods(settings, rules, open_switch(settings), line.versions)
+    app.mount("/staff", open_console(goods, records.database, make_insight_pages(bot, settings, records.database)))
     return app
 
 

@@ -1,0 +1,134 @@
+"""Records of a busy clinic, filled many rows at a time, for `console.py`."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from isletbot.curation.audit import BEGINNING, Event, digest_row
+from isletbot.curation.records import AnswerRecord
+from isletbot.curation.tallies import Subject, Tally, tally_answer
+from isletbot.server.wire import answer_to_json
+from isletbot.storage.conversations import trace_to_json
+from isletbot.storage.database import Database
+from isletbot.storage.staff_tables import audit, audit_head
+from isletbot.storage.tables import answers, conversations, feedback, replies
+from isletbot.storage.tallies import add_tallies
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITES = ("gold", "dialogues", "red_flags", "small_talk", "personal_advice", "off_topic", "not_in_corpus")
+MOST_OF_A_SUITE = 60
+DAYS, AT_ONCE = 90, 2_000
+RATINGS = {"helpful": 6, "wrong": 3, "unsafe": 1, "": 90}
+"""Shares of 100."""
+
+
+def make_replies(bot: object) -> list[AnswerRecord]:
+    """The bot that ships, asked the questions of the suites."""
+    made = []
+    for suite in SUITES:
+        lines = (ROOT / "evals" / f"{suite}.jsonl").read_text(encoding="utf-8").splitlines()[:MOST_OF_A_SUITE]
+        for line in lines:
+            question = json.loads(line)["turns"][-1]
+            answer = bot.ask(question)  # type: ignore[attr-defined]
+            made.append(AnswerRecord(question, answer, answer_to_json(answer), datetime.now(UTC)))
+    return made
+
+
+class Filler:
+    """Rows like those the server keeps, many at a time."""
+
+    def __init__(self, database: Database, made: Sequence[AnswerRecord], count: int) -> None:
+        self._database, self._made, self._count = database, made, count
+        self._random = random.Random(7)
+        self._traces = [trace_to_json(record.answer.trace) for record in made]
+        self._now = datetime.now(UTC)
+
+    def fill(self) -> int:
+        """How many answers."""
+        counts: Counter[tuple[object, Subject, str]] = Counter()
+        kept = 0
+        for start in range(0, self._count, AT_ONCE):
+            rows = list(self._make_rows(min(AT_ONCE, self._count - start), counts))
+            kept += sum("question" in row for row in rows)
+            with self._database.write() as connection:
+                for table in (conversations, answers, replies, feedback):
+                    mine = [{k: v for k, v in row.items() if k != "_"} for row in rows if row["_"] is table]
+                    if mine:
+                        connection.execute(insert(table), mine)
+        self._add_tallies(counts)
+        return kept
+
+    def _make_rows(self, count: int, counts: Counter[tuple[object, Subject, str]]) -> Iterator[dict[str, object]]:
+        for _ in range(count):
+            began = self._now - timedelta(days=DAYS * self._random.random())
+            turns = self._random.choice((1, 1, 2, 2, 2, 4))
+            conversation = self._make_id()
+            yield {
+                "_": conversations, "id": conversation, "door": "chat", "widget": "", "turns": turns,
+                "began_at": began, "last_at": began,
+            }  # fmt: skip
+            for turn in range(turns):
+                yield from self._make_answer(conversation, began + timedelta(seconds=40 * turn), counts)
+
+    def _make_answer(
+        self, conversation: str, at: datetime, counts: Counter[tuple[object, Subject, str]]
+    ) -> Iterator[dict[str, object]]:
+        place = self._random.randrange(len(self._made))
+        record, answer_id = self._made[place], self._make_id()
+        answer, trace = record.answer, record.answer.trace
+        taken = sum(trace.milliseconds.values()) * self._random.lognormvariate(0, 0.4)
+        yield {
+            "_": answers, "id": answer_id, "conversation_id": conversation, "at": at, "day": at.date(),
+            "question": record.question, "kind": answer.kind, "composer": answer.composer,
+            "route": trace.triage.route if trace.triage else "", "rule": trace.triage.rule if trace.triage else "",
+            "failure": "", "dropped": sum(finding.outcome != "supported" for finding in trace.findings),
+            "milliseconds": taken,
+        }  # fmt: skip
+        shown = {**record.shown, "id": answer_id}
+        yield {"_": replies, "answer_id": answer_id, "shown": shown, "trace": self._traces[place], "earlier": []}
+        [rating] = self._random.choices(list(RATINGS), list(RATINGS.values()))
+        timed = replace(trace, milliseconds={"line": taken})
+        counts.update(
+            (tally.day, tally.subject, tally.name)
+            for tally in tally_answer(replace(record, at=at, answer=replace(answer, trace=timed)))
+        )
+        if rating:
+            yield {"_": feedback, "answer_id": answer_id, "rating": rating, "words": "It is so.", "given_at": at}
+            counts[at.date(), "rating", rating] += 1
+
+    def _make_id(self) -> str:
+        return UUID(int=self._random.getrandbits(128)).hex
+
+    def _add_tallies(self, counts: Counter[tuple[object, Subject, str]]) -> None:
+        tallies = [Tally(day, subject, name, count) for (day, subject, name), count in counts.items()]  # type: ignore[arg-type]
+        with self._database.write() as connection:
+            for start in range(0, len(tallies), AT_ONCE):
+                add_tallies(connection, tallies[start : start + AT_ONCE])
+
+
+def fill_audit(database: Database, count: int) -> None:
+    """A log as long as there are conversations, and right to the last hash."""
+    rows, previous, began = [], BEGINNING, datetime.now(UTC) - timedelta(days=DAYS)
+    for number in range(1, count + 1):
+        who, action = f"staff{number % 12}", ("conversation.seen", "queue.closed", "sign-in.done")[number % 3]
+        event = Event(began + timedelta(days=DAYS) * number / count, who, action, f"{number:032x}", "as usual")
+        digest = digest_row(number, event, previous)
+        words = {"who": who, "action": action, "target": event.target, "detail": event.detail}
+        rows.append({"number": number, "at": event.at, "previous": previous, "digest": digest, **words})
+        previous = digest
+    with database.write() as connection:
+        for start in range(0, count, AT_ONCE):
+            connection.execute(insert(audit), rows[start : start + AT_ONCE])
+        connection.execute(update(audit_head).values(count=count, digest=previous))
+
+
+FILLERS: tuple[Callable[[Database, int], None], ...] = (fill_audit,)

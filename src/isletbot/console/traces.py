@@ -1,0 +1,84 @@
+"""The trace of a kept reply, as the page shows it. Keys of passages are looked up in the corpus of today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from isletbot.curation.insight import Kept
+from isletbot.types import Passage
+
+FindPassages = Callable[[Sequence[str]], Sequence[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    key: str
+    score: float
+    passage: Passage | None
+    """None when no approved source of today holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of the draft and what verification made of it."""
+
+    text: str
+    outcome: str
+    reason: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceShown:
+    route: str
+    rule: str
+    reason: str
+    query: str
+    parts: tuple[str, ...]
+    found: tuple[FoundPassage, ...]
+    drafts: tuple[tuple[str, str], ...]
+    """Composer, and why it had nothing to say; in the order asked."""
+    findings: tuple[Checked, ...]
+    failure: str
+    milliseconds: Mapping[str, float]
+    versions: Mapping[str, str]
+
+    @property
+    def total(self) -> float:
+        return sum(self.milliseconds.values())
+
+
+def read_trace(kept: Kept, find_passages: FindPassages) -> TraceShown:
+    """What an older release did not keep yet is empty."""
+    trace: Mapping[str, Any] = kept.trace
+    triage, query = trace.get("triage") or {}, trace.get("query") or {}
+    return TraceShown(
+        route=triage.get("route", ""),
+        rule=triage.get("rule", ""),
+        reason=triage.get("reason", ""),
+        query=query.get("text", ""),
+        parts=tuple(_read_part(part) for part in query.get("parts", ())),
+        found=tuple(_read_found(trace.get("found", ()), find_passages)),
+        drafts=tuple((composer, declined) for composer, declined in trace.get("drafts", ())),
+        findings=tuple(_read_finding(finding) for finding in trace.get("findings", ())),
+        failure=trace.get("failure", ""),
+        milliseconds=trace.get("milliseconds", {}),
+        versions=trace.get("versions", {}),
+    )
+
+
+def _read_part(part: Mapping[str, str]) -> str:
+    return f"{part['text']} ({part['leans_on']})" if part.get("leans_on") else part["text"]
+
+
+def _read_found(found: Sequence[tuple[str, float]], find_passages: FindPassages) -> list[FoundPassage]:
+    today = {passage.key: passage for passage in find_passages([key for key, _ in found])}
+    return [FoundPassage(key, score, today.get(key)) for key, score in found]
+
+
+def _read_finding(finding: Mapping[str, Any]) -> Checked:
+    sentence = finding["sentence"]
+    quotes = tuple(quote["text"] for quote in sentence["quotes"])
+    return Checked(sentence["text"], finding["outcome"], finding["reason"], quotes)
