@@ -135,9 +135,15 @@ def test_every_foreign_package_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = [*project["dependencies"], *(line for extra in SERVED for line in project["optional-dependencies"][extra])]
     declared = {re.split(r"[\[<>=~! ]", line)[0].lower().replace("-", "_") for line in lines}
-    named = {"pystemmer": "stemmer", "pyyaml": "yaml", "python_dotenv": "dotenv", "opentelemetry_sdk": "opentelemetry"}
+    named = {
+        "argon2_cffi": "argon2",
+        "pystemmer": "stemmer",
+        "pyyaml": "yaml",
+        "python_dotenv": "dotenv",
+        "opentelemetry_sdk": "opentelemetry",
+    }
     importable = {named.get(name, name) for name in declared}
-    came_with = {"anyio", "starlette", "huggingface_hub", "langsmith", "tenacity"}  # with others of these
+    came_with = {"anyio", "markupsafe", "starlette", "huggingface_hub", "langsmith", "tenacity"}  # with others of these
     assert find_foreign_imports() - importable - came_with == set()
     assert importable - find_foreign_imports() <= BROUGHT, "declared and not imported"
 

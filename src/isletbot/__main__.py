@@ -16,6 +16,7 @@ from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
+from isletbot.terminal.staff import staff_app
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")
+app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
 app.command()(serve)
 app.command()(mcp)

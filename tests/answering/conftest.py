@@ -44,7 +44,7 @@ def line(tmp_path: Path) -> Line:
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),
-        rules=RULES,
+        rulebook=lambda: RULES,
         meaning=a_meaning(embeddings),
         entailment=LedgerEntailment(),
         composers=(QuotesComposer(lexicon),),

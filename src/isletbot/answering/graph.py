@@ -45,7 +45,8 @@ class Line:
     embeddings: Embeddings
     lexicon: Lexicon
     retrieval: Retrieval
-    rules: Rules
+    rulebook: Callable[[], Rules]
+    """The rules of now: staff may change them while the server runs."""
     meaning: Meaning
     entailment: Entailment
     composers: tuple[DraftComposer, ...]
@@ -58,6 +59,10 @@ class Line:
     """Steps that raised, by name, since this line was made."""
     traced: bool = False
     """Whether LangSmith's variables in the environment may have questions sent to it."""
+
+    @property
+    def rules(self) -> Rules:
+        return self.rulebook()
 
 
 class State(TypedDict, total=False):
@@ -212,7 +217,7 @@ def _frame(line: Line, state: State) -> Frame:
         findings=verdict.findings,
         failure=state.get("failure", ""),
         milliseconds=state["milliseconds"],
-        versions=line.versions,
+        versions={**line.versions, "rules": line.rules.version},
     )
     return Frame(
         id=uuid.uuid4().hex,

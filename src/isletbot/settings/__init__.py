@@ -16,6 +16,7 @@ from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
 from isletbot.settings.chat import ChatSettings
+from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.guards import GuardSettings
 
@@ -42,7 +43,7 @@ def _find_shipped(name: str) -> Path:
     return (find_checkout() or Path(__file__).parents[1] / "_data") / name
 
 
-class Settings(ConversationSettings, GuardSettings, ChatSettings):
+class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSettings):
     """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
 
     model_config = SettingsConfigDict(
@@ -129,6 +130,11 @@ class Settings(ConversationSettings, GuardSettings, ChatSettings):
     @property
     def switch_path(self) -> Path:
         return self.switch_file or self.data_dir / "switched-off"
+
+    @property
+    def red_flags_dir(self) -> Path:
+        """The curated red flags that any rules are held to."""
+        return _find_shipped("evals")
 
     @property
     def index_dir(self) -> Path:

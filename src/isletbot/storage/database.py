@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,10 +31,12 @@ _PRAGMAS = (
 
 
 class Database:
-    """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer."""
+    """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer. Within a `write`,
+    in the same thread, both are part of it: what belongs together is kept or undone together."""
 
     def __init__(self, url: URL, *, migrate: bool = True) -> None:
         self.engine = _open_engine(url)
+        self._begun = threading.local()
         try:
             if migrate:
                 with self.write() as connection:
@@ -51,11 +54,21 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        if outer := self._outer:
+            yield outer
+            return
         with self._named_errors(), self.engine.begin() as connection:
-            yield connection
+            self._begun.connection = connection
+            try:
+                yield connection
+            finally:
+                self._begun.connection = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        if outer := self._outer:
+            yield outer
+            return
         with self._named_errors(), self.engine.connect().execution_options(reads=True) as connection:
             yield connection
 
@@ -70,6 +83,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def _outer(self) -> Connection | None:
+        connection: Connection | None = getattr(self._begun, "connection", None)
+        return connection
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:

@@ -87,7 +87,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
-        rules=rules,
+        rulebook=lambda: rules,
         meaning=make_meaning(settings, prompts, embeddings),
         entailment=make_entailment(),
         composers=make_composers(settings, prompts, lexicon),
@@ -100,7 +100,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
             "index": index.version,
             "weights": embeddings.digest,
             "prompts": prompts.digest,
-            "rules": rules.version,
             **({"chat_model": settings.chat_model} if settings.chat_model else {}),
         },
     )

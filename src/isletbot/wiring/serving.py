@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
+from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.reception import make_reception, open_records
+from isletbot.wiring.rules import open_rules
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -35,12 +38,17 @@ _SECRET_BYTES = 32
 
 
 def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
+    records = open_records(settings)
+    rules = open_rules(settings, records.database)
+    bot = Bot(replace(bot.line, rulebook=rules))
     line = bot.line
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
-    reception = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings))
-    return create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
+    reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
+    app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
+    app.mount("/staff", open_console(Goods(settings, rules, open_switch(settings), line.versions), records.database))
+    return app
 
 
 def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:

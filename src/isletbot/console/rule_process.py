@@ -1,0 +1,60 @@
+"""Trying changed rules in a process of its own: a careless pattern can take hours, and nothing else would run then."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from isletbot.answering.rule_trial import Trial, Turns, try_rules
+from isletbot.answering.rules import parse_rules
+from isletbot.errors import InputError, SettingsError
+
+Examples = Sequence[tuple[Sequence[str], Sequence[str]]]
+"""Names of rules, and texts on each of which one of them must fire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    texts: Mapping[str, str]
+    shipped: Mapping[str, str]
+    red_flags: Sequence[Turns]
+    examples: Examples
+
+
+def try_apart(given: Given, seconds: float) -> Trial:
+    """Raises InputError for rules that cannot be used."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", __name__],
+            input=json.dumps(asdict(given)),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            env=environment,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        problem = f"Trying these rules took longer than {seconds:g} seconds."
+        raise InputError(problem, remedy="A pattern goes back and forth too much.") from None
+    found = json.loads(done.stdout)
+    if problem := found.pop("problem", ""):
+        raise InputError("These rules cannot be used.", remedy=problem)
+    return Trial(tuple(found["lowered"]), tuple(found["missed"]), found["tried"])
+
+
+def main() -> None:
+    given = Given(**json.load(sys.stdin))
+    try:
+        found = asdict(try_rules(parse_rules(given.texts), parse_rules(given.shipped), given.red_flags, given.examples))
+    except SettingsError as error:
+        found = {"problem": str(error)}
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+// What the pages gain where scripts run. Without them everything works the same.
+
+const menu = document.querySelector(".menu-button");
+const nav = document.getElementById("nav");
+if (menu && nav) {
+  const show = (open) => {
+    menu.setAttribute("aria-expanded", String(open));
+    nav.classList.toggle("closed", !open);
+  };
+  menu.hidden = false;
+  show(false);
+  menu.addEventListener("click", () => show(menu.getAttribute("aria-expanded") !== "true"));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.getAttribute("aria-expanded") === "true") {
+      show(false);
+      menu.focus();
+    }
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// What is written and not sent is asked about before it is lost.
+let unsent = false;
+for (const form of document.querySelectorAll("form[data-keeps]")) {
+  form.addEventListener("input", () => { unsent = true; });
+  form.addEventListener("submit", () => { unsent = false; });
+}
+window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });

@@ -1,0 +1,105 @@
+"""One request to the console: who comes, what they sent, and the ways to answer and to write down what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from isletbot.console.forms import Form
+from isletbot.console.house import House
+from isletbot.console.look import Look, NextStep
+from isletbot.console.tokens import make_form_token
+from isletbot.curation.audit import Event
+from isletbot.curation.staff import Account, Role, StaffSession, includes
+
+COOKIE = "__Host-isletbot-staff"
+NOTE_COOKIE = "__Host-isletbot-note"
+HOME = "/staff/"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    house: House
+    look: Look
+    request: Request
+    form: Form
+    token: str
+    """Of the session, or of a visit that has none yet."""
+    is_new: bool
+    """Whether the browser has to be given the token."""
+    session: StaffSession | None = None
+    who: Account | None = None
+
+    @property
+    def account(self) -> Account:
+        """Of whoever is signed in; pages that need a role have one."""
+        assert self.who is not None
+        return self.who
+
+    def may(self, role: Role) -> bool:
+        return self.who is not None and self.session is not None and includes(self.who.role, role)
+
+    @property
+    def is_in(self) -> bool:
+        return self.session is not None and self.session.stage == "in"
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    def of_path(self, name: str) -> str:
+        """A part of the path, as the route names it."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        return self.request.query_params.get(name, "")
+
+    def render(self, template: str, next_step: NextStep, status: int = 200, **given: object) -> Response:
+        """A page. Every page says what to do next."""
+        note = unquote(self.request.cookies.get(NOTE_COOKIE, ""))[:300]
+        text = self.look.render(
+            template,
+            visit=self,
+            note=note,
+            form_token=make_form_token(self.token),
+            next_step=next_step,
+            nav=self.look.list_nav(self.who.role if self.who and self.is_in else None, self.path),
+            **given,
+        )
+        response = Response(text, status, media_type="text/html")
+        if note:
+            response.delete_cookie(NOTE_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+        if self.is_new:
+            self.give_token(response)
+        return response
+
+    def redirect(self, path: str, note: str = "") -> Response:
+        """To a page of the console, which shows the note once."""
+        response = RedirectResponse(path, 303)
+        if note:
+            response.set_cookie(
+                NOTE_COOKIE, quote(note), max_age=60, path="/", secure=True, httponly=True, samesite="strict"
+            )
+        return response
+
+    def write_down(self, action: str, target: str = "", detail: str = "", who: str = "") -> None:
+        """A row of the audit log: durable before anything is shown."""
+        name = who or (self.who.name if self.who else "nobody")
+        self.house.audit.append(Event(self.house.now(), name, action, target, detail))
+
+    @contextmanager
+    def change(self, action: str, target: str = "", detail: str = "", who: str = "") -> Iterator[None]:
+        """What is changed within it and its row in the audit log are kept as one, or not at all."""
+        with self.house.together():
+            yield
+            self.write_down(action, target, detail, who)
+
+    def give_token(self, response: Response) -> None:
+        """A cookie that only this host gets, over https (or on this machine), and no script reads. It ends with the
+        browser."""
+        response.set_cookie(COOKIE, self.token, path="/", secure=True, httponly=True, samesite="strict")

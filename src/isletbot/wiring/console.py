@@ -1,0 +1,93 @@
+"""Settings to the staff's console."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from isletbot.console.accounts import make_accounts_pages
+from isletbot.console.app import make_console
+from isletbot.console.audit_log import make_audit_pages
+from isletbot.console.house import House, Manners
+from isletbot.console.kill_switch import Switch, make_switch_pages
+from isletbot.console.own_account import make_account_pages
+from isletbot.console.pages import Pages
+from isletbot.console.passwords import Passwords
+from isletbot.console.rule_desk import RuleDesk
+from isletbot.console.rules_pages import make_rules_pages
+from isletbot.console.settings_page import SettingShown, make_settings_pages
+from isletbot.console.signing_in import make_entry_pages
+from isletbot.console.start import make_start_pages
+from isletbot.settings import PREFIX, Settings
+from isletbot.storage.audit import SqlAudit
+from isletbot.storage.database import Database
+from isletbot.storage.staff import SqlStaff
+from isletbot.wiring.reception import now
+from isletbot.wiring.rules import LiveRules
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What the pages about the console itself show and change."""
+
+    settings: Settings
+    rules: LiveRules
+    switch: Switch
+    versions: Mapping[str, str]
+
+
+def open_console(goods: Goods, database: Database, more: Sequence[Pages] = ()) -> Starlette:
+    """`more` are the pages about answers."""
+    return make_console(make_house(goods.settings, database), (*make_own_pages(goods), *more))
+
+
+def make_own_pages(goods: Goods) -> Sequence[Pages]:
+    live = goods.rules
+    desk = RuleDesk(live.shipped, live.red_flags, live.changes, live, lambda: live.trouble)
+    return (
+        make_start_pages(),
+        make_entry_pages(),
+        make_account_pages(),
+        make_rules_pages(desk),
+        make_switch_pages(goods.switch),
+        make_accounts_pages(),
+        make_audit_pages(),
+        make_settings_pages(tuple(_list_settings(goods.settings)), goods.versions),
+    )
+
+
+def _list_settings(settings: Settings) -> Iterator[SettingShown]:
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        secret = isinstance(value, SecretStr)
+        shown = ("set" if value.get_secret_value() else "") if secret else str("" if value is None else value)
+        changed = value != field.get_default(call_default_factory=True)
+        yield SettingShown(f"{PREFIX}{name.upper()}", shown, changed, field.description or "")
+
+
+def make_house(settings: Settings, database: Database) -> House:
+    return House(
+        staff=SqlStaff(database),
+        audit=SqlAudit(database),
+        together=database.write,
+        passwords=Passwords(),
+        manners=Manners(
+            idle=timedelta(minutes=settings.staff_idle_minutes),
+            lifetime=timedelta(hours=settings.staff_session_hours),
+            link_lifetime=timedelta(hours=settings.staff_link_hours),
+            most_form_bytes=settings.staff_form_bytes,
+            address=settings.staff_address,
+            # Replicas with the same secret count an address together, others each for itself.
+            address_key=settings.limits_secret.get_secret_value().encode() or secrets.token_bytes(32),
+            clinic=settings.clinic_contact,
+        ),
+        now=now,
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.console.people import Workplace, a_workplace
+from tests.server.live import serve_live
+
+OpenBrowser = Callable[..., Page]
+PATIENCE_MS = 8_000
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Workplace]:
+    workplace = a_workplace(tmp_path)
+    yield workplace
+    workplace.records.close()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        missing = "There is no Chromium on this machine. On Debian: apt install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def address(place: Workplace) -> Iterator[str]:
+    """Of the console on a real server."""
+    with serve_live(place.app) as url:
+        yield url
+
+
+@pytest.fixture
+def open_browser(browser: Browser, address: str) -> Iterator[OpenBrowser]:
+    """A window of its own; keywords are those of a browser context."""
+    contexts = []
+
+    def open_one(**options: Any) -> Page:
+        given = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        context = browser.new_context(base_url=address, **given)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
