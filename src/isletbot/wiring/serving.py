@@ -30,6 +30,7 @@ from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
+from isletbot.wiring.staff_answers import make_pages, open_staff_answers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -40,14 +41,16 @@ _SECRET_BYTES = 32
 def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
-    bot = Bot(replace(bot.line, rulebook=rules))
+    staff = open_staff_answers(settings, replace(bot.line, rulebook=rules), records.database)
+    bot = Bot(staff.line)
     line = bot.line
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
     app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
-    app.mount("/staff", open_console(Goods(settings, rules, open_switch(settings), line.versions), records.database))
+    goods = Goods(settings, rules, open_switch(settings), line.versions)
+    app.mount("/staff", open_console(goods, records.database, make_pages(staff)))
     return app
 
 
