@@ -116,8 +116,18 @@ class AnswerDesk:
         found = self._check(answer.latest)
         keys = dict.fromkeys(quote.key for finding in found for quote in finding.sentence.quotes)
         version = replace(answer.latest, findings=found, approved_by=by, approved_at=at, built_on=tuple(keys))
-        self.store.approve_version(version, make_cases(version, tuple(self._list_sources(version)), self.key_words))
+        reached = self._list_reached(version)
+        if not reached:
+            remedy = "The test box says why. Ask for it in other words, or say what the sources say first."
+            raise InputError("None of its ways of asking would get it.", remedy=remedy)
+        sources = tuple(self._list_sources(version))
+        self.store.approve_version(version, make_cases(version, reached, sources, self.key_words))
         return version
+
+    def _list_reached(self, version: Version) -> tuple[str, ...]:
+        """The ways of asking that the whole line would answer with it; a guard, or another answer, may come before."""
+        asked = ((ask, self.run_trial(ask, version).answer) for ask in version.wording.asks)
+        return tuple(ask for ask, got in asked if got.kind == "answered" and version.answer_id in got.trace.approved)
 
     def _check(self, version: Version) -> tuple[Finding, ...]:
         return self.sentences.check_lines(version.wording.say)

@@ -56,6 +56,7 @@ class AnswerPages:
             "count": self.desk.store.count_uses(since).get(answer.id, 0),
             "uses": self.desk.store.list_uses(answer.id, since, _MOST_USES),
             "cases_file": self.desk.cases_file,
+            "cases": [case for case in self.desk.store.list_cases() if case["group"] == answer.id],
             "forever": date.max,
         }
         step = NextStep("Try it in the test box", f"{LIST}/test?answer={answer.id}")

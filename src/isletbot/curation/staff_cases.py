@@ -16,8 +16,10 @@ _TELLING = 2
 """Words that stand for a sentence without figures."""
 
 
-def make_cases(version: Version, sources: Sequence[str], key_words: KeyWords) -> tuple[Mapping[str, object], ...]:
-    """One a way of asking, in the form of the suites."""
+def make_cases(
+    version: Version, asks: Sequence[str], sources: Sequence[str], key_words: KeyWords
+) -> tuple[Mapping[str, object], ...]:
+    """One a way of asking that gets it, in the form of the suites."""
     facts = list(_list_facts(version, key_words))
     return tuple(
         {
@@ -31,7 +33,7 @@ def make_cases(version: Version, sources: Sequence[str], key_words: KeyWords) ->
             "basis": f"approved answer {version.answer_id}, version {version.number}, by {version.approved_by}",
             "group": version.answer_id,
         }
-        for number, ask in enumerate(version.wording.asks, 1)
+        for number, ask in enumerate(asks, 1)
     )
 
 
