@@ -29,6 +29,7 @@ class AnswerPages:
     desk: AnswerDesk
 
     def list_answers(self, visit: Visit) -> Response:
+        self.desk.live.look()
         answers = self.desk.store.list_answers()
         uses = self.desk.store.count_uses(visit.house.now() - COUNTED)
         waiting = [answer for answer in answers if answer.waits]
@@ -40,6 +41,7 @@ class AnswerPages:
         return visit.render("answers/list.html", step, answers=answers, uses=uses, forever=date.max)
 
     def show_answer(self, visit: Visit) -> Response:
+        self.desk.live.look()
         answer = self.desk.find(visit.of_path("answer"))
         visit.write_down("answer.seen", answer.id)
         return self._show(visit, answer)
