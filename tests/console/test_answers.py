@@ -199,7 +199,7 @@ def test_the_test_box_says_which_answer_and_why_and_tries_a_draft_too(answer_pla
     assert id_of(path) not in anna.page
     anna.get(f"/staff/answers/test?answer={id_of(path)}")
     anna.post("/staff/answers/test", question=OTHER_WORDS, answer=id_of(path))
-    assert f'<span class="tag good">{id_of(path)}</span>' in anna.page
+    assert f'<code class="small">{id_of(path)}</code>' in anna.page
     assert "Likeness to the nearest way of asking" in anna.page
     anna.post("/staff/answers/test", question="Could anybody stop insulin?")
     assert "by rule personal" in anna.page

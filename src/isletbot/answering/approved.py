@@ -173,7 +173,8 @@ class ApprovedComposer:
 
     def _read_terms(self, answer: ApprovedAnswer) -> frozenset[str]:
         words = (*answer.asks, *(sentence.text for sentence in answer.sentences))
-        return self._lexicon.concepts("\n".join(words)).terms
+        spoken = self._lexicon.concepts("\n".join(words))
+        return spoken.terms | spoken.elsewhere
 
 
 def measure_nearness(near: NearAnswer, passages: Mapping[str, ScoredPassage], asked: Asked) -> Nearness | None:

@@ -54,7 +54,7 @@ class LiveAnswers:
         store: StaffAnswers,
         grounds: Grounds,
         unpublish: Callable[[Version, str], object],
-        cases_path: Path,
+        cases_path: Path | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._corpus, self._store, self._grounds = corpus, store, grounds
@@ -146,6 +146,8 @@ class LiveAnswers:
 
     def _write_cases(self, served: set[str]) -> None:
         """The regression cases of what is served, where `isletbot eval run` can be pointed at them."""
+        if self._cases_path is None:
+            return
         try:
             cases = [case for case in self._store.list_cases() if case["group"] in served]
             if not cases:

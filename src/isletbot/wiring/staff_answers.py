@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from isletbot.answering.explain import explain_answers
 from isletbot.answering.graph import Bot, Line
@@ -19,7 +20,7 @@ from isletbot.curation.audit import Event
 from isletbot.curation.staff_answers import Version
 from isletbot.settings import Settings
 from isletbot.storage.audit import SqlAudit
-from isletbot.storage.database import Database
+from isletbot.storage.database import Database, read_url
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.types import Passage
 from isletbot.wiring.answers import make_verify
@@ -47,8 +48,7 @@ class StaffAnswersOpen:
 def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
-    store, audit = SqlStaffAnswers(database), SqlAudit(database)
-    grounds = Grounds(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)
+    store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
     path = settings.data_dir / CASES
 
     def unpublish(version: Version, why: str) -> None:
@@ -58,6 +58,20 @@ def open_staff_answers(
 
     live = LiveAnswers(line.answers, store, grounds, unpublish, path, lambda: clock().timestamp())
     return StaffAnswersOpen(replace(line, answers=live), live, store, str(path), grounds)
+
+
+def add_staff_answers(settings: Settings, line: Line) -> Line:
+    """The line with what staff have approved, for a program that only asks: the records stay as they are."""
+    url = read_url(settings.records_url.get_secret_value(), settings.data_dir)
+    if url.drivername == "sqlite" and not Path(url.database or "").is_file():
+        return line
+    store = SqlStaffAnswers(Database(url, migrate=False))
+    live = LiveAnswers(line.answers, store, make_grounds(line), lambda _version, _why: None, cases_path=None)
+    return replace(line, answers=live)
+
+
+def make_grounds(line: Line) -> Grounds:
+    return Grounds(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)
 
 
 def make_pages(opened: StaffAnswersOpen) -> Sequence[Pages]:
