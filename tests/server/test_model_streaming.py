@@ -10,25 +10,27 @@ import pytest
 
 from isletbot.settings import load_settings
 from isletbot.wiring import make_app
+from tests.builders import DEATHS, INDEPENDENCE, a_corpus
 from tests.model_server import Stage, play
 from tests.server.events import read_events
 from tests.server.live import serve_live
 
 pytestmark = pytest.mark.weights
-BOTH = {"messages": [{"role": "user", "content": "How many people could stop insulin? Did anyone die?"}]}
+BOTH = {"messages": [{"role": "user", "content": "Did anyone come off insulin? Did anyone die?"}]}
 STREAM = {"accept": "text/event-stream"}
 
 
 def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_second(
-    weights: Path, test_cache: Path
+    weights: Path, tmp_path: Path
 ) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "weights").symlink_to(weights.parent)
     read_first = threading.Event()
     waited = []
 
     def waits(stage: Stage) -> None:
         first, second = (
-            next((text, key) for text, key in stage.passages.items() if said in text)
-            for said in ("insulin independent and used no insulin", "Two people in the zimislecel trial died")
+            next((text, key) for text, key in stage.passages.items() if said in text) for said in (INDEPENDENCE, DEATHS)
         )
         stage.say(f"A: {first[0]} [{first[1]}]\n")
         waited.append(read_first.wait(20))
@@ -37,7 +39,8 @@ def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_seco
 
     with play(waits) as model:
         settings = load_settings(
-            data_dir=test_cache,
+            data_dir=tmp_path / "data",
+            corpus_dir=a_corpus(tmp_path),  # it has no approved answers, which would come before the model
             chat_model="openai:test",
             chat_base_url=f"{model.url}/v1",
             chat_silence_seconds=30,

@@ -61,6 +61,8 @@ class Reading:
     text: str
     telling: frozenset[str]
     """Stems that are no function words."""
+    bare: frozenset[str]
+    """The same without beginnings that undo a word."""
     pairs: frozenset[tuple[str, str]]
     """Telling stems that stand side by side."""
     names: frozenset[str]
@@ -75,9 +77,11 @@ def read_text(text: str) -> Reading:
     tokens = tokenise(text)
     kept = [None if token in FUNCTION_WORDS else stem(token) for token in tokens]
     names = {stem(token) for name in _NAME.findall(text) for token in tokenise(name)}
+    telling = frozenset(word for word in kept if word)
     return Reading(
         text=text,
-        telling=frozenset(word for word in kept if word),
+        telling=telling,
+        bare=frozenset(map(_bare, telling)),
         pairs=frozenset((one, two) for one, two in pairwise(kept) if one and two),
         names=frozenset(names - FUNCTION_WORDS),
         kinds=find_types(text),
@@ -147,8 +151,7 @@ def _count_swaps(question: Reading, sentence: Reading, missing: frozenset[str]) 
 def _is_opposed(word: str, sentence: Reading) -> bool:
     if OPPOSITES.get(word, frozenset()) & sentence.telling:
         return True
-    bare = _bare(word)
-    return any(_bare(other) == bare for other in sentence.telling)
+    return _bare(word) in sentence.bare
 
 
 def _bare(word: str) -> str:

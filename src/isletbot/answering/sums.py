@@ -46,7 +46,7 @@ def asked_back(part: Part) -> Sum | None:
 
 
 def find_counted(passages: Iterable[Passage], heard: str) -> tuple[Passage, ...]:
-    """Statements of a count that was heard: those heard word for word first, as they came, then the strongest, shortest."""
+    """Statements of a count that was heard: first word for word, as they came, then strongest and shortest."""
     said = _ledger(heard).fractions
     counted = [passage for passage in passages if read_count(passage.text) and _ledger(passage.text).fractions <= said]
 
