@@ -27,10 +27,11 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
+from isletbot.wiring.answer_pages import make_pages_of_answers
 from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
-from isletbot.wiring.staff_answers import make_pages, open_staff_answers
+from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -50,7 +51,7 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
     app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
     goods = Goods(settings, rules, open_switch(settings), line.versions)
-    app.mount("/staff", open_console(goods, records.database, make_pages(staff)))
+    app.mount("/staff", open_console(goods, records.database, make_pages_of_answers(staff)))
     return app
 
 
