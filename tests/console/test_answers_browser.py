@@ -103,6 +103,10 @@ def test_what_is_typed_is_checked_and_marked_in_what_is_copied(open_browser: Ope
     expect(page.get_by_text("1 of 2 sentences are supported.")).to_be_visible()
     expect(page.locator("blockquote", has_text=DEATHS)).to_be_visible()
     expect(page.get_by_label("Rests on (sentence 4)")).to_have_value("paper#deaths")
+    page.emulate_media(media="print")
+    expect(page.locator("[data-print-text]")).to_be_visible()
+    expect(page.locator("[data-print-text]")).to_contain_text("NOT SUPPORTED")
+    expect(page.get_by_role("button", name="Verify")).to_be_hidden()
 
 
 def test_a_paste_of_a_megabyte_is_refused_and_stays_in_the_page(open_browser: OpenBrowser, place: AnswerPlace) -> None:

@@ -109,8 +109,11 @@ class AnswerDesk:
         found, sources = self._check(answer.latest), self._list_sources(answer.latest)
         return tuple(list_objections(answer, by, found, sources, taken, self.today()))
 
-    def approve(self, answer: StaffAnswer, by: str, at: datetime) -> Version:
-        """Raises InputError with every objection, and Conflict."""
+    def prepare_approval(
+        self, answer: StaffAnswer, by: str, at: datetime
+    ) -> tuple[Version, Sequence[Mapping[str, object]]]:
+        """The latest version as approved, with its regression cases; nothing is kept yet. Raises InputError with every
+        objection."""
         if objections := self.list_objections(answer, by):
             raise InputError("It cannot be approved now.", remedy=" ".join(objections))
         found = self._check(answer.latest)
@@ -121,8 +124,7 @@ class AnswerDesk:
             remedy = "The test box says why. Ask for it in other words, or say what the sources say first."
             raise InputError("None of its ways of asking would get it.", remedy=remedy)
         sources = tuple(self._list_sources(version))
-        self.store.approve_version(version, make_cases(version, reached, sources, self.key_words))
-        return version
+        return version, make_cases(version, reached, sources, self.key_words)
 
     def _list_reached(self, version: Version) -> tuple[str, ...]:
         """The ways of asking that the whole line would answer with it; a guard, or another answer, may come before."""

@@ -154,9 +154,9 @@ class AnswerPages:
         if visit.form.raw("number") != str(answer.latest.number):
             return self._show(visit, answer, "Another version was saved meanwhile. Read it before you approve it.", 409)
         try:
-            with visit.house.together():
-                version = self.desk.approve(answer, visit.account.name, visit.house.now())
-                visit.write_down("answer.approved", answer.id, f"version {version.number}")
+            version, cases = self.desk.prepare_approval(answer, visit.account.name, visit.house.now())
+            with visit.change("answer.approved", answer.id, f"version {version.number}, {len(cases)} cases"):
+                self.desk.store.approve_version(version, cases)
         except InputError as error:
             return self._show(visit, answer, str(error), 422)
         except Conflict:
