@@ -1,14 +1,17 @@
-"""For every test: no network but this machine, no settings from outside; and the exported weights, made once."""
+"""For every test: no network but this machine, no settings from outside; the exported weights, made once; a browser."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import socket_allow_hosts
 
 from isletbot.answering.graph import Bot
@@ -68,3 +71,16 @@ def real_embeddings(weights: Path) -> OnnxEmbeddings:
 def bot(weights: Path, test_cache: Path) -> Bot:
     """The bot that ships, on the corpus that ships, in this process."""
     return make_bot(load_settings(data_dir=test_cache))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Closed after each file: while it is open, asynchronous tests of other files cannot run."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        missing = "There is no Chromium on this machine. On Debian: apt install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.console.answers import AnswerPlace, an_answer_place
 from tests.console.people import Workplace, a_workplace
@@ -22,18 +20,6 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
     workplace = a_workplace(tmp_path)
     yield workplace
     workplace.records.close()
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        missing = "There is no Chromium on this machine. On Debian: apt install chromium"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

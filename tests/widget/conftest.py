@@ -1,33 +1,18 @@
-"""A real Chromium, one a file, and a page with the chat in it."""
+"""A page with the chat in it."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.widget.chat_page import ChatPage
 from tests.widget.scripted_server import Play, ScriptedServer
 
 OpenPage = Callable[..., ChatPage]
 PATIENCE_MS = 8_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Closed after each file: while it is open, asynchronous tests of other files cannot run."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        missing = "There is no Chromium on this machine. On Debian: apt install chromium"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
