@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isletbot.answering.graph import Bot
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
@@ -11,9 +12,10 @@ from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
 from isletbot.server.protection import Protection
 from isletbot.settings import Settings
 from isletbot.types import Part, Query, ScoredPassage
-from isletbot.wiring import Progress, make_bot, open_prompts
+from isletbot.wiring import Progress, make_line, open_prompts
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.serving import guard_answers, make_protection
+from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -37,13 +39,13 @@ def _protect(settings: Settings, host: str) -> Protection:
 
 
 def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
-    bot = make_bot(settings, progress)
-    line = bot.line
+    records = open_records(settings)
+    line = open_staff_answers(settings, make_line(settings, progress), records.database).line
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
         query = read_question(text, (), line.limits).text
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    answers = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings)).desk.at("mcp")
+    answers = make_reception(settings, line, guard_answers(Bot(line), settings, guard), records).desk.at("mcp")
     return make_mcp_server(Reading(answers, line.index, search, guard.emergency))

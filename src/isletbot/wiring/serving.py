@@ -27,10 +27,12 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
+from isletbot.wiring.answer_pages import make_pages_of_answers
 from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.insight import make_insight_pages
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
+from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,7 +43,8 @@ _SECRET_BYTES = 32
 def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
-    bot = Bot(replace(bot.line, rulebook=rules))
+    staff = open_staff_answers(settings, replace(bot.line, rulebook=rules), records.database)
+    bot = Bot(staff.line)
     line = bot.line
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
@@ -49,7 +52,8 @@ def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]
     reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
     app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
     goods = Goods(settings, rules, open_switch(settings), line.versions)
-    app.mount("/staff", open_console(goods, records.database, make_insight_pages(bot, settings, records.database)))
+    more = (*make_insight_pages(bot, settings, records.database), *make_pages_of_answers(staff))
+    app.mount("/staff", open_console(goods, records.database, more))
     return app
 
 
