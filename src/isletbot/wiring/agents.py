@@ -10,10 +10,12 @@ from isletbot.errors import SettingsError
 from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
 from isletbot.server.protection import Protection
 from isletbot.settings import Settings
+from isletbot.storage.sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
-from isletbot.wiring import Progress, make_bot, open_prompts
+from isletbot.wiring import Progress, make_whole_line, open_prompts
+from isletbot.wiring.live import open_live
 from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.serving import guard_answers, make_protection
+from isletbot.wiring.serving import guard_answers, make_protection, open_switch
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -37,13 +39,15 @@ def _protect(settings: Settings, host: str) -> Protection:
 
 
 def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
-    bot = make_bot(settings, progress)
-    line = bot.line
+    records = open_records(settings)
+    live = open_live(make_whole_line(settings, progress), settings, SqlSources(records.database))
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
+        line = live.line
         query = read_question(text, (), line.limits).text
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    answers = make_reception(settings, line, guard_answers(bot, settings, guard), open_records(settings)).desk.at("mcp")
-    return make_mcp_server(Reading(answers, line.index, search, guard.emergency))
+    answers = guard_answers(live, open_switch(settings, records.database), guard)
+    desk = make_reception(settings, live.line, answers, records).desk
+    return make_mcp_server(Reading(desk.at("mcp"), lambda: live.line.index, search, guard.emergency))

@@ -1,0 +1,70 @@
+"""Settings to the staff's queue and sources: what feeds them in the background, and their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from isletbot.console.case_file import CaseFile
+from isletbot.console.pages import Pages
+from isletbot.console.queue_pages import QueueDesk
+from isletbot.console.queue_work import make_queue_pages
+from isletbot.console.source_pages import SourceDesk, make_source_pages
+from isletbot.curation.intake import QueueJob
+from isletbot.curation.source_watch import Citing, FindCiting, SourceWatch
+from isletbot.ports import PassageIndex
+from isletbot.server.chores import Chore
+from isletbot.server.notifying import Notifier
+from isletbot.settings import Settings
+from isletbot.storage.database import Database
+from isletbot.storage.queue import SqlQueue
+from isletbot.storage.queue_intake import SqlIntake
+from isletbot.storage.queue_notices import SqlNotices
+from isletbot.storage.sources import SqlSources
+from isletbot.wiring.live import LiveBot
+from isletbot.wiring.reception import make_redaction, now
+
+_FOLLOW_SECONDS = 1.0
+_QUEUE_SECONDS = 15.0
+CASES_FILE = "evals/queue.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """What the server does for the staff's queue by itself, and the pages about it."""
+
+    chores: Sequence[Chore]
+    pages: Sequence[Pages]
+
+
+def open_curation(live: LiveBot, settings: Settings, database: Database) -> Curation:
+    line, sources = live.line, SqlSources(database)
+    webhook = settings.queue_webhook.get_secret_value()
+    intake = SqlIntake(database, notifies=bool(webhook))
+    redact = make_redaction(settings, (passage.text for passage in line.index.everything()))
+    find_citing = cite_cautions(lambda: live.standing.whole)
+    watch = SourceWatch(sources, intake, find_citing, now)
+    job = QueueJob(intake, line.embeddings, redact, now)
+
+    def follow() -> None:
+        live.standing.look()
+        watch.look_at(live.standing.whole)
+
+    queue = SqlQueue(database)
+    cases = CaseFile(settings.data_dir / CASES_FILE, queue.list_cases)
+    chores = [Chore(cases.refresh, _QUEUE_SECONDS), Chore(follow, _FOLLOW_SECONDS), Chore(job.run, _QUEUE_SECONDS)]
+    if webhook:
+        notifier = Notifier(SqlNotices(database), webhook, settings.staff_address, now)
+        chores.append(Chore(notifier.deliver_due, _QUEUE_SECONDS))
+    queue_desk = QueueDesk(queue, cases)
+    source_desk = SourceDesk(sources, lambda: live.standing.whole, watch, find_citing, live.standing.look, queue)
+    return Curation(chores, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
+
+
+def cite_cautions(index: Callable[[], PassageIndex]) -> FindCiting:
+    def find(source_id: str, anchors: Sequence[str]) -> Sequence[Citing]:
+        names = {f"{source_id}#{anchor}" for anchor in anchors}
+        cautions = [c for c in index().cautions if names.intersection((*c.say, *c.weaker))]
+        return tuple(Citing(f"caution {caution.id}: {caution.point}") for caution in cautions)
+
+    return find
