@@ -167,8 +167,8 @@ def test_an_index_that_cannot_be_opened_leaves_the_one_before_serving(
     live = a_live_bot(bot, SqlSources(records.database), folders, IndexCorrupt("It was cut short."))
     folders.append(Path("two"))
     assert live.ask(ASKED).kind == "answered"
-    assert live.ask(ASKED).kind == "answered"
-    assert caplog.text.count("It was cut short.") == 1
+    assert live.line.index.version == bot.line.index.version
+    assert "It was cut short." in caplog.text
     records.close()
 
 

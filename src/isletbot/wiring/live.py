@@ -25,6 +25,8 @@ from isletbot.wiring.composers import Lay, make_lay
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
+_AGAIN_SECONDS = 30.0
+"""Until an index that could not be opened is tried once more."""
 
 
 class AnsweringIndex(PassageIndex, Protocol):
@@ -53,6 +55,7 @@ class Standing:
         self._withdrawn: frozenset[str] = frozenset()
         self._index: PassageIndex = whole
         self._looked = float("-inf")
+        self._again_at = 0.0
         self._lock = Lock()
         self.look()
 
@@ -81,9 +84,9 @@ class Standing:
             _log.error("which sources are withdrawn cannot be read: %s", error)
         try:
             folder = self._placed()
-            if folder != self._folder:
-                self._folder = folder  # also when it cannot be opened: that is tried once
-                whole = self._reopen()
+            if folder != self._folder and self._clock() >= self._again_at:
+                self._again_at = self._clock() + _AGAIN_SECONDS
+                whole, self._folder, self._again_at = self._reopen(), folder, 0.0
         except IsletbotError as error:
             _log.error("the new index cannot be opened, the one before goes on serving: %s", error)
         if withdrawn != self._withdrawn or whole is not self.whole:
