@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from isletbot.corpus import Caution, Corpus, Glossary
 from isletbot.types import (
+    ApprovedAnswer,
     Citation,
     Composer,
     Draft,
@@ -113,6 +114,11 @@ class PassageWriter(Protocol):
 
 class ApprovedAnswers(Protocol):
     """Answers that people wrote and others approved, as they stand now; wherever they are kept."""
+
+    @property
+    def answers(self) -> tuple[ApprovedAnswer, ...]:
+        """All of them, those that have expired too."""
+        ...
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         """Those that may be served on this day, best first. `vector` has shape (dimensions,)."""

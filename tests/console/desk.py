@@ -18,7 +18,7 @@ from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.sources import SqlSources
-from isletbot.wiring.queue import cite_cautions
+from isletbot.wiring.queue import find_citing_in
 from tests.builders import a_corpus
 from tests.console.people import Workplace, a_workplace
 from tests.kept import NOW, a_handoff, a_record, a_trace
@@ -67,7 +67,7 @@ def a_workroom(folder: Path) -> Workroom:
     database = records.database
     queue, intake, sources = SqlQueue(database), SqlIntake(database), SqlSources(database)
     room: Workroom
-    find_citing = cite_cautions(lambda: room.index)
+    find_citing = find_citing_in(lambda: room.index)
     watch = SourceWatch(sources, intake, find_citing, lambda: NOW)
     cases = folder / "evals" / "queue.jsonl"
     desk = SourceDesk(sources, lambda: room.index, watch, find_citing, lambda: None, queue)

@@ -25,6 +25,10 @@ class AnswerSearch:
             self._asks[place, : len(answer.asks)] = vectors[row : row + len(answer.asks)]
             row += len(answer.asks)
 
+    @property
+    def answers(self) -> tuple[ApprovedAnswer, ...]:
+        return self._answers
+
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         if not self._answers:
             return ()

@@ -63,6 +63,10 @@ class SoundAnswers:
     def __init__(self, answers: ApprovedAnswers, index: PassageIndex) -> None:
         self._answers, self._index = answers, index
 
+    @property
+    def answers(self) -> tuple[ApprovedAnswer, ...]:
+        return tuple(answer for answer in self._answers.answers if self._stands(answer))
+
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         near = self._answers.nearest(vector, _ALL, today)
         return tuple(found for found in near if self._stands(found.answer))[:limit]

@@ -20,7 +20,7 @@ from isletbot.ports import ApprovedAnswers, Hit, Listener, PassageIndex, Vectors
 from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
-from isletbot.types import Answer, NearAnswer, Passage, Source, Turn
+from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
 from isletbot.wiring.composers import Lay, make_lay
 
 _log = logging.getLogger(__name__)
@@ -139,9 +139,16 @@ class StandingAnswers:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
 
+    @property
+    def answers(self) -> tuple[ApprovedAnswer, ...]:
+        return self._now().answers
+
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
+        return self._now().nearest(vector, limit, today)
+
+    def _now(self) -> SoundAnswers:
         index = self._standing.index
-        return SoundAnswers(self._standing.whole.answers, index).nearest(vector, limit, today)
+        return SoundAnswers(self._standing.whole.answers, index)
 
 
 class LiveBot:
@@ -151,8 +158,7 @@ class LiveBot:
     def __init__(self, line: Line, standing: Standing, lay: Lay) -> None:
         self.standing = standing
         self._line, self._lay = line, lay
-        index = standing.index
-        self._bot = Bot(line if index is line.index else lay(line, index))
+        self._bot = Bot(lay(line, standing.index))
         self._lock = Lock()
 
     @property
@@ -171,12 +177,21 @@ class LiveBot:
         return self._bot
 
 
-def open_live(line: Line, settings: Settings, sources: Sources) -> LiveBot:
+def open_standing(line: Line, settings: Settings, sources: Sources) -> Standing:
     """`line` is on the whole index, as it was opened."""
     assert isinstance(line.index, ChromaPassages)
 
     def reopen() -> AnsweringIndex:
         return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
 
-    standing = Standing(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
-    return LiveBot(replace(line, answers=StandingAnswers(standing)), standing, make_lay(settings))
+    return Standing(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
+
+
+def follow(line: Line, standing: Standing) -> Line:
+    """The line for whoever keeps it for long: its index and the answers of that are what stands whenever they ask."""
+    return replace(line, index=LiveIndex(standing), answers=StandingAnswers(standing))
+
+
+def open_live(line: Line, settings: Settings, sources: Sources) -> LiveBot:
+    standing = open_standing(line, settings, sources)
+    return LiveBot(follow(line, standing), standing, make_lay(settings))
