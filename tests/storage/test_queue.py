@@ -12,8 +12,10 @@ import pytest
 from isletbot.curation.intake import QueueJob
 from isletbot.curation.queue import Change, ChangedMeanwhile, Group, Item, Note, StaffCase, Wanted
 from isletbot.curation.records import Retention
+from isletbot.curation.settling import Settling
 from isletbot.curation.sources import Decision, Version
 from isletbot.ports import Vectors
+from isletbot.storage.audit import SqlAudit
 from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.records import SqlRecords
@@ -236,3 +238,31 @@ def test_decisions_about_sources_and_their_versions_are_kept(records: SqlRecords
     sources.keep_versions([replace(first, opened_at=NOW + 2 * HOUR)])
     assert [version.text for version in sources.list_versions("paper")] == ["one", "two"]
     assert sources.list_latest() == (replace(first, opened_at=NOW + 2 * HOUR),)
+
+
+def test_a_group_closes_by_itself_when_an_answer_is_live_and_comes_back_when_it_left(
+    records: SqlRecords, queue: SqlQueue, intake: SqlIntake
+) -> None:
+    decline(records, "a1", "Cost of it?")
+    decline(records, "b1", "Alcohol?")
+    records.rate_answer("b1", "", "wrong", "", NOW)
+    run_job(intake)
+    audit, served = SqlAudit(records.database), dict[str, str]()
+    together = records.database.write
+    settling = Settling(
+        queue, intake, audit, together, lambda: dict(served), lambda _: "cost-1" * bool(served), lambda: NOW
+    )
+    settling.run()
+    assert len(list_groups(queue)) == 2
+    served["cost-1"] = "What does it cost?"
+    settling.run()
+    [closed] = list_groups(queue, state="closed")
+    assert (closed.title, closed.ending, closed.answer_id) == ("Cost of it?", "answered", "cost-1")
+    assert [group.title for group in list_groups(queue)] == ["Alcohol?"], "it may be marked for that very answer"
+    served.clear()
+    settling.run()
+    settling.run()
+    assert {group.title for group in list_groups(queue)} == {"Cost of it?", "Alcohol?"}
+    [row, again] = audit.everything()
+    assert (row.event.action, row.event.who) == ("queue.closed", "isletbot")
+    assert again.event.action == "queue.reopened"

@@ -118,6 +118,8 @@ class Wanted:
     assignee: str = ""
     words: str = ""
     source_wanted: bool = False
+    answered: bool = False
+    """Closed by an approved answer."""
 
 
 @dataclass(frozen=True, slots=True)

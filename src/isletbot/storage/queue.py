@@ -134,6 +134,8 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         rules.append(groups.c.id.in_(select(items.c.group_id).where(items.c.kind == wanted.kind)))
     if wanted.assignee:
         rules.append(groups.c.assignee == wanted.assignee)
+    if wanted.answered:
+        rules.append(groups.c.ending == "answered")
     if wanted.source_wanted:
         rules.append(groups.c.source_wanted != "")
     if wanted.words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from isletbot.console.case_file import CaseFile
@@ -11,10 +11,13 @@ from isletbot.console.queue_pages import QueueDesk
 from isletbot.console.queue_work import make_queue_pages
 from isletbot.console.source_pages import SourceDesk, make_source_pages
 from isletbot.curation.intake import QueueJob
+from isletbot.curation.settling import Settling
 from isletbot.curation.source_watch import Citing, FindCiting, SourceWatch
+from isletbot.errors import InputError
 from isletbot.server.chores import Chore
 from isletbot.server.notifying import Notifier
 from isletbot.settings import Settings
+from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database
 from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
@@ -55,9 +58,33 @@ def open_curation(live: LiveBot, settings: Settings, database: Database) -> Cura
     if webhook:
         notifier = Notifier(SqlNotices(database), webhook, settings.staff_address, now)
         chores.append(Chore(notifier.deliver_due, _QUEUE_SECONDS))
+    audit = SqlAudit(database)
+    settling = Settling(queue, intake, audit, database.write, list_served(live), find_answer_for(live), now)
+    chores.append(Chore(settling.run, _QUEUE_SECONDS))
     queue_desk = QueueDesk(queue, cases)
     source_desk = SourceDesk(sources, lambda: live.standing.whole, watch, find_citing, live.standing.look, queue)
     return Curation(chores, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
+
+
+def list_served(live: LiveBot) -> Callable[[], Mapping[str, str]]:
+    return lambda: {answer.id: "\n".join(answer.asks) for answer in live.line.answers.answers}
+
+
+def find_answer_for(live: LiveBot) -> Callable[[str], str]:
+    """Asked as a patient would ask it, so that a group closes only when its question really gets the answer."""
+
+    def find(question: str) -> str:
+        try:
+            reply = live.ask(question[: live.line.limits.question_chars])
+        except InputError:  # once redacted, it may be no question any more
+            return ""
+        said = {sentence.text for sentence in reply.sentences}
+        if reply.kind != "answered" or reply.composer != "approved":
+            return ""
+        served = live.line.answers.answers
+        return next((a.id for a in served if any(sentence.text in said for sentence in a.sentences)), "")
+
+    return find
 
 
 def find_citing_in(index: Callable[[], AnsweringIndex]) -> FindCiting:
