@@ -41,7 +41,8 @@ def list_queue(desk: QueueDesk, visit: Visit) -> Response:
     wanted, now = read_wanted(visit), visit.house.now()
     page = min(int(visit.query("page")), 10_000) if visit.query("page").isdecimal() else 0
     found = desk.queue.list_groups(wanted, now, _ON_A_PAGE + 1, page * _ON_A_PAGE)
-    shown, count = found[:_ON_A_PAGE], desk.queue.count_groups(wanted, now)
+    shown, has_more = found[:_ON_A_PAGE], len(found) > _ON_A_PAGE
+    count = desk.queue.count_groups(wanted, now) if page or has_more else len(shown)
     asked = {name: visit.query(name) for name in ("state", "kind", "mine", "source", "words") if visit.query(name)}
     visit.write_down("queue.listed", detail=urlencode(asked))
     step = NextStep("Look at the sources", "/staff/sources")
@@ -56,7 +57,7 @@ def list_queue(desk: QueueDesk, visit: Visit) -> Response:
         states=STATES,
         words=WORDS,
         newer=f"{LIST}?{urlencode({**asked, 'page': page - 1})}" if page else "",
-        older=f"{LIST}?{urlencode({**asked, 'page': page + 1})}" if len(found) > _ON_A_PAGE else "",
+        older=f"{LIST}?{urlencode({**asked, 'page': page + 1})}" if has_more else "",
     )
 
 

@@ -185,28 +185,6 @@ class Reports(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """An unsafe mark that the staff's webhook is to be told of."""
-
-    item_id: str
-    group_id: str
-    question: str
-    words: str
-    at: datetime
-    attempts: int
-
-
-class Notices(Protocol):
-    def take_due(self, now: datetime) -> tuple[Notice, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
-        ...
-
-    def settle(self, notice: Notice, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A group as new things are held against it."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import httpx
 
-from isletbot.curation.queue import Notices
+from isletbot.curation.notices import Notices
 from isletbot.server.handover import post_message
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from isletbot.curation.queue import Notice
+from isletbot.curation.notices import Notice
 from isletbot.storage.database import Database
 from isletbot.storage.handoffs import AT_ONCE, TAKEN, settle_attempt
 from isletbot.storage.queue_tables import items, notices
