@@ -220,6 +220,8 @@ class Draft:
     """Parts of the query that the sentences do not answer."""
     dropped: tuple[Finding, ...] = ()
     """What a composer that has each sentence verified as it writes had to leave out."""
+    approved: tuple[str, ...] = ()
+    """Ids of the approved answers that it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,8 @@ class Trace:
     drafts: tuple[tuple[Composer, str], ...] = ()
     """(composer, why it declined or broke off, else empty), in the order asked."""
     findings: tuple[Finding, ...] = ()
+    approved: tuple[str, ...] = ()
+    """Ids of the approved answers that were taken to be meant."""
     failure: str = ""
     """`step: error` when a step raised and the line failed closed."""
     milliseconds: Mapping[str, float] = field(default_factory=dict)

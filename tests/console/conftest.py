@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.console.answers import AnswerPlace, an_answer_place
 from tests.console.people import Workplace, a_workplace
 from tests.server.live import serve_live
 
@@ -57,3 +58,11 @@ def open_browser(browser: Browser, address: str) -> Iterator[OpenBrowser]:
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def answer_place(tmp_path: Path) -> Iterator[AnswerPlace]:
+    """Where answers are written, and a bot that serves them."""
+    workplace = an_answer_place(tmp_path)
+    yield workplace
+    workplace.records.close()

@@ -67,7 +67,7 @@ def a_workroom(folder: Path) -> Workroom:
     database = records.database
     queue, intake, sources = SqlQueue(database), SqlIntake(database), SqlSources(database)
     room: Workroom
-    find_citing = find_citing_in(lambda: room.index)
+    find_citing = find_citing_in(lambda: room.index, lambda: room.index.answers)
     watch = SourceWatch(sources, intake, find_citing, lambda: NOW)
     cases = folder / "evals" / "queue.jsonl"
     desk = SourceDesk(sources, lambda: room.index, watch, find_citing, lambda: None, queue)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from starlette.responses import Response
 
+from isletbot.console.look import STATIC
 from isletbot.console.pages import Page, Pages
 from isletbot.console.visit import Visit
 from isletbot.curation.staff import ROLES, includes
@@ -23,7 +24,7 @@ def list_pages(place: Workplace) -> list[Page]:
     console = place.app.routes[0].app  # type: ignore[attr-defined]
     routed = {(route.path, method) for route in console.routes for method in route.methods - {"HEAD"}}
     pages: list[Page] = console.state.pages
-    files = {("/static/style.css", "GET"), ("/static/script.js", "GET"), ("/static/icon.svg", "GET")}
+    files = {(f"/static/{name}", "GET") for name in STATIC}
     assert routed - files == {(page.path, page.method) for page in pages} | {("/{path:path}", "POST")}
     return pages
 

@@ -74,6 +74,11 @@ class Asked:
         self._weights = {term: lexicon.weight(term) for term in self._concepts.terms}
         self._unheard = any(len(term) >= _WORD and term.isalpha() for term in lexicon.unknown(self._concepts.terms))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What it names that no passage speaks of."""
+        return self._names
+
     def fit(self, scored: ScoredPassage) -> Fit:
         """Of a passage that the search found."""
         standing = self.standing(scored)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from isletbot.answering.answerability import ANSWERS, Asked
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.quotes import CONSIDERED, QuotesComposer, rank_scored
+from isletbot.answering.sums import asked_back
 from isletbot.ports import Reply
 from isletbot.types import (
     ApprovedAnswer,
@@ -34,6 +35,10 @@ from isletbot.types import (
 
 NEAR = 0.65
 """Least similarity to a way of asking."""
+ALIKE = 0.75
+"""The same where no statement answers the question by itself: an answer somebody wrote to just this question."""
+_APART = 0.05
+"""Then no other answer may be asked for nearly as much like it."""
 SURE = 0.3
 """Least confidence: three answers that come equally into question may all be meant, four are a guess."""
 TOLD = 0.4
@@ -69,11 +74,12 @@ class Match:
     """Share of its weight among all that come into question."""
     told: float
     said: float
+    least_near: float = NEAR
 
     @property
     def reason(self) -> str:
         """Why it is not sure enough; empty when it is."""
-        found = (("near", self.nearest, NEAR), ("sure", self.confidence, SURE), ("told", self.told, TOLD))
+        found = (("near", self.nearest, self.least_near), ("sure", self.confidence, SURE), ("told", self.told, TOLD))
         short = [f"{name} {value:.2f}" for name, value, least in (*found, ("said", self.said, SAID)) if value < least]
         return f"{self.answer.id}: {', '.join(short)}" if short else ""
 
@@ -91,12 +97,14 @@ class ApprovedComposer:
         said = dict.fromkeys(begun.sentences)
         unanswered: list[Part] = []
         unsure: list[str] = []
+        meant: dict[str, None] = {}
         for found in evidence.found:
             if found.part not in begun.unanswered:
                 continue
             match = self.match(found, evidence, query.said)
             if match and not match.reason:
                 said |= dict.fromkeys(match.answer.sentences)
+                meant[match.answer.id] = None
             else:
                 unanswered.append(found.part)
                 unsure.append(match.reason if match else "none comes into question")
@@ -107,6 +115,7 @@ class ApprovedComposer:
             declined="; ".join(unsure),
             unanswered=tuple(unanswered),
             dropped=begun.dropped,
+            approved=tuple(meant),
         )
 
     def match(self, found: Found, evidence: Evidence, heard: Sequence[str]) -> Match | None:
@@ -114,7 +123,7 @@ class ApprovedComposer:
         picked = self._quotes.pick(found, heard)
         weighed = [(_weigh(nearness), near) for near, nearness in self.compare(found, evidence, heard, picked)]
         if not weighed:
-            return None
+            return None if picked else self._match_alike(found, evidence, heard)
         weight, best = max(weighed, key=lambda pair: pair[0])
         return Match(
             answer=best.answer,
@@ -123,6 +132,20 @@ class ApprovedComposer:
             told=self._lexicon.coverage(self._lexicon.concepts(str(found.part)).terms, self._terms(best.answer)),
             said=self._says(best.answer, picked, evidence),
         )
+
+    def _match_alike(self, found: Found, evidence: Evidence, heard: Sequence[str]) -> Match | None:
+        """The answer asked for in nearly the same words, though no statement is found to answer them. It must speak of
+        every name and every thing the corpus lacks that the question speaks of."""
+        if not found.approved or asked_back(found.part) or _TWO_QUESTIONS.search(found.part.text):
+            return None
+        best, *others = found.approved
+        asked, terms = self._lexicon.concepts(str(found.part)), self._terms(best.answer)
+        unmet = (asked.elsewhere | Asked(found.part, self._lexicon).names) - terms
+        if unmet or _was_heard(best, found, heard) or not all(evidence.passage(key) for key in _keys(best.answer)):
+            return None
+        apart = best.nearest - max((other.nearest for other in others), default=0.0)
+        told = self._lexicon.coverage(asked.terms, terms)
+        return Match(best.answer, best.nearest, float(apart >= _APART), told, said=1.0, least_near=ALIKE)
 
     def compare(
         self, found: Found, evidence: Evidence, heard: Sequence[str], picked: Sequence[Passage]
@@ -150,7 +173,8 @@ class ApprovedComposer:
 
     def _read_terms(self, answer: ApprovedAnswer) -> frozenset[str]:
         words = (*answer.asks, *(sentence.text for sentence in answer.sentences))
-        return self._lexicon.concepts("\n".join(words)).terms
+        spoken = self._lexicon.concepts("\n".join(words))
+        return spoken.terms | spoken.elsewhere
 
 
 def measure_nearness(near: NearAnswer, passages: Mapping[str, ScoredPassage], asked: Asked) -> Nearness | None:

@@ -215,6 +215,7 @@ def _frame(line: Line, state: State) -> Frame:
         found=tuple((scored.passage.key, round(scored.score, 4)) for f in evidence.found for scored in f.passages),
         drafts=tuple(drafts),
         findings=verdict.findings,
+        approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),
         failure=state.get("failure", ""),
         milliseconds=state["milliseconds"],
         versions={**line.versions, "rules": line.rules.version},

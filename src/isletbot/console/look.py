@@ -12,10 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from isletbot.curation.staff import Role, includes
+from isletbot.types import Passage
 
 STATIC: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
+    "sentences.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -59,7 +61,7 @@ class Look:
             lstrip_blocks=True,
         )
         self._environment.globals["version"] = version
-        self._environment.filters |= {"moment": show_moment, "day": show_day}
+        self._environment.filters |= {"moment": show_moment, "day": show_day, "source_words": describe_source}
 
     def render(self, template: str, **given: object) -> str:
         return self._environment.get_template(template).render(given)
@@ -81,6 +83,13 @@ def show_moment(moment: datetime | None) -> Markup:
     at = moment.astimezone(UTC)
     words = f"{at:%d %b %Y, %H:%M}".lstrip("0")
     return Markup('<time datetime="{}">{} UTC</time>').format(at.isoformat(timespec="seconds"), words)
+
+
+def describe_source(passage: Passage) -> str:
+    """The source of a quote, how strong it is, and of when."""
+    source = passage.source
+    tier = source.evidence.replace("_", " ")
+    return f"{source.title}, {source.publisher} ({tier}, as of {source.as_of.isoformat()})"
 
 
 def show_day(day: date) -> Markup:

@@ -4,26 +4,22 @@ on, and verified as the line verifies it. How a question finds its answer is not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from isletbot.corpus import Why, Withheld
 from isletbot.errors import Problem
+from isletbot.ingestion.answer_lines import Line, Verify, read_line, trace_line
 from isletbot.ingestion.cautions import UNKNOWN_STATEMENT
 from isletbot.ingestion.fields import Card, Field, parse_cards
 from isletbot.ingestion.read import read_date
-from isletbot.types import ApprovedAnswer, Draft, Evidence, Passage, Quote, Sentence, Verdict
+from isletbot.types import ApprovedAnswer, Draft, Evidence, Passage, Sentence, Verdict
 
 REQUIRED = frozenset("id owner approved_by reviewed review_due asks say".split())
 OPTIONAL = frozenset({"built_on", "expires"})
-Verify = Callable[[Draft, Evidence], Verdict]
-"""What the line does with a draft before anyone hears it."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_SENTENCE = re.compile(r"(?P<text>.*\S)\s*\[(?P<quotes>[^\[\]]+)\]")
-_BETWEEN = re.compile(r";\s*(?=[a-z0-9-]+#)")
-_QUOTE = re.compile(r"(?P<statement>[a-z0-9-]+#[a-z0-9-]+)(?:\s*:\s*(?P<words>\S.*))?")
 
 
 @dataclass(slots=True)
@@ -33,16 +29,6 @@ class Answers:
     served: list[ApprovedAnswer] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence as it stands in the file, before its statements are looked up."""
-
-    number: int
-    text: str
-    quotes: tuple[tuple[str, str], ...]
-    """(statement, its exact words; empty for the whole of it)."""
 
 
 def read_answers(texts: Mapping[str, str], passages: Sequence[Passage], verify: Verify | None) -> Answers:
@@ -113,18 +99,16 @@ def _read_answer(card: Card, known: Mapping[str, Passage], verify: Verify | None
     read.served.append(answer)
 
 
-def _read_lines(card: Card) -> tuple[_Line, ...]:
+def _read_lines(card: Card) -> tuple[Line, ...]:
     said = card.fields.get("say", Field((), card.line))
     lines = []
     for number, value in zip(said.lines, said.values, strict=True):
-        match = _SENTENCE.fullmatch(value.strip())
-        quotes = [_QUOTE.fullmatch(quote.strip()) for quote in _BETWEEN.split(match["quotes"])] if match else []
-        if match is None or not all(quotes):
+        line = read_line(number, value)
+        if line is None:
             remedy = "Write: A sentence. [source-id#anchor; source-id#anchor: exact words of it]"
             card.problems.append(Problem(card.file, number, "a sentence with its quotes", value[:80], remedy))
-            continue
-        named = tuple((quote["statement"], quote["words"] or "") for quote in quotes if quote)
-        lines.append(_Line(number, match["text"], named))
+        else:
+            lines.append(line)
     return tuple(lines)
 
 
@@ -147,20 +131,15 @@ def _why_withheld(card: Card, named: Sequence[str], standing: Mapping[str, Passa
     return None
 
 
-def _trace_sentence(card: Card, line: _Line, standing: Mapping[str, Passage]) -> Sentence:
-    quotes = []
-    for statement, words in line.quotes:
-        passage = standing[statement]
-        begin = passage.text.find(words)
-        if begin < 0:
-            remedy = f"Copy them from {statement}, or name it without words to quote it whole."
-            card.problems.append(Problem(card.file, line.number, "exact words of the statement", words, remedy))
-        start = passage.start + max(begin, 0)
-        quotes.append(Quote(passage.key, words or passage.text, start, start + len(words or passage.text)))
-    return Sentence(line.text, tuple(quotes))
+def _trace_sentence(card: Card, line: Line, standing: Mapping[str, Passage]) -> Sentence:
+    sentence, astray = trace_line(line, standing)
+    for each in astray:
+        remedy = f"Copy them from {each.statement}, or name it without words to quote it whole."
+        card.problems.append(Problem(card.file, line.number, "exact words of the statement", each.words, remedy))
+    return sentence
 
 
-def _report_unsupported(card: Card, lines: Sequence[_Line], verdict: Verdict) -> None:
+def _report_unsupported(card: Card, lines: Sequence[Line], verdict: Verdict) -> None:
     for line, finding in zip(lines, verdict.findings, strict=True):
         if finding.outcome != "supported":
             rule = f"a sentence that its quotes support ({finding.outcome}: {finding.reason})"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from isletbot.corpus import Caution, Corpus
 from isletbot.errors import CorpusError, Problem
-from isletbot.ingestion.answers import Verify, read_answers
+from isletbot.ingestion.answer_lines import Verify
+from isletbot.ingestion.answers import read_answers
 from isletbot.ingestion.cautions import UNKNOWN_STATEMENT, apply_cautions, read_cautions, read_coverage
 from isletbot.ingestion.glossary import read_glossary
 from isletbot.ingestion.read import (

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from isletbot.curation.records import AnswerRecord, Claim, Exchange, Rating, SessionGone
+from isletbot.storage.answer_tables import answer_uses
 from isletbot.storage.database import Database
 from isletbot.storage.tables import answers, conversations, feedback, idempotency, replies, sessions
 from isletbot.types import Trace
@@ -38,6 +39,9 @@ class SqlConversations:
                     earlier=[{"role": turn.role, "content": turn.content} for turn in record.earlier],
                 )
             )
+            for approved in record.answer.trace.approved:
+                use = {"answer_id": record.answer.id, "approved_id": approved, "at": record.at}
+                connection.execute(insert(answer_uses).values(**use))
             if record.claim:
                 settle = update(idempotency).where(idempotency.c.claim == record.claim)
                 connection.execute(settle.values(answer_id=record.answer.id))

@@ -13,9 +13,11 @@ from isletbot.settings import Settings
 from isletbot.storage.sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import Progress, make_whole_line, open_prompts
-from isletbot.wiring.live import open_live
+from isletbot.wiring.composers import make_lay
+from isletbot.wiring.live import LiveBot, follow, open_standing
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.serving import guard_answers, make_protection, open_switch
+from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -40,7 +42,10 @@ def _protect(settings: Settings, host: str) -> Protection:
 
 def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
     records = open_records(settings)
-    live = open_live(make_whole_line(settings, progress), settings, SqlSources(records.database))
+    line = make_whole_line(settings, progress)
+    standing = open_standing(line, settings, SqlSources(records.database))
+    staff = open_staff_answers(settings, follow(line, standing), records.database)
+    live = LiveBot(staff.line, standing, make_lay(settings))
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
         line = live.line

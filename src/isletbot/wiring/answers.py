@@ -5,7 +5,7 @@ from __future__ import annotations
 from isletbot.answering.findings import Verifier
 from isletbot.answering.verify import verify_draft
 from isletbot.corpus import Caution
-from isletbot.ingestion.answers import Verify
+from isletbot.ingestion.answer_lines import Verify
 from isletbot.wiring.claims import make_entailment
 
 

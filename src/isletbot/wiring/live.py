@@ -21,7 +21,7 @@ from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
-from isletbot.wiring.composers import Lay, make_lay
+from isletbot.wiring.composers import Lay
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
@@ -190,8 +190,3 @@ def open_standing(line: Line, settings: Settings, sources: Sources) -> Standing:
 def follow(line: Line, standing: Standing) -> Line:
     """The line for whoever keeps it for long: its index and the answers of that are what stands whenever they ask."""
     return replace(line, index=LiveIndex(standing), answers=StandingAnswers(standing))
-
-
-def open_live(line: Line, settings: Settings, sources: Sources) -> LiveBot:
-    standing = open_standing(line, settings, sources)
-    return LiveBot(follow(line, standing), standing, make_lay(settings))

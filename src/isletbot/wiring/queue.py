@@ -14,6 +14,7 @@ from isletbot.curation.intake import QueueJob
 from isletbot.curation.settling import Settling
 from isletbot.curation.source_watch import Citing, FindCiting, SourceWatch
 from isletbot.errors import InputError
+from isletbot.ports import ApprovedAnswers, PassageIndex
 from isletbot.server.chores import Chore
 from isletbot.server.notifying import Notifier
 from isletbot.settings import Settings
@@ -23,7 +24,7 @@ from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.queue_notices import SqlNotices
 from isletbot.storage.sources import SqlSources
-from isletbot.wiring.live import AnsweringIndex, LiveBot
+from isletbot.wiring.live import LiveBot
 from isletbot.wiring.reception import make_redaction, now
 
 _FOLLOW_SECONDS = 1.0
@@ -44,7 +45,7 @@ def open_curation(live: LiveBot, settings: Settings, database: Database) -> Cura
     webhook = settings.queue_webhook.get_secret_value()
     intake = SqlIntake(database, notifies=bool(webhook))
     redact = make_redaction(settings, (passage.text for passage in line.index.everything()))
-    find_citing = find_citing_in(lambda: live.standing.whole)
+    find_citing = find_citing_in(lambda: live.standing.whole, lambda: live.line.answers)
     watch = SourceWatch(sources, intake, find_citing, now)
     job = QueueJob(intake, line.embeddings, redact, now)
 
@@ -87,14 +88,14 @@ def find_answer_for(live: LiveBot) -> Callable[[str], str]:
     return find
 
 
-def find_citing_in(index: Callable[[], AnsweringIndex]) -> FindCiting:
-    """Cautions that name the statements, and approved answers of the corpus that quote the source."""
+def find_citing_in(index: Callable[[], PassageIndex], served: Callable[[], ApprovedAnswers]) -> FindCiting:
+    """Cautions that name the statements, and approved answers that quote the source."""
 
     def find(source_id: str, anchors: Sequence[str]) -> Sequence[Citing]:
         now, names = index(), {f"{source_id}#{anchor}" for anchor in anchors}
         keys = {passage.key for passage in now.everything() if passage.source.id == source_id}
         cautions = [c for c in now.cautions if names.intersection((*c.say, *c.weaker))]
-        answers = [a for a in now.answers.answers if any(q.key in keys for s in a.sentences for q in s.quotes)]
+        answers = [a for a in served().answers if any(q.key in keys for s in a.sentences for q in s.quotes)]
         return (
             *(Citing(f"caution {caution.id}: {caution.point}") for caution in cautions),
             *(Citing(f"approved answer {answer.id}: {answer.asks[0]}") for answer in answers),

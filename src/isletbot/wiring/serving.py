@@ -30,11 +30,14 @@ from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.sources import SqlSources
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
+from isletbot.wiring.answer_pages import make_pages_of_answers
+from isletbot.wiring.composers import make_lay
 from isletbot.wiring.console import Goods, open_console
-from isletbot.wiring.live import LiveBot, open_live
+from isletbot.wiring.live import LiveBot, follow, open_standing
 from isletbot.wiring.queue import open_curation
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
+from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -45,7 +48,9 @@ _SECRET_BYTES = 32
 def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
-    live = open_live(replace(line, rulebook=rules), settings, SqlSources(records.database))
+    standing = open_standing(line, settings, SqlSources(records.database))
+    staff = open_staff_answers(settings, follow(replace(line, rulebook=rules), standing), records.database)
+    live = LiveBot(staff.line, standing, make_lay(settings))
     switch = open_switch(settings, records.database)
     curation = open_curation(live, settings, records.database)
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
@@ -54,7 +59,7 @@ def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Che
     reception = make_reception(settings, live.line, guard_answers(live, switch, guard), records)
     app = create_app(reception, site, lambda: live.line.index.sources, checks, guard, pages, curation.chores)
     goods = Goods(settings, rules, switch, line.versions)
-    app.mount("/staff", open_console(goods, records.database, curation.pages))
+    app.mount("/staff", open_console(goods, records.database, (*make_pages_of_answers(staff), *curation.pages)))
     return app
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from isletbot.storage.tables import Moment
 
 revision = "0020_queue"
-down_revision = "0002_staff"
+down_revision = "0010_answers"
 
 
 def upgrade() -> None:

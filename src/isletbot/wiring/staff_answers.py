@@ -1,0 +1,64 @@
+"""The answers that staff write: put among those that are served, and shown in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from isletbot.answering.graph import Line
+from isletbot.curation.audit import Event
+from isletbot.curation.staff_answers import Version
+from isletbot.settings import Settings
+from isletbot.storage.audit import SqlAudit
+from isletbot.storage.database import Database, read_url
+from isletbot.storage.queue_intake import SqlIntake
+from isletbot.storage.staff_answers import SqlStaffAnswers
+from isletbot.wiring.answers import make_verify
+from isletbot.wiring.live_answers import Grounds, LiveAnswers
+from isletbot.wiring.reception import now
+
+CASES = "evals/staff.jsonl"
+"""In the data folder: regression cases of what staff have approved."""
+_BY_ITSELF = "isletbot"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAnswersOpen:
+    line: Line
+    """The line with the answers of staff among those it serves."""
+    live: LiveAnswers
+    store: SqlStaffAnswers
+    cases_file: str
+    grounds: Grounds
+
+
+def open_staff_answers(
+    settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
+) -> StaffAnswersOpen:
+    store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
+    path, queue = settings.data_dir / CASES, SqlIntake(database)
+
+    def unpublish(version: Version, why: str) -> None:
+        with database.write():
+            if store.unpublish(version, why, clock()):
+                audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
+                queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
+
+    live = LiveAnswers(line.answers, store, grounds, unpublish, path, lambda: clock().timestamp())
+    return StaffAnswersOpen(replace(line, answers=live), live, store, str(path), grounds)
+
+
+def add_staff_answers(settings: Settings, line: Line) -> Line:
+    """The line with what staff have approved, for a program that only asks: the records stay as they are."""
+    url = read_url(settings.records_url.get_secret_value(), settings.data_dir)
+    if url.drivername == "sqlite" and not Path(url.database or "").is_file():
+        return line
+    store = SqlStaffAnswers(Database(url, migrate=False))
+    live = LiveAnswers(line.answers, store, make_grounds(line), lambda _version, _why: None, cases_path=None)
+    return replace(line, answers=live)
+
+
+def make_grounds(line: Line) -> Grounds:
+    return Grounds(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)

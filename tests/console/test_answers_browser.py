@@ -1,0 +1,141 @@
+"""Ask and the approved answers in a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.builders import DEATHS, INDEPENDENCE
+from tests.console.answers import WRONG, AnswerPlace
+from tests.console.conftest import OpenBrowser
+from tests.console.people import PASSWORD
+from tests.console.test_browser import AXE, FIND_SMALL, RULES, RUN_AXE, code_of, make_link, tab_to
+
+pytestmark = pytest.mark.browser
+QUESTION = "Did anyone come off insulin?"
+
+
+@pytest.fixture
+def place(answer_place: AnswerPlace) -> AnswerPlace:
+    return answer_place
+
+
+def sign_in(place: AnswerPlace, page: Page, name: str = "adele") -> None:
+    page.goto(make_link(place, name))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password once more").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Code").fill(code_of(place, page))
+    page.get_by_role("button", name="Set up").click()
+
+
+def ask(page: Page) -> None:
+    page.goto("/staff/ask")
+    page.get_by_label("A patient's question").fill(QUESTION)
+    page.get_by_role("button", name="Draft a reply").click()
+
+
+def walk_pages(place: AnswerPlace, page: Page) -> Iterator[str]:
+    page.goto("/staff/answers")
+    yield "no answers"
+    anna, bert = place.person("anna", "editor"), place.person("bert", "approver")
+    path, draft = place.write(anna), place.write(anna, asks="Did all come off insulin?", text=WRONG)
+    bert.get(path)
+    bert.post(f"{path}/approve", number="1")
+    place.write(anna, f"{path}/edit", based_on="1", asks="Who could stop insulin?\nWho came off?")
+    for name, where in {
+        "list": "", "new": "/new", "test box": "/test", "live": path, "draft": draft, "edit": f"{path}/edit",
+        "version": f"{path}/versions/2",
+    }.items():  # fmt: skip
+        page.goto(where if where.startswith("/staff") else f"/staff/answers{where}")
+        yield name
+    page.goto("/staff/answers/test")
+    page.get_by_label("Question").fill("Who could stop insulin then?")
+    page.get_by_role("button", name="Try it").click()
+    yield "tried"
+    ask(page)
+    expect(page.get_by_role("heading", name="Draft reply")).to_be_visible()
+    yield "draft reply"
+    page.get_by_label("Sentence 1", exact=True).fill(WRONG)
+    expect(page.get_by_text("0 of 1 sentences")).to_be_visible()
+    yield "marked"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
+    open_browser: OpenBrowser, place: AnswerPlace, scheme: str, width: int
+) -> None:
+    page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 800})
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    found, wide, small = {}, {}, {}
+    sign_in(place, page)
+    for state in walk_pages(place, page):
+        page.evaluate(AXE)
+        found[state] = page.evaluate(RUN_AXE, RULES)
+        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
+        small[state] = page.evaluate(FIND_SMALL)
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{state.replace(' ', '-')}-{width}-{scheme}.png", full_page=True)
+    assert {state: rules for state, rules in found.items() if rules} == {}
+    assert {state: over for state, over in wide.items() if over > 0} == {}
+    assert {state: controls for state, controls in small.items() if controls} == {}
+    assert complaints == []
+
+
+def test_what_is_typed_is_checked_and_marked_in_what_is_copied(open_browser: OpenBrowser, place: AnswerPlace) -> None:
+    page = open_browser()
+    sign_in(place, page)
+    ask(page)
+    text = page.get_by_label("The reply with its sources")
+    expect(text).to_have_value(re.compile(re.escape(INDEPENDENCE)))
+    page.get_by_label("Sentence 1", exact=True).fill(WRONG)
+    expect(page.locator("#found-1 .tag")).to_have_text("unsupported")
+    expect(text).to_have_value(re.compile("NOT SUPPORTED"))
+    page.get_by_role("button", name="Add a sentence").click()
+    page.keyboard.type("Two of the 14 people died.")
+    expect(page.get_by_text("1 of 2 sentences are supported.")).to_be_visible()
+    expect(page.locator("blockquote", has_text=DEATHS)).to_be_visible()
+    expect(page.get_by_label("Rests on (sentence 4)")).to_have_value("paper#deaths")
+
+
+def test_a_paste_of_a_megabyte_is_refused_and_stays_in_the_page(open_browser: OpenBrowser, place: AnswerPlace) -> None:
+    page = open_browser()
+    sign_in(place, page)
+    ask(page)
+    field = page.get_by_label("Sentence 1", exact=True)
+    page.evaluate("document.querySelector('#text-1').value = 'word '.repeat(210000)")
+    field.press("End")
+    field.press("x")
+    expect(page.get_by_role("status")).to_contain_text("1,050,001 characters and was not sent")
+    assert field.input_value().startswith("word word")
+
+
+def test_an_answer_is_written_by_keyboard_alone(open_browser: OpenBrowser, place: AnswerPlace) -> None:
+    page = open_browser()
+    sign_in(place, page)
+    page.goto("/staff/answers/new")
+    tab_to(page, "Ways of asking")
+    page.keyboard.type("How many died?")
+    tab_to(page, "Sentence 1")
+    page.keyboard.type("Two of the 14 people died.")
+    expect(page.locator("#found-1 .tag")).to_have_text("supported")
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Verified: another person can approve it.")
+
+
+def test_without_scripts_a_reply_is_drafted_and_verified(open_browser: OpenBrowser, place: AnswerPlace) -> None:
+    page = open_browser(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    sign_in(place, page)
+    ask(page)
+    page.get_by_label("Sentence 1", exact=True).fill(WRONG)
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator("#found-1 .tag")).to_have_text("unsupported")
+    assert "NOT SUPPORTED" in page.get_by_label("The reply with its sources").input_value()
