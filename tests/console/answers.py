@@ -127,7 +127,12 @@ def an_answer_place(folder: Path) -> AnswerPlace:
     shelf = Shelf(folder)
     line = a_line(shelf, place.clock)
     opened = open_staff_answers(settings, line, place.records.database, place.clock)
-    goods = Goods(settings, open_rules(settings, place.records.database), open_switch(settings), {"index": "i1"})
+    goods = Goods(
+        settings,
+        open_rules(settings, place.records.database),
+        open_switch(settings, place.records.database),
+        {"index": "i1"},
+    )
     console = make_console(place.house, (*make_own_pages(goods), *make_pages_of_answers(opened)))
     app = Starlette(routes=[Mount("/staff", console)])
     given = {"house": place.house, "records": place.records, "clock": place.clock, "app": app}

@@ -57,10 +57,13 @@ class Workplace:
         return [f"{event.who} {event.action} {event.target}".strip() for event in rows if action in event.action]
 
 
-def a_workplace(folder: Path, more: Sequence[Pages] = (), **manners: object) -> Workplace:
+def a_workplace(
+    folder: Path, more: Sequence[Pages] = (), records: SqlRecords | None = None, **manners: object
+) -> Workplace:
     settings, clock = load_settings(data_dir=folder), TurnedClock()
-    records = SqlRecords.open(None, folder)
-    goods = Goods(settings, open_rules(settings, records.database), open_switch(settings), {"index": "i1"})
+    records = records or SqlRecords.open(None, folder)
+    switch = open_switch(settings, records.database)
+    goods = Goods(settings, open_rules(settings, records.database), switch, {"index": "i1"})
     given = replace(MANNERS, **manners)  # type: ignore[arg-type]
     house = replace(make_house(settings, records.database), passwords=CHEAP, manners=given, now=clock)
     console = make_console(house, (*make_own_pages(goods), *more))

@@ -16,7 +16,7 @@ from isletbot.curation.staff import ROLES, includes
 from tests.console.people import Person, Workplace, a_workplace
 
 STAND_INS = {"name": "victor", "file": "e1-emergency.yaml", "change": "none", "session": "none", "link": "none"}
-STAND_INS |= {"path": "no/such/page"}
+STAND_INS |= {"path": "no/such/page", "group": "none", "source": "paper"}
 
 
 def list_pages(place: Workplace) -> list[Page]:

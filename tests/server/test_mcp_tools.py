@@ -50,7 +50,7 @@ def server(bot: ScriptedBot, tmp_path: Path) -> MCPServer:
             raise InputError("The question is empty.", code="question_empty", remedy="Write a question.")
         return tuple(ScoredPassage(passage, 0.5, 0.5, 0.5) for passage in index.everything())
 
-    return make_mcp_server(Reading(make_answers(bot, LineQueue(1, 4)), index, search, EMERGENCY))
+    return make_mcp_server(Reading(make_answers(bot, LineQueue(1, 4)), lambda: index, search, EMERGENCY))
 
 
 async def test_there_are_three_tools_that_only_read_and_say_what_they_return(server: MCPServer) -> None:

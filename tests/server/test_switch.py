@@ -6,6 +6,8 @@ from typer.testing import CliRunner
 
 from isletbot.__main__ import app
 from isletbot.server.switch import FileSwitch, SwitchedBot
+from isletbot.storage.kill_switch import SharedSwitch
+from isletbot.storage.records import SqlRecords
 from isletbot.types import Question
 from tests.scripted import ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, an_app
@@ -70,11 +72,21 @@ def test_what_asks_nothing_of_the_bot_goes_on(client: TestClient, switch: FileSw
 
 
 def test_the_commands_turn_it_off_and_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ISLETBOT_SWITCH_FILE", str(tmp_path / "off"))
-    switch = FileSwitch(tmp_path / "off")
+    monkeypatch.setenv("ISLETBOT_DATA_DIR", str(tmp_path))
     states = []
     for word in ("off", "on"):
         result = CliRunner().invoke(app, ["switch", word])
         assert result.exit_code == 0
-        states.append(switch.off)
+        records = SqlRecords.open(None, tmp_path)
+        states.append(SharedSwitch(records.database, tmp_path / "off").off)
+        records.close()
     assert states == [True, False]
+
+
+def test_with_the_records_away_it_is_off_by_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_SWITCH_FILE", str(tmp_path / "off"))
+    monkeypatch.setenv("ISLETBOT_RECORDS_URL", "postgresql://127.0.0.1:1/records")
+    result = CliRunner().invoke(app, ["switch", "off"])
+    assert result.exit_code == 0, result.output
+    assert "ISLETBOT_SWITCH_FILE" in result.output
+    assert FileSwitch(tmp_path / "off").off

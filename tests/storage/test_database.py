@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from isletbot.errors import RecordsError
-from isletbot.storage import staff_tables  # noqa: F401  # its tables join the others
+from isletbot.storage import queue_tables, staff_tables  # noqa: F401  # their tables join the others
 from isletbot.storage.database import read_url
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.tables import METADATA

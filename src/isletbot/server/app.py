@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 
 from isletbot.errors import InputError
 from isletbot.server.chat_api import make_chat_router
-from isletbot.server.chores import do_chores
+from isletbot.server.chores import Chore, do_chores
 from isletbot.server.described import ALIVE_ROUTE, READY_ROUTE, SOURCE_ROUTE, SOURCES_ROUTE
 from isletbot.server.guards import answer_errors, error_response
 from isletbot.server.openai_api import make_openai_router
@@ -42,9 +42,11 @@ def create_app(
     checks: Callable[[], Sequence[Check]],
     guard: Protection,
     pages: APIRouter | None = None,
+    more: Sequence[Chore] = (),
 ) -> FastAPI:
-    """`sources` are the approved ones; `checks` say whether questions can be answered now; `pages` are for people."""
-    chores = do_chores(reception)
+    """`sources` are the approved ones; `checks` say whether questions can be answered now; `pages` are for people;
+    `more` is done in the background."""
+    chores = do_chores(reception, more)
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=chores)
     protect_app(app, guard)
     answer_errors(app, site.emergency_line)

@@ -1,11 +1,13 @@
-"""What the server does by itself, now and then: delete what is over, deliver what people sent to the clinic."""
+"""What the server does by itself, now and then: delete what is over, deliver what people sent to the
+clinic, and what else it is given to do."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -18,14 +20,24 @@ PURGE_SECONDS = 600.0
 DELIVERY_SECONDS = 15.0
 
 
-def do_chores(reception: Reception) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+@dataclass(frozen=True, slots=True)
+class Chore:
+    do: Callable[[], object]
+    seconds: float
+    """From the end of one time to the begin of the next."""
+
+
+def do_chores(
+    reception: Reception, more: Sequence[Chore] = ()
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """The app's lifespan: the chores run as long as it does."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        chores = [asyncio.create_task(_repeat(lambda: purge_records(reception), PURGE_SECONDS))]
+        listed = [Chore(lambda: purge_records(reception), PURGE_SECONDS), *more]
         if reception.handover.carriers:
-            chores.append(asyncio.create_task(_repeat(reception.handover.deliver_due, DELIVERY_SECONDS)))
+            listed.append(Chore(reception.handover.deliver_due, DELIVERY_SECONDS))
+        chores = [asyncio.create_task(_repeat(chore)) for chore in listed]
         try:
             yield
         finally:
@@ -40,10 +52,10 @@ def purge_records(reception: Reception) -> None:
     reception.records.purge(reception.desk.now(), reception.retention)
 
 
-async def _repeat(chore: Callable[[], object], seconds: float) -> None:
+async def _repeat(chore: Chore) -> None:
     while True:
         try:
-            await to_thread.run_sync(chore)
+            await to_thread.run_sync(chore.do)
         except IsletbotError as error:  # the database is away: the next time is soon
             _log.error("%s", error)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(chore.seconds)

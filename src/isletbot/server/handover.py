@@ -39,8 +39,13 @@ class Webhook:
             "question": handoff.question,
             "answer_id": handoff.answer_id or None,
         }
-        with httpx.Client(timeout=_PATIENCE_SECONDS, follow_redirects=False, trust_env=False) as client:
-            client.post(self.url, json=message).raise_for_status()
+        post_message(self.url, message)
+
+
+def post_message(url: str, message: Mapping[str, object]) -> None:
+    """Raises httpx.HTTPError."""
+    with httpx.Client(timeout=_PATIENCE_SECONDS, follow_redirects=False, trust_env=False) as client:
+        client.post(url, json=message).raise_for_status()
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ class Reading:
     """What the tools read from; wiring fills it."""
 
     answers: Answers
-    index: PassageIndex
+    index: Callable[[], PassageIndex]
+    """As it stands now."""
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
@@ -153,11 +154,11 @@ def make_mcp_server(reading: Reading) -> MCPServer:
         source_id: Annotated[str, Field(description="As `source_id` of a citation names it.")],
     ) -> SourceCard:
         """The card of one approved source, with every statement it makes here."""
-        card = next((source for source in reading.index.sources if source.id == source_id), None)
+        card = next((source for source in reading.index().sources if source.id == source_id), None)
         if card is None:
-            known = ", ".join(source.id for source in reading.index.sources)
+            known = ", ".join(source.id for source in reading.index().sources)
             raise ToolError(f"There is no approved source {source_id[:80]!r}. There are: {known}.")
-        held = [passage for passage in reading.index.everything() if passage.source.id == source_id]
+        held = [passage for passage in reading.index().everything() if passage.source.id == source_id]
         statements = [
             Statement.model_validate(_describe(passage)) for passage in sorted(held, key=lambda passage: passage.start)
         ]

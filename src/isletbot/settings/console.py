@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
+
+from isletbot.settings.conversations import check_webhook
 
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
 
@@ -28,9 +30,20 @@ class ConsoleSettings(BaseSettings):
         default=524_288, ge=65_536, le=10_485_760, description="A larger form of the console is refused."
     )
 
+    queue_webhook: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address that is told of each mark of a reply as unsafe, as JSON and redacted, `https:` or on this "
+        "machine.",
+    )
+
     @field_validator("staff_address")
     @classmethod
     def _check_address(cls, text: str) -> str:
         if text and not _ADDRESS.fullmatch(text):
             raise ValueError("it must be an origin such as https://staff.clinic.example (lower case, no path)")
         return text
+
+    @field_validator("queue_webhook")
+    @classmethod
+    def _check_webhook(cls, url: SecretStr) -> SecretStr:
+        return check_webhook(url)

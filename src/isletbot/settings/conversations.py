@@ -27,6 +27,15 @@ def read_widgets(text: str) -> Mapping[str, tuple[str, ...]]:
     return widgets
 
 
+def check_webhook(url: SecretStr) -> SecretStr:
+    """Raises ValueError."""
+    parts = urlsplit(url.get_secret_value())
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if url.get_secret_value() and not (safe and parts.hostname):
+        raise ValueError("it must begin with https://, or be on this machine")
+    return url
+
+
 class ConversationSettings(BaseSettings):
     records_url: SecretStr = Field(
         default=SecretStr(""),
@@ -85,11 +94,7 @@ class ConversationSettings(BaseSettings):
     @field_validator("handoff_webhook")
     @classmethod
     def _check_webhook(cls, url: SecretStr) -> SecretStr:
-        parts = urlsplit(url.get_secret_value())
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-        if url.get_secret_value() and not (safe and parts.hostname):
-            raise ValueError("it must begin with https://, or be on this machine")
-        return url
+        return check_webhook(url)
 
     @field_validator("handoff_smtp")
     @classmethod

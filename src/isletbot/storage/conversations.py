@@ -160,3 +160,8 @@ def trace_to_json(trace: Trace) -> dict[str, Any]:
 def _insert(connection: Connection, table: Any) -> Any:
     """INSERT … ON CONFLICT, which each of the two databases has as its own."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def insert_or_ignore(connection: Connection, table: Any) -> Any:
+    """An INSERT that leaves a row of the same key as it is."""
+    return _insert(connection, table).on_conflict_do_nothing()

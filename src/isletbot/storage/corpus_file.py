@@ -18,7 +18,7 @@ _DATES_OF_ANSWER = ("reviewed", "review_due", "expires")
 def write_corpus(path: Path, corpus: Corpus) -> None:
     stored = {
         "version": corpus.version,
-        "sources": [_source_to_json(source) for source in corpus.sources],
+        "sources": [source_to_json(source) for source in corpus.sources],
         "passages": [_passage_to_json(passage) for passage in corpus.passages],
         "cautions": [asdict(caution) for caution in corpus.cautions],
         "glossary": asdict(corpus.glossary),
@@ -32,7 +32,7 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
 def read_corpus(path: Path) -> Corpus:
     """Raises OSError, ValueError, KeyError or TypeError when it is not what `write_corpus` wrote."""
     stored = json.loads(path.read_bytes())
-    sources = {card["id"]: _source_from_json(card) for card in stored["sources"]}
+    sources = {card["id"]: source_from_json(card) for card in stored["sources"]}
     return Corpus(
         sources=tuple(sources.values()),
         passages=tuple(_passage_from_json(passage, sources) for passage in stored["passages"]),
@@ -45,11 +45,11 @@ def read_corpus(path: Path) -> Corpus:
     )
 
 
-def _source_to_json(source: Source) -> dict[str, Any]:
+def source_to_json(source: Source) -> dict[str, Any]:
     return {**asdict(source), **{name: getattr(source, name).isoformat() for name in _DATES}}
 
 
-def _source_from_json(card: dict[str, Any]) -> Source:
+def source_from_json(card: dict[str, Any]) -> Source:
     return Source(**{**card, **{name: date.fromisoformat(card[name]) for name in _DATES}})
 
 

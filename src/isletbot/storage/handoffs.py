@@ -12,10 +12,10 @@ from isletbot.curation.records import Channel, Delivery, Handoff
 from isletbot.storage.database import Database
 from isletbot.storage.tables import deliveries, handoffs
 
-_TAKEN = timedelta(minutes=5)
+TAKEN = timedelta(minutes=5)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440, 1440))
 """After the first failure, the second …; after the last, the delivery is given up. The queue keeps the handoff."""
-_AT_ONCE = 20
+AT_ONCE = 20
 _FIELDS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
 
 
@@ -37,27 +37,32 @@ class SqlHandoffs:
             .join(handoffs, handoffs.c.id == deliveries.c.handoff_id)
             .where(deliveries.c.status == "waiting", deliveries.c.due_at <= now)
             .order_by(deliveries.c.due_at)
-            .limit(_AT_ONCE)
+            .limit(AT_ONCE)
             .with_for_update(of=deliveries, skip_locked=True)
         )
         with self.database.write() as connection:
             rows = connection.execute(due).all()
             taken = tuple(Delivery(Handoff(*fields), channel, attempts) for channel, attempts, *fields in rows)
             for delivery in taken:
-                connection.execute(_this(delivery).values(due_at=now + _TAKEN))
+                connection.execute(_this(delivery).values(due_at=now + TAKEN))
             return taken
 
     def settle_delivery(self, delivery: Delivery, now: datetime, failure: str = "") -> None:
         """Delivered; or failed for now, and due again later and later until it is given up."""
-        if not failure:
-            outcome: dict[str, object] = {"status": "delivered"}
-        elif delivery.attempts < len(_WAITS):
-            outcome = {"due_at": now + _WAITS[delivery.attempts]}
-        else:
-            outcome = {"status": "failed"}
+        outcome = settle_attempt(delivery.attempts, now, failure)
         with self.database.write() as connection:
-            settled = _this(delivery).values(**outcome, attempts=delivery.attempts + 1, failure=failure[:300])
-            connection.execute(settled)
+            connection.execute(_this(delivery).values(**outcome))
+
+
+def settle_attempt(before: int, now: datetime, failure: str) -> dict[str, object]:
+    """What the row of a delivery says after one more attempt."""
+    if not failure:
+        outcome: dict[str, object] = {"status": "delivered"}
+    elif before < len(_WAITS):
+        outcome = {"due_at": now + _WAITS[before]}
+    else:
+        outcome = {"status": "failed"}
+    return {**outcome, "attempts": before + 1, "failure": failure[:300]}
 
 
 def _this(delivery: Delivery) -> Update:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from chromadb.api.client import Client
@@ -35,6 +36,8 @@ EXACT_UP_TO = 20_000
 every vector 0.1 ms."""
 _SAME = 1e-3
 """How far from 1 the cosine of a vector found again may be."""
+_OPENING = Lock()
+"""Two threads that open one path at once get half a client."""
 
 
 class ChromaPassages(Holdings):
@@ -67,10 +70,11 @@ class ChromaPassages(Holdings):
         lexical = Lexical.load(folder / BM25, [passage.key for passage in corpus.passages])
         client = None
         try:
-            client = open_client(folder)
             answers = AnswerSearch(corpus.answers, np.load(folder / ASKS_FILE, allow_pickle=False))
-            index = cls(manifest.version, corpus, client, lexical, answers)
-            index._probe(manifest.vectors)
+            with _OPENING:
+                client = open_client(folder)
+                index = cls(manifest.version, corpus, client, lexical, answers)
+                index._probe(manifest.vectors)
             if manifest.vectors <= exact_up_to:
                 vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
                 index._exact = ExactSearch(search_texts(corpus), vectors)

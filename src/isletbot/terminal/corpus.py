@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import Annotated
 
 import typer
+
+from isletbot.terminal.progress import show_progress
 
 GATE_FELL_SHORT = 1
 
 corpus_app = typer.Typer(help="The corpus: what the bot may say.", no_args_is_help=True, rich_markup_mode=None)
+SourceId = Annotated[str, typer.Argument(metavar="ID", help="As `isletbot corpus list` names it.")]
+Why = Annotated[str, typer.Option(help="Stands in the audit log.")]
 
 
 @corpus_app.command("list")
@@ -17,12 +22,15 @@ def list_corpus() -> None:
     """The sources, with their status and dates."""
     from isletbot.settings import load_settings
     from isletbot.wiring import check_corpus
+    from isletbot.wiring.composers import find_withdrawn
 
-    corpus = check_corpus(load_settings())
+    settings = load_settings()
+    corpus, withdrawn = check_corpus(settings), find_withdrawn(settings)
     counts = Counter(passage.source.id for passage in corpus.passages)
     for source in corpus.sources:
+        status = "withdrawn" if source.id in withdrawn else source.status
         typer.echo(
-            f"{source.id:32} {source.status:9} {source.evidence:17} {counts[source.id]:4} statements  "
+            f"{source.id:32} {status:9} {source.evidence:17} {counts[source.id]:4} statements  "
             f"as of {source.as_of}, review by {source.review_due}"
         )
 
@@ -51,3 +59,23 @@ def check() -> None:
     )
     if any(left_out.why != "not approved" for left_out in withheld.values()):
         raise typer.Exit(GATE_FELL_SHORT)
+
+
+@corpus_app.command("withdraw")
+def withdraw(source_id: SourceId, why: Why = "withdrawn at the command line") -> None:
+    """Take a source out of every reply at once, of running servers too."""
+    from isletbot.settings import load_settings
+    from isletbot.wiring.sources import withdraw_source
+
+    withdraw_source(load_settings(), source_id, why)
+    typer.echo(f"{source_id} is out of every reply. `isletbot corpus approve {source_id}` ends this.")
+
+
+@corpus_app.command("approve")
+def approve(source_id: SourceId, why: Why = "approved at the command line") -> None:
+    """Serve a source: one that was withdrawn, or a draft that a second person has compared with its original."""
+    from isletbot.settings import load_settings
+    from isletbot.wiring.sources import approve_source
+
+    approve_source(load_settings(), source_id, why, show_progress)
+    typer.echo(f"{source_id} is served.")

@@ -11,6 +11,7 @@ from isletbot.errors import UserError
 from isletbot.terminal.progress import show_progress
 
 if TYPE_CHECKING:
+    from isletbot.server.switch import Switch
     from isletbot.settings import Settings
 
 switch_app = typer.Typer(help="The kill switch.", no_args_is_help=True, rich_markup_mode=None)
@@ -58,21 +59,32 @@ def mcp(
 @switch_app.command("off")
 def turn_off() -> None:
     """Only urgent replies go out from now on."""
+    from isletbot.errors import RecordsError
+    from isletbot.server.switch import FileSwitch
     from isletbot.settings import load_settings
-    from isletbot.wiring.serving import open_switch
 
-    open_switch(load_settings()).turn_off()
+    try:
+        _open_switch().turn_off()
+    except RecordsError as error:
+        FileSwitch(load_settings().switch_path).turn_off()
+        typer.echo(f"{error} So it is off only where ISLETBOT_SWITCH_FILE is seen.", err=True)
     typer.echo("Off: only urgent replies go out. `isletbot switch on` ends this.")
 
 
 @switch_app.command("on")
 def turn_on() -> None:
     """Questions are answered again."""
+    _open_switch().turn_on()
+    typer.echo("On: questions are answered.")
+
+
+def _open_switch() -> Switch:
     from isletbot.settings import load_settings
+    from isletbot.wiring.reception import open_records
     from isletbot.wiring.serving import open_switch
 
-    open_switch(load_settings()).turn_on()
-    typer.echo("On: questions are answered.")
+    settings = load_settings()
+    return open_switch(settings, open_records(settings).database)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -29,6 +29,7 @@ from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
+from isletbot.wiring.composers import leave_out_withdrawn
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -58,6 +59,11 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
 
 
 def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
+    """`make_whole_line` without the sources that staff withdrew. Raises RecordsError when nobody can tell which."""
+    return leave_out_withdrawn(settings, make_whole_line(settings, progress))
+
+
+def make_whole_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
     """Everything the line needs; weights and index are made when they are missing or out of date."""
     with _uncollected():
         return _make_line(settings, progress)
@@ -168,9 +174,9 @@ def no_progress(_what: str, _done: int, _total: int) -> None:
 
 
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
-    from isletbot.wiring.serving import serve_bot
+    from isletbot.wiring.serving import serve_line
 
-    return serve_bot(make_bot(settings, progress), settings, lambda: diagnose(settings))
+    return serve_line(make_whole_line(settings, progress), settings, lambda: diagnose(settings))
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:

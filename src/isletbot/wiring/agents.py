@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Bot
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
 from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
 from isletbot.server.protection import Protection
 from isletbot.settings import Settings
+from isletbot.storage.sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
-from isletbot.wiring import Progress, make_line, open_prompts
+from isletbot.wiring import Progress, make_whole_line, open_prompts
+from isletbot.wiring.composers import make_lay
+from isletbot.wiring.live import LiveBot, follow, open_standing
 from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.serving import guard_answers, make_protection
+from isletbot.wiring.serving import guard_answers, make_protection, open_switch
 from isletbot.wiring.staff_answers import open_staff_answers
 
 if TYPE_CHECKING:
@@ -40,12 +42,17 @@ def _protect(settings: Settings, host: str) -> Protection:
 
 def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
     records = open_records(settings)
-    line = open_staff_answers(settings, make_line(settings, progress), records.database).line
+    line = make_whole_line(settings, progress)
+    standing = open_standing(line, settings, SqlSources(records.database))
+    staff = open_staff_answers(settings, follow(line, standing), records.database)
+    live = LiveBot(staff.line, standing, make_lay(settings))
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
+        line = live.line
         query = read_question(text, (), line.limits).text
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    answers = make_reception(settings, line, guard_answers(Bot(line), settings, guard), records).desk.at("mcp")
-    return make_mcp_server(Reading(answers, line.index, search, guard.emergency))
+    answers = guard_answers(live, open_switch(settings, records.database), guard)
+    desk = make_reception(settings, live.line, answers, records).desk
+    return make_mcp_server(Reading(desk.at("mcp"), lambda: live.line.index, search, guard.emergency))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Line
 from isletbot.answering.meaning import Sense
 from isletbot.answering.question import read_question
 from isletbot.answering.triage import triage_question
@@ -20,16 +20,22 @@ from isletbot.server.metrics import Metrics
 from isletbot.server.observing import ObservedBot
 from isletbot.server.protection import Protection
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
-from isletbot.server.switch import FileSwitch, Switch, SwitchedBot
+from isletbot.server.switch import Switch, SwitchedBot
 from isletbot.server.tracing import make_tracer
 from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
+from isletbot.storage.database import Database
+from isletbot.storage.kill_switch import SharedSwitch
+from isletbot.storage.sources import SqlSources
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.answer_pages import make_pages_of_answers
+from isletbot.wiring.composers import make_lay
 from isletbot.wiring.console import Goods, open_console
 from isletbot.wiring.insight import make_insight_pages
+from isletbot.wiring.live import LiveBot, follow, open_standing
+from isletbot.wiring.queue import open_curation
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
 from isletbot.wiring.staff_answers import open_staff_answers
@@ -40,27 +46,29 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-def serve_bot(bot: Bot, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
+def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
-    staff = open_staff_answers(settings, replace(bot.line, rulebook=rules), records.database)
-    bot = Bot(staff.line)
-    line = bot.line
+    standing = open_standing(line, settings, SqlSources(records.database))
+    staff = open_staff_answers(settings, follow(replace(line, rulebook=rules), standing), records.database)
+    live = LiveBot(staff.line, standing, make_lay(settings))
+    switch = open_switch(settings, records.database)
+    curation = open_curation(live, settings, records.database)
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
-    reception = make_reception(settings, line, guard_answers(bot, settings, guard), records)
-    app = create_app(reception, site, lambda: line.index.sources, checks, guard, pages)
-    goods = Goods(settings, rules, open_switch(settings), line.versions)
-    more = (*make_insight_pages(bot, settings, records.database), *make_pages_of_answers(staff))
+    reception = make_reception(settings, live.line, guard_answers(live, switch, guard), records)
+    app = create_app(reception, site, lambda: live.line.index.sources, checks, guard, pages, curation.chores)
+    goods = Goods(settings, rules, switch, line.versions)
+    seen = make_insight_pages(live, settings, records.database)
+    more = (*make_pages_of_answers(staff), *curation.pages, *seen)
     app.mount("/staff", open_console(goods, records.database, more))
     return app
 
 
-def guard_answers(bot: Bot, settings: Settings, guard: Protection) -> Answers:
+def guard_answers(live: LiveBot, switch: Switch, guard: Protection) -> Answers:
     """What every way in asks: behind the switch, counted, and never more at once than the queue has places."""
-    line = bot.line
-    switched = SwitchedBot(bot, open_switch(settings), _alarm(line), line.say("switched-off"))
+    switched = SwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
     return make_answers(ObservedBot(switched, guard.metrics), guard.queue)
 
 
@@ -99,8 +107,8 @@ def _list_origins(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*split_list(settings.allowed_origins), *of_widgets)))
 
 
-def open_switch(settings: Settings) -> Switch:
-    return FileSwitch(settings.switch_path)
+def open_switch(settings: Settings, database: Database) -> Switch:
+    return SharedSwitch(database, settings.switch_path)
 
 
 def _is_loopback(host: str) -> bool:

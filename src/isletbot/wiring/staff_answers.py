@@ -13,6 +13,7 @@ from isletbot.curation.staff_answers import Version
 from isletbot.settings import Settings
 from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
+from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
 from isletbot.wiring.live_answers import Grounds, LiveAnswers
@@ -37,12 +38,13 @@ def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
     store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
-    path = settings.data_dir / CASES
+    path, queue = settings.data_dir / CASES, SqlIntake(database)
 
     def unpublish(version: Version, why: str) -> None:
         with database.write():
             if store.unpublish(version, why, clock()):
                 audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
+                queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
 
     live = LiveAnswers(line.answers, store, grounds, unpublish, path, lambda: clock().timestamp())
     return StaffAnswersOpen(replace(line, answers=live), live, store, str(path), grounds)

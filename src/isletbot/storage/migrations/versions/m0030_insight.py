@@ -6,7 +6,7 @@ from alembic import op
 from isletbot.curation.tallies import class_of
 
 revision = "0030_insight"
-down_revision = "0010_answers"
+down_revision = "0020_queue"
 
 
 def upgrade() -> None:

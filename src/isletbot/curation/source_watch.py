@@ -1,0 +1,72 @@
+"""What became of the sources when an index is opened: versions are kept, and what a change touches is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from isletbot.curation.queue import Item, Reports
+from isletbot.curation.sources import Sources, Version, find_touched, read_statements
+from isletbot.ports import PassageIndex
+from isletbot.types import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """Something that rests on a source."""
+
+    words: str
+    path: str = ""
+    """Of its page in the console, if it has one."""
+
+
+FindCiting = Callable[[str, Sequence[str]], Sequence[Citing]]
+"""What cites these statements (by anchor) of a source."""
+
+
+@dataclass(slots=True)
+class SourceWatch:
+    sources: Sources
+    reports: Reports
+    find_citing: FindCiting
+    now: Callable[[], datetime]
+    seen: str = ""
+    """Version of the index last looked at."""
+
+    def look_at(self, index: PassageIndex) -> None:
+        """Does nothing for an index looked at before. Raises RecordsError, and then looks again the next time."""
+        if index.version == self.seen:
+            return
+        latest = {version.source.id: version for version in self.sources.list_latest()}
+        for source in index.sources:
+            before = latest.pop(source.id, None)
+            if before and before.source.version != source.version:
+                self._report_change(before, source, index.source_text(source.id))
+        for version in latest.values():
+            self._report(version.source, "gone", f"{version.source.title}: no longer among the sources", version.text)
+        texts = [Version(source, index.source_text(source.id), self.now()) for source in index.sources]
+        self.sources.keep_versions(texts)
+        self.seen = index.version
+
+    def report_withdrawn(self, source: Source, text: str, why: str) -> None:
+        at = f"{self.now():%Y%m%dT%H%M%S}"
+        self._report(source, at, f"{source.title}: withdrawn, {why}", text)
+
+    def _report_change(self, before: Version, source: Source, text: str) -> None:
+        touched = find_touched(before.text, text)
+        citing = self.find_citing(source.id, (*touched.changed, *touched.gone))
+        detail = "\n".join((touched.words, *_say(citing)))
+        self._keep(source, source.version, f"{source.title}: a new version", detail)
+
+    def _report(self, source: Source, mark: str, title: str, text: str) -> None:
+        citing = self.find_citing(source.id, tuple(read_statements(text)))
+        self._keep(source, f"{mark}:{source.version}" if mark == "gone" else mark, title, "\n".join(_say(citing)))
+
+    def _keep(self, source: Source, mark: str, title: str, detail: str) -> None:
+        name = f"source:{source.id[:30]}:{mark.replace('sha256:', '')}"[:80]
+        self.reports.report(Item(name, "source", title, detail, self.now(), f"source:{source.id}"))
+
+
+def _say(citing: Sequence[Citing]) -> Sequence[str]:
+    return tuple(f"cited by {one.words}" for one in citing)

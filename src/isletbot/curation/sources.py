@@ -1,0 +1,97 @@
+"""Sources as staff see them: decisions, versions, how two of them differ; and the store of that, as a Protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import unified_diff
+from typing import Literal, Protocol
+
+from isletbot.types import Source
+
+Decided = Literal["approved", "withdrawn"]
+Place = Literal["added", "removed", "place", "same"]
+_STATEMENT = re.compile(r"^- (.*?)\s*\{#([\w-]+)\}", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What staff decided about a source."""
+
+    source_id: str
+    state: Decided
+    who: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of a source, as an index held it."""
+
+    source: Source
+    text: str
+    opened_at: datetime
+    """When an index with it was last opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Names of the statements that two versions do not share."""
+
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        told = (("changed", self.changed), ("gone", self.gone), ("new", self.new))
+        return "; ".join(f"{word}: {', '.join(names)}" for word, names in told if names) or "no statement is touched"
+
+
+class Sources(Protocol):
+    def list_decisions(self) -> Mapping[str, Decision]:
+        """By source."""
+        ...
+
+    def decide(self, decision: Decision) -> None: ...
+
+    def list_versions(self, source_id: str) -> tuple[Version, ...]:
+        """The last opened first."""
+        ...
+
+    def list_latest(self) -> tuple[Version, ...]:
+        """Of each source the version last opened."""
+        ...
+
+    def keep_versions(self, versions: Sequence[Version]) -> None: ...
+
+
+def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:
+    lines = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2))[2:]
+    return tuple(DiffLine(_PLACES.get(line[:1], "same"), line) for line in lines)
+
+
+_PLACES: Mapping[str, Place] = {"+": "added", "-": "removed", "@": "place"}
+
+
+def find_touched(before: str, after: str) -> Touched:
+    old, new = read_statements(before), read_statements(after)
+    return Touched(
+        changed=tuple(name for name in old if name in new and old[name] != new[name]),
+        gone=tuple(name for name in old if name not in new),
+        new=tuple(name for name in new if name not in old),
+    )
+
+
+def read_statements(digest: str) -> Mapping[str, str]:
+    """Text by anchor, of a digest in the form that `corpus/README.md` has."""
+    return {found[2]: " ".join(found[1].split()) for found in _STATEMENT.finditer(digest)}

@@ -1,0 +1,51 @@
+"""What of the line rests on the index: laid anew whenever that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from isletbot.answering.graph import Line
+from isletbot.answering.lexicon import Lexicon
+from isletbot.ports import PassageIndex
+from isletbot.prompts import load_prompts
+from isletbot.settings import Settings
+from isletbot.storage.withdrawal import SoundAnswers, leave_out
+from isletbot.wiring.chat import make_composers
+
+Lay = Callable[[Line, PassageIndex], Line]
+"""The line on another index; what of it does not rest on that stays."""
+
+
+def make_lay(settings: Settings) -> Lay:
+    prompts = load_prompts(
+        settings.prompts_dir,
+        emergency=settings.emergency_numbers,
+        crisis=settings.crisis_lines,
+        contact=settings.clinic_contact,
+    )
+
+    def lay(line: Line, index: PassageIndex) -> Line:
+        lexicon = Lexicon(index.everything(), index.glossary)
+        composers = make_composers(settings, prompts, lexicon)
+        versions = {**line.versions, "index": index.version}
+        return replace(line, index=index, lexicon=lexicon, composers=composers, versions=versions)
+
+    return lay
+
+
+def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
+    index = leave_out(line.index, find_withdrawn(settings))
+    if index is line.index:
+        return line
+    return make_lay(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+
+
+def find_withdrawn(settings: Settings) -> frozenset[str]:
+    """Of the records, when there are any: without them nobody has withdrawn anything."""
+    url = settings.records_url.get_secret_value()
+    if not url and not (settings.data_dir / "records.sqlite").exists():
+        return frozenset()
+    from isletbot.storage.sources import read_withdrawn
+
+    return read_withdrawn(url, settings.data_dir)

@@ -1,0 +1,102 @@
+"""Queue and sources in a real browser: what a barrier checker finds, and what the keyboard alone can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.builders import RESULTS, a_digest
+from tests.console.conftest import OpenBrowser
+from tests.console.desk import Workroom, a_workroom
+from tests.console.people import PASSWORD, Workplace
+from tests.console.test_browser import AXE, FIND_SMALL, RULES, RUN_AXE, code_of, make_link, tab_to
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Workroom]:
+    workroom = a_workroom(tmp_path)
+    workroom.fill()
+    workroom.open_index(tmp_path, paper_md=a_digest(body=RESULTS.replace("Two of the 14", "Three of the 15")))
+    yield workroom
+    workroom.records.close()
+
+
+@pytest.fixture
+def place(room: Workroom) -> Workplace:
+    return room.place
+
+
+def sign_in(place: Workplace, page: Page) -> None:
+    page.goto(make_link(place))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password once more").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Code").fill(code_of(place, page))
+    page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+def walk_pages(page: Page) -> Iterator[str]:
+    for path in ("/staff/queue", "/staff/queue?state=closed", "/staff/sources", "/staff/sources/paper"):
+        page.goto(path)
+        yield path
+    page.goto("/staff/sources/paper/differences")
+    yield "differences"
+    page.goto("/staff/queue")
+    page.get_by_role("link", name="What does it cost?", exact=True).click()
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.get_by_label("Days to sleep").fill("0")
+    page.evaluate("document.querySelector('#days').closest('form').noValidate = true")
+    page.get_by_role("button", name="Snooze").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
+    yield "a group, with a problem"
+    page.goto("/staff/queue?kind=handoff")
+    page.get_by_role("main").get_by_role("link", name="Please call me.").first.click()
+    page.get_by_role("button", name="Show who waits").click()
+    expect(page.get_by_text("Anna Berg, 555 0100")).to_be_visible()
+    yield "somebody who waits"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_and_nothing_is_cut(
+    open_browser: OpenBrowser, place: Workplace, scheme: str, width: int, tmp_path: Path
+) -> None:
+    page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 800})
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(place, page)
+    found, wide, small = {}, {}, {}
+    for state in walk_pages(page):
+        page.evaluate(AXE)
+        found[state] = page.evaluate(RUN_AXE, RULES)
+        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
+        small[state] = page.evaluate(FIND_SMALL)
+    assert len(found) == 7
+    assert {state: rules for state, rules in found.items() if rules} == {}
+    assert {state: over for state, over in wide.items() if over > 0} == {}
+    assert {state: controls for state, controls in small.items() if controls} == {}
+    assert complaints == []
+
+
+def test_a_group_is_worked_with_the_keyboard_alone(open_browser: OpenBrowser, place: Workplace) -> None:
+    page = open_browser(viewport={"width": 320, "height": 700})
+    sign_in(place, page)
+    page.goto("/staff/queue")
+    tab_to(page, "What does it cost?")  # the table, which can be scrolled; then its links
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What does it cost?")).to_be_visible()
+    tab_to(page, "Mark out of scope")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Out of scope")
+    assert place.tail("queue.out-of-scope")
