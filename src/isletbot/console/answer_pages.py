@@ -78,7 +78,7 @@ class AnswerPages:
         return visit.render("answers/version.html", step, answer=answer, version=version, diff=diff)
 
     def show_new(self, visit: Visit) -> Response:
-        return self._render_form(visit, None, self.desk.begin("", (), visit.account.name))
+        return self._render_form(visit, None, self.desk.begin(visit.query("ask"), (), visit.account.name))
 
     def begin(self, visit: Visit) -> Response:
         """A new answer from what another page holds: a question, and sentences with what they rest on."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from isletbot.answering.graph import Bot
 from isletbot.console.conversations import Archive, make_conversations_pages
 from isletbot.console.figures import Facts
 from isletbot.console.overview import make_overview_pages
@@ -18,11 +17,12 @@ from isletbot.storage.database import Database
 from isletbot.storage.insight import SqlInsight
 from isletbot.storage.tallies import SqlTallies
 from isletbot.types import Turn
+from isletbot.wiring.live import LiveBot
 
 _GAPS, _LOOKED_AT = 10, 500
 
 
-def make_insight_pages(bot: Bot, settings: Settings, database: Database) -> Sequence[Pages]:
+def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> Sequence[Pages]:
     """The bot's line is looked up anew every time: another index may serve by then."""
     kept = SqlInsight(database)
 
