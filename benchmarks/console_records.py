@@ -131,4 +131,43 @@ def fill_audit(database: Database, count: int) -> None:
         connection.execute(update(audit_head).values(count=count, digest=previous))
 
 
-FILLERS: tuple[Callable[[Database, int], None], ...] = (fill_audit,)
+def fill_answers(database: Database, count: int) -> None:
+    """One in five hundred questions has an approved answer of its own, of three versions."""
+    from datetime import date
+
+    from isletbot.curation.staff_answers import Version, Wording
+    from isletbot.storage.staff_answers import SqlStaffAnswers
+    from isletbot.types import Finding, Quote, Sentence
+
+    store, now = SqlStaffAnswers(database), datetime.now(UTC)
+    say = ("Zimislecel is made of stem cells. [nejm-2025#independence]",)
+    quote = Quote("k", "stem cells", 0, 10)
+    found = (Finding(Sentence("Zimislecel is made of stem cells.", (quote,)), "supported", "its own words"),)
+    for number in range(count // 500):
+        for version in (1, 2, 3):
+            wording = Wording((f"What about number {number}?",), say, "anna", date(2027, 11, 20))
+            kept = Version(f"answer-{number:06x}", version, wording, found, "bert", now, "why")
+            (store.begin_answer if version == 1 else store.save_version)(kept)
+
+
+def fill_queue(database: Database, count: int) -> None:
+    """One in ten questions is an open thing of the queue; alike ones stand together in tens."""
+    import numpy as np
+    from sqlalchemy import select
+
+    from isletbot.curation.queue import Item, Meaning
+    from isletbot.storage.queue_intake import SqlIntake
+
+    with database.read() as connection:
+        rows = connection.execute(select(answers.c.id, answers.c.question).limit(count // 10)).all()
+    now, intake = datetime.now(UTC), SqlIntake(database, notifies=False)
+    meaning = Meaning(np.ones(384, dtype=np.float32) / 384**0.5, {})
+    items = [
+        (Item(f"declined:{row.id}", "declined", row.question, "", now, "", row.id), meaning, f"{n // 10:032x}")
+        for n, row in enumerate(rows)
+    ]
+    for start in range(0, len(items), 500):
+        intake.keep(items[start : start + 500], now)
+
+
+FILLERS: tuple[Callable[[Database, int], None], ...] = (fill_audit, fill_answers, fill_queue)

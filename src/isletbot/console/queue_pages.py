@@ -44,7 +44,7 @@ def list_queue(desk: QueueDesk, visit: Visit) -> Response:
     shown, has_more = found[:_ON_A_PAGE], len(found) > _ON_A_PAGE
     count = desk.queue.count_groups(wanted, now) if page or has_more else len(shown)
     asked = {name: visit.query(name) for name in ("state", "kind", "mine", "source", "words") if visit.query(name)}
-    visit.write_down("queue.listed", detail=urlencode(asked))
+    visit.write_down("queue.listed", detail=urlencode({**asked, **({"words": "…"} if "words" in asked else {})}))
     step = NextStep("Look at the sources", "/staff/sources")
     if shown:
         step = NextStep(f"Begin with “{shown[0].title[:80]}”", f"{LIST}/{shown[0].id}")

@@ -35,9 +35,17 @@ def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> 
         return count_gaps(kept.list_asked(wanted, _LOOKED_AT).asked, _GAPS)
 
     def list_expiring() -> Sequence[Expiring]:
+        line = bot.line
         return [
-            Expiring("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
-            for source in bot.line.index.sources
+            *(
+                Expiring("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
+                for source in line.index.sources
+            ),
+            *(
+                Expiring("end of an approved answer", answer.asks[0], answer.expires, f"/staff/answers/{answer.id}")
+                for answer in line.answers.answers
+                if answer.expires != date.max
+            ),
         ]
 
     def name_source(source_id: str) -> str:
