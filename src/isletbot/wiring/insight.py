@@ -42,7 +42,7 @@ def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> 
                 for source in line.index.sources
             ),
             *(
-                Expiring("end of an approved answer", answer.asks[0], answer.expires, f"/staff/answers/{answer.id}")
+                Expiring("end of an approved answer", answer.asks[0], answer.expires, "/staff/answers")
                 for answer in line.answers.answers
                 if answer.expires != date.max
             ),
