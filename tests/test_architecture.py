@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,23 @@ def test_no_drawer_takes_everything() -> None:
 
 def read_code() -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in SOURCES}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=name_of)
+def test_what_a_benchmark_takes_from_the_package_is_there(path: Path) -> None:
+    """Benchmarks are run by hand, so nothing else would notice."""
+    taken = [
+        (node.module, alias.name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("isletbot")
+        for alias in node.names
+    ]
+    missing = [
+        (module, name)
+        for module, name in taken
+        if not hasattr(importlib.import_module(module), name) and find_spec(f"{module}.{name}") is None
+    ]
+    assert missing == []
 
 
 def test_every_setting_is_read_by_something() -> None:
