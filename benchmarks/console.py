@@ -49,6 +49,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "?kind=not_in_corpus&route=answer&rating=wrong&words=zebra",
     ),
     "/overview": ("?days=7", "?days=90"),
+    "/queue": ("?kind=declined", "?words=insulin", "?words=zebra", "?state=closed"),
     "/audit": ("?who=anna&action=conversation", "?words=zebra"),
 }  # fmt: skip
 """Also opened with these; `{rule}` is a rule that decided often, `{day}` is long ago."""
