@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from isletbot.answering.asked_back import SumComposer
 from isletbot.answering.graph import Bot, Line
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings
@@ -166,6 +167,17 @@ def test_the_next_composer_goes_on_with_the_part_that_was_left_and_says_nothing_
     assert [text for text, _ in heard.sentences] == [INDEPENDENCE, DEATHS]
     assert [composer for composer, _ in answer.trace.drafts] == ["model", "quotes"]
     assert "cures" not in answer.text
+
+
+def test_a_composer_that_declines_keeps_the_nearest_questions_that_were_found(line: Line) -> None:
+    line = replace(line, starters=("Who paid?",))
+    asked = "Did anyone come off insulin, donislecel?"
+    alone = Bot(line).ask(asked)
+    answer = Bot(replace(line, composers=(*line.composers, SumComposer(line.say)))).ask(asked)
+    assert [composer for composer, _ in answer.trace.drafts] == ["quotes", "quotes"]
+    assert (answer.kind, answer.suggestions) == (alone.kind, alone.suggestions)
+    assert alone.suggestions
+    assert alone.suggestions != line.starters
 
 
 def test_after_a_referral_nothing_is_heard_before_the_whole_is_known(line: Line) -> None:

@@ -23,6 +23,7 @@ class SumComposer:
         return Draft(
             composer=begun.composer if begun.sentences else "quotes",
             sentences=(*begun.sentences, *sentences),
+            suggestions=begun.suggestions,
             declined="" if sentences else "no sum of a number said before is asked for",
             unanswered=tuple(part for part, shown in written.items() if not shown),
             dropped=begun.dropped,

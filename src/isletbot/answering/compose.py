@@ -1,16 +1,29 @@
-"""Query and Evidence to Draft, by one composer. Which composers there are, and their order, wiring decides."""
+"""Query and Evidence to Draft, by the first composer that has something to say. Which there are, wiring decides."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from isletbot.ports import DraftComposer, Reply
 from isletbot.types import Draft, Evidence, Query, Verdict
 
 
-def compose_draft(query: Query, evidence: Evidence, composer: DraftComposer, begun: Draft, reply: Reply) -> Draft:
-    """The composer's draft, going on from `begun`; nothing found is declined here, so that none writes from nothing."""
+def compose_draft(
+    query: Query, evidence: Evidence, composers: Sequence[DraftComposer], begun: Draft, reply: Reply
+) -> tuple[Draft, ...]:
+    """A draft of each composer that was asked, going on from `begun`: only the last one may say something new. Nothing
+    found is declined here, so that none writes from nothing."""
     if not any(found.passages for found in evidence.found):
-        return Draft(composer=composer.name, sentences=(), declined="nothing found")
-    return composer.compose(query, evidence, begun, reply)
+        return tuple(Draft(composer=composer.name, sentences=(), declined="nothing found") for composer in composers)
+    drafts: list[Draft] = []
+    for composer in composers:
+        draft = composer.compose(query, evidence, begun, reply)
+        drafts.append(draft)
+        if draft.sentences != begun.sentences:
+            break
+        begun = replace(begun, dropped=draft.dropped, suggestions=draft.suggestions)
+    return tuple(drafts)
 
 
 def keep_verified(query: Query, draft: Draft, verdict: Verdict) -> Draft:
@@ -19,6 +32,7 @@ def keep_verified(query: Query, draft: Draft, verdict: Verdict) -> Draft:
     return Draft(
         composer=draft.composer if verdict.supported else "none",
         sentences=verdict.supported,
+        suggestions=draft.suggestions,
         unanswered=draft.unanswered if verdict.supported else query.parts,
         dropped=dropped,
     )

@@ -140,8 +140,8 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def compose(state: State) -> State:
         drafts, query = state.get("drafts", ()), state["query"]
         begun = keep_verified(query, drafts[-1] if drafts else NOTHING, state.get("verdict", NO_VERDICT))
-        draft = compose_draft(query, state["evidence"], line.composers[len(drafts)], begun, state["reply"])
-        return {"drafts": (*drafts, draft)}
+        composers = line.composers[len(drafts) :]
+        return {"drafts": (*drafts, *compose_draft(query, state["evidence"], composers, begun, state["reply"]))}
 
     def verify(state: State) -> State:
         verdict = verify_draft(state["drafts"][-1], state["evidence"], verifier)

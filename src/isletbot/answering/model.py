@@ -46,6 +46,7 @@ class ModelComposer:
         return Draft(
             composer=begun.composer if begun.sentences or not progress.kept else "model",
             sentences=(*begun.sentences, *progress.kept),
+            suggestions=begun.suggestions,
             declined=declined,
             unanswered=progress.unanswered,
             dropped=(*begun.dropped, *progress.dropped),

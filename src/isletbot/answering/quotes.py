@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from isletbot.answering.answerability import ANSWERS, Asked, Fit
+from isletbot.answering.answerability import ANSWERS, Asked
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.sums import asked_back
 from isletbot.answering.words import is_negation, tokenise
@@ -37,6 +37,8 @@ _COMPANION = 0.16
 _LIST = re.compile(r"\b(?:list|all (?:of )?the|every|name (?:all|the|every)|what (?:are|were) all)\b", re.IGNORECASE)
 _MOST_LISTED, _LISTED = 6, 0.25
 """The same two limits for a question that asks for a list."""
+_REACH = _LISTED + _COMPANION
+"""Ranks below the best further down than this are never said, nor said instead of one that is."""
 _SAME, _SAME_IN_FIGURES = 0.6, 0.4
 """Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -52,16 +54,11 @@ _SAID_ALREADY = 0.15
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     scored: ScoredPassage
-    fit: Fit
-    heard: bool
+    rank: float
 
     @property
     def passage(self) -> Passage:
         return self.scored.passage
-
-    @property
-    def rank(self) -> float:
-        return rank_scored(self.scored) - (_SAID_ALREADY if self.heard else 0.0)
 
 
 def rank_scored(scored: ScoredPassage) -> float:
@@ -106,16 +103,19 @@ class QuotesComposer:
         return self._pick(self._find_fitting(found, said), found.part, ())
 
     def _find_fitting(self, found: Found, said: Sequence[str]) -> list[_Candidate]:
-        """What answers the part, best first; a number asked back is not for quotes."""
+        """What answers the part, best first, as far down as it can matter; a number asked back is not for quotes."""
         if asked_back(found.part):
             return []
         asked = Asked(found.part, self._lexicon)
         heard = said if found.part.leans_on else ()
-        candidates = [
-            _Candidate(scored, asked.fit(scored), any(scored.passage.text in turn for turn in heard))
-            for scored in found.passages[:CONSIDERED]
-        ]
-        return sorted((c for c in candidates if c.fit.score >= ANSWERS), key=lambda c: -c.rank)
+        candidates = (_Candidate(scored, _rank_among(scored, heard)) for scored in found.passages[:CONSIDERED])
+        fitting: list[_Candidate] = []
+        for candidate in sorted(candidates, key=lambda one: -one.rank):
+            if fitting and candidate.rank < fitting[0].rank - _REACH:
+                break
+            if asked.fit(candidate.scored).score >= ANSWERS:
+                fitting.append(candidate)
+        return fitting
 
     def _pick(self, fitting: Sequence[_Candidate], part: Part, chosen: Sequence[Passage]) -> list[Passage]:
         """Those that say most and say nothing twice; a list is asked for to be whole."""
@@ -160,6 +160,11 @@ class QuotesComposer:
             if correction is not None:
                 return [correction, passage]
         return []
+
+
+def _rank_among(scored: ScoredPassage, heard: Sequence[str]) -> float:
+    said_already = any(scored.passage.text in turn for turn in heard)
+    return rank_scored(scored) - (_SAID_ALREADY if said_already else 0.0)
 
 
 @lru_cache(4096)
