@@ -169,15 +169,20 @@ def test_the_next_composer_goes_on_with_the_part_that_was_left_and_says_nothing_
     assert "cures" not in answer.text
 
 
-def test_a_composer_that_declines_keeps_the_nearest_questions_that_were_found(line: Line) -> None:
-    line = replace(line, starters=("Who paid?",))
-    asked = "Did anyone come off insulin, donislecel?"
-    alone = Bot(line).ask(asked)
-    answer = Bot(replace(line, composers=(*line.composers, SumComposer(line.say)))).ask(asked)
+class Suggester:
+    """A composer that has nothing to say, and knows what is near."""
+
+    name = "quotes"
+
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
+        return Draft("quotes", (), ("Did anyone die?",), declined="nothing", unanswered=begun.unanswered)
+
+
+def test_composers_that_decline_are_asked_in_turn_and_the_nearest_questions_are_kept(line: Line) -> None:
+    composers = (Suggester(), SumComposer(line.say))
+    answer = Bot(replace(line, composers=composers, starters=("Who paid?",))).ask("Did anyone come off insulin?")
     assert [composer for composer, _ in answer.trace.drafts] == ["quotes", "quotes"]
-    assert (answer.kind, answer.suggestions) == (alone.kind, alone.suggestions)
-    assert alone.suggestions
-    assert alone.suggestions != line.starters
+    assert (answer.kind, answer.suggestions) == ("not_in_corpus", ("Did anyone die?",))
 
 
 def test_after_a_referral_nothing_is_heard_before_the_whole_is_known(line: Line) -> None:
