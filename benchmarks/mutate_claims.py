@@ -1,9 +1,9 @@
-"""Make false claims of true ones: `evals/claims/mutated.jsonl` from `evals/claims/paraphrases.jsonl` and the corpus.
+"""Make false claims of true ones: of `evals/claims/paraphrases.jsonl` and the corpus as it is now.
 
-    python benchmarks/mutate_claims.py
+    python benchmarks/mutate_claims.py OUT
 
 Every claim differs from a true one in one thing, named in `detail`: number, unit, group, negation, entity, direction,
-order, hedge, or the passage it cites. The same file every time.
+order, hedge, or the passage it cites. The same claims every time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from isletbot.answering.words import GENERIC, NUMBER_WORDS, stem, tokenise
 from isletbot.ingestion.load import load_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
-TRUE, FALSE = ROOT / "evals" / "claims" / "paraphrases.jsonl", ROOT / "evals" / "claims" / "mutated.jsonl"
+TRUE = ROOT / "evals" / "claims" / "paraphrases.jsonl"
 SWAPS = {
     "unit": """
         mg/dL>mmol/L; mmol/L>mg/dL; days>weeks; day>week; months>weeks; years>months; year>month;
@@ -136,7 +136,8 @@ def content(text: str) -> frozenset[str]:
     return frozenset(stem(token) for token in tokenise(text) if token not in GENERIC)
 
 
-def main() -> int:
+def make_false_claims() -> list[dict[str, object]]:
+    """Rows in the form of `isletbot eval claims`, and `detail`."""
     texts = [passage.text for passage in load_corpus(ROOT / "corpus").passages]
     rows = [json.loads(line) for line in TRUE.read_text("utf-8").splitlines()]
     made: dict[tuple[str, str], dict[str, object]] = {}
@@ -151,12 +152,17 @@ def main() -> int:
         for other in near[5:9]:
             if other != passage and row["id"] not in TOLD_TWICE and not mine <= content(other):
                 made[row["claim"], other] = {"claim": row["claim"], "passages": [other], "detail": "passage"}
-    lines = [
-        json.dumps({"id": f"m{place:04}", **row, "label": "unsupported"}, ensure_ascii=False)
-        for place, row in enumerate(made.values(), 1)
-    ]
-    FALSE.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(lines)} false claims from {len(rows)} true ones in {FALSE.relative_to(ROOT)}")
+    return [{"id": f"m{place:04}", **row, "label": "unsupported"} for place, row in enumerate(made.values(), 1)]
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    rows = make_false_claims()
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    Path(sys.argv[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(lines)} false claims in {sys.argv[1]}")
     return 0
 
 
