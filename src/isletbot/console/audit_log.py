@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -12,7 +12,6 @@ from isletbot.console.look import MenuEntry, NextStep
 from isletbot.console.pages import Pages
 from isletbot.console.visit import Visit
 from isletbot.curation.audit import Check, Row, Wanted
-from isletbot.errors import InputError
 
 _LIST = "/staff/audit"
 _ON_A_PAGE = 50
@@ -75,19 +74,11 @@ def check_log(visit: Visit) -> Response:
 
 def read_wanted(visit: Visit) -> Wanted:
     """Raises InputError."""
-    until = _read_day(visit, "until")
+    until = visit.query_day("until")
     return Wanted(
         who=visit.query("who").strip()[:64],
         action=visit.query("action").strip()[:64],
-        since=_read_day(visit, "since"),
+        since=visit.query_day("since"),
         until=until + timedelta(days=1) if until else None,
         words=visit.query("words").strip()[:200],
     )
-
-
-def _read_day(visit: Visit, name: str) -> datetime | None:
-    text = visit.query(name)
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
-    except ValueError:
-        raise InputError(f"{text[:40]!r} is no day.", remedy="Write it as 2026-11-20.") from None

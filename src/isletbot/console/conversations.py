@@ -116,12 +116,12 @@ def recall_turns(before: Sequence[Replied], replied: Replied) -> tuple[Turn, ...
 
 def read_wanted(visit: Visit) -> Wanted:
     """Raises InputError."""
-    until = _read_day(visit, "until")
+    until = visit.query_day("until")
     return Wanted(
         **{name: _read_choice(visit, name) for name in _CHOICES},
         rule=visit.query("rule").strip()[:100],
         words=visit.query("words").strip()[:200],
-        since=_read_day(visit, "since"),
+        since=visit.query_day("since"),
         until=until + timedelta(days=1) if until else None,
     )
 
@@ -140,14 +140,6 @@ def _read_choice(visit: Visit, name: str) -> str:
     if given and given not in _CHOICES[name]:
         raise InputError(f"{given[:40]!r} is no {name}.", remedy=f"Take one of {', '.join(_CHOICES[name])}.")
     return given
-
-
-def _read_day(visit: Visit, name: str) -> datetime | None:
-    text = visit.query(name)
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
-    except ValueError:
-        raise InputError(f"{text[:40]!r} is no day.", remedy="Write it as 2026-11-20.") from None
 
 
 def _name_place(place: Place) -> str:

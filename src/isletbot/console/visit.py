@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from isletbot.console.look import Look, NextStep
 from isletbot.console.tokens import make_form_token
 from isletbot.curation.audit import Event
 from isletbot.curation.staff import Account, Role, StaffSession, includes
+from isletbot.errors import InputError
 
 COOKIE = "__Host-isletbot-staff"
 NOTE_COOKIE = "__Host-isletbot-note"
@@ -58,6 +60,14 @@ class Visit:
 
     def query(self, name: str) -> str:
         return self.request.query_params.get(name, "")
+
+    def query_day(self, name: str) -> datetime | None:
+        """Its beginning in UTC; None when no day is given. Raises InputError."""
+        text = self.query(name)
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+        except ValueError:
+            raise InputError(f"{text[:40]!r} is no day.", remedy="Write it as 2026-11-20.") from None
 
     def render(self, template: str, next_step: NextStep, status: int = 200, **given: object) -> Response:
         """A page. Every page says what to do next."""
