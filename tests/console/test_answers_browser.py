@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import find_barriers
 from tests.builders import DEATHS, INDEPENDENCE
 from tests.console.answers import WRONG, AnswerPlace
 from tests.console.conftest import OpenBrowser
-from tests.console.people import PASSWORD
-from tests.console.test_browser import AXE, FIND_SMALL, RULES, RUN_AXE, code_of, make_link, tab_to
+from tests.console.in_browser import FIND_SMALL, set_up_account, tab_to
 
 pytestmark = pytest.mark.browser
 QUESTION = "Did anyone come off insulin?"
@@ -23,15 +23,6 @@ QUESTION = "Did anyone come off insulin?"
 @pytest.fixture
 def place(answer_place: AnswerPlace) -> AnswerPlace:
     return answer_place
-
-
-def sign_in(place: AnswerPlace, page: Page, name: str = "adele") -> None:
-    page.goto(make_link(place, name))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(code_of(place, page))
-    page.get_by_role("button", name="Set up").click()
 
 
 def ask(page: Page) -> None:
@@ -75,10 +66,9 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     found, wide, small = {}, {}, {}
-    sign_in(place, page)
+    set_up_account(place, page, "adele")
     for state in walk_pages(place, page):
-        page.evaluate(AXE)
-        found[state] = page.evaluate(RUN_AXE, RULES)
+        found[state] = find_barriers(page)
         wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
         small[state] = page.evaluate(FIND_SMALL)
         if folder := os.environ.get("SCREENSHOTS"):
@@ -91,7 +81,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
 
 def test_what_is_typed_is_checked_and_marked_in_what_is_copied(open_browser: OpenBrowser, place: AnswerPlace) -> None:
     page = open_browser()
-    sign_in(place, page)
+    set_up_account(place, page, "adele")
     ask(page)
     text = page.get_by_label("The reply with its sources")
     expect(text).to_have_value(re.compile(re.escape(INDEPENDENCE)))
@@ -111,7 +101,7 @@ def test_what_is_typed_is_checked_and_marked_in_what_is_copied(open_browser: Ope
 
 def test_a_paste_of_a_megabyte_is_refused_and_stays_in_the_page(open_browser: OpenBrowser, place: AnswerPlace) -> None:
     page = open_browser()
-    sign_in(place, page)
+    set_up_account(place, page, "adele")
     ask(page)
     field = page.get_by_label("Sentence 1", exact=True)
     page.evaluate("document.querySelector('#text-1').value = 'word '.repeat(210000)")
@@ -123,7 +113,7 @@ def test_a_paste_of_a_megabyte_is_refused_and_stays_in_the_page(open_browser: Op
 
 def test_an_answer_is_written_by_keyboard_alone(open_browser: OpenBrowser, place: AnswerPlace) -> None:
     page = open_browser()
-    sign_in(place, page)
+    set_up_account(place, page, "adele")
     page.goto("/staff/answers/new")
     tab_to(page, "Ways of asking")
     page.keyboard.type("How many died?")
@@ -137,7 +127,7 @@ def test_an_answer_is_written_by_keyboard_alone(open_browser: OpenBrowser, place
 
 def test_without_scripts_a_reply_is_drafted_and_verified(open_browser: OpenBrowser, place: AnswerPlace) -> None:
     page = open_browser(java_script_enabled=False, viewport={"width": 320, "height": 700})
-    sign_in(place, page)
+    set_up_account(place, page, "adele")
     ask(page)
     page.get_by_label("Sentence 1", exact=True).fill(WRONG)
     page.get_by_role("button", name="Verify").click()

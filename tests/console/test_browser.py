@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import axe_playwright_python
-import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from isletbot.console.granting import Granting
+from tests.axe import find_barriers
 from tests.console.conftest import OpenBrowser
+from tests.console.in_browser import FIND_SMALL, code_of, make_link, set_up_account, tab_to
 from tests.console.people import PASSWORD, Workplace
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """
-async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ["violations"] })).violations
-  .map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(" ") + " " + node.failureSummary)}`)
-"""
-FIND_SMALL = """() => [...document.querySelectorAll("button, nav a, .top a, .next a, input:not([type=hidden]), select")]
-  .filter((node) => { const box = node.getBoundingClientRect(); return box.width && box.height < 24; })
-  .map((node) => `${node.localName} ${node.textContent} ${node.getBoundingClientRect().height}`)"""
 PAGES = (
     "/staff/", "/staff/me", "/staff/rules", "/staff/rules/e1-emergency.yaml", "/staff/rules/e2-care-team.yaml/change",
     "/staff/switch", "/staff/accounts", "/staff/accounts/bert", "/staff/audit", "/staff/settings", "/staff/nowhere",
 )  # fmt: skip
-
-
-def make_link(place: Workplace, name: str = "anna") -> str:
-    return f"/staff/set-up/{Granting(place.house, 'command line').add_account(name, 'admin')}"
-
-
-def code_of(place: Workplace, page: Page) -> str:
-    secret = (page.locator("code.secret").first.text_content() or "").replace(" ", "")
-    return pyotp.TOTP(secret).at(place.clock())
 
 
 def walk_pages(place: Workplace, page: Page) -> Iterator[str]:
@@ -83,8 +63,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     found, wide, small = {}, {}, {}
     for state in walk_pages(place, page):
-        page.evaluate(AXE)
-        found[state] = page.evaluate(RUN_AXE, RULES)
+        found[state] = find_barriers(page)
         wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
         small[state] = page.evaluate(FIND_SMALL)
     assert len(found) == 8 + len(PAGES)
@@ -92,18 +71,6 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     assert {state: over for state, over in wide.items() if over > 0} == {}
     assert {state: controls for state, controls in small.items() if controls} == {}
     assert complaints == []
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Forward with the Tab key until what has the focus says so."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "[document.activeElement.labels?.[0]?.textContent, document.activeElement.textContent].join(' ')"
-        )
-        if words in focused:
-            return
-    raise AssertionError(f"the Tab key does not reach {words!r}")
 
 
 def test_one_signs_in_with_both_factors_and_turns_the_switch_by_keyboard_alone(
@@ -159,12 +126,7 @@ def test_on_a_phone_the_menu_opens_closes_and_tells_its_state(open_browser: Open
 
 def test_without_scripts_everything_is_there(open_browser: OpenBrowser, place: Workplace) -> None:
     page = open_browser(java_script_enabled=False, viewport={"width": 320, "height": 700})
-    page.goto(make_link(place))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(code_of(place, page))
-    page.get_by_role("button", name="Set up").click()
+    set_up_account(place, page)
     page.get_by_role("link", name="Go to the first page").click()
     page.get_by_role("navigation").get_by_role("link", name="Accounts").click()
     expect(page.get_by_role("heading", name="Accounts")).to_be_visible()

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import find_barriers
 from tests.console.conftest import OpenBrowser
+from tests.console.in_browser import set_up_account, tab_to
 from tests.console.lookback import a_lookback, keep_some
-from tests.console.people import PASSWORD, Workplace
-from tests.console.test_browser import AXE, RULES, RUN_AXE, code_of, make_link, tab_to
+from tests.console.people import Workplace
 from tests.scripted import ScriptedBot, an_answer
 
 pytestmark = pytest.mark.browser
@@ -27,15 +28,6 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
     keep_some(workplace.records)
     yield workplace
     workplace.records.close()
-
-
-def come_in(place: Workplace, page: Page) -> None:
-    page.goto(make_link(place))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(code_of(place, page))
-    page.get_by_role("button", name="Set up").click()
 
 
 def walk_pages(page: Page) -> Iterator[str]:
@@ -70,11 +62,10 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    come_in(place, page)
+    set_up_account(place, page)
     found, wide = {}, {}
     for state in walk_pages(page):
-        page.evaluate(AXE)
-        found[state] = page.evaluate(RUN_AXE, RULES)
+        found[state] = find_barriers(page)
         wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{state.replace(' ', '-')}-{width}-{scheme}.png", full_page=True)
@@ -86,7 +77,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(
 
 def test_one_finds_reads_and_asks_again_by_keyboard_alone(open_browser: OpenBrowser, place: Workplace) -> None:
     page = open_browser()
-    come_in(place, page)
+    set_up_account(place, page)
     page.goto("/staff/conversations")
     tab_to(page, "Words in the question")
     page.keyboard.type("year")
@@ -108,7 +99,7 @@ def test_on_paper_the_charts_and_the_conversation_are_there_and_the_navigation_i
     open_browser: OpenBrowser, place: Workplace
 ) -> None:
     page = open_browser()
-    come_in(place, page)
+    set_up_account(place, page)
     page.emulate_media(media="print")
     page.goto("/staff/overview")
     expect(page.get_by_role("img", name="Questions a day")).to_be_visible()

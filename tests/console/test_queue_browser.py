@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import find_barriers
 from tests.builders import RESULTS, a_digest
 from tests.console.conftest import OpenBrowser
 from tests.console.desk import Workroom, a_workroom
-from tests.console.people import PASSWORD, Workplace
-from tests.console.test_browser import AXE, FIND_SMALL, RULES, RUN_AXE, code_of, make_link, tab_to
+from tests.console.in_browser import FIND_SMALL, set_up_account, tab_to
+from tests.console.people import Workplace
 
 pytestmark = pytest.mark.browser
 
@@ -29,16 +30,6 @@ def room(tmp_path: Path) -> Iterator[Workroom]:
 @pytest.fixture
 def place(room: Workroom) -> Workplace:
     return room.place
-
-
-def sign_in(place: Workplace, page: Page) -> None:
-    page.goto(make_link(place))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(code_of(place, page))
-    page.get_by_role("button", name="Set up").click()
-    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
 def walk_pages(page: Page) -> Iterator[str]:
@@ -73,11 +64,10 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 800})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    sign_in(place, page)
+    set_up_account(place, page)
     found, wide, small = {}, {}, {}
     for state in walk_pages(page):
-        page.evaluate(AXE)
-        found[state] = page.evaluate(RUN_AXE, RULES)
+        found[state] = find_barriers(page)
         wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
         small[state] = page.evaluate(FIND_SMALL)
     assert len(found) == 7
@@ -89,7 +79,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(
 
 def test_a_group_is_worked_with_the_keyboard_alone(open_browser: OpenBrowser, place: Workplace) -> None:
     page = open_browser(viewport={"width": 320, "height": 700})
-    sign_in(place, page)
+    set_up_account(place, page)
     page.goto("/staff/queue")
     tab_to(page, "What does it cost?")  # the table, which can be scrolled; then its links
     page.keyboard.press("Tab")

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from tests.axe import find_barriers
 from tests.widget.answers import URGENT
 from tests.widget.chat_page import TITLE, ChatPage
 from tests.widget.conftest import OpenPage
 from tests.widget.scripted_server import Play
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """
-async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ["violations"] })).violations
-  .map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(" ") + " " + node.failureSummary)}`)
-"""
 SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } "
     "p { margin-block-end: 2em !important; }"
@@ -72,9 +65,8 @@ def walk_states(chat: ChatPage, play: Play) -> Iterator[str]:
 def test_axe_finds_nothing_in_any_state(open_page: OpenPage, play: Play, scheme: str, width: int) -> None:
     chat = open_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     found = {}
-    chat.page.evaluate(AXE)
     for state in walk_states(chat, play):
-        found[state] = chat.page.evaluate(RUN_AXE, RULES)
+        found[state] = find_barriers(chat.page)
     assert len(found) == 10
     assert {state: rules for state, rules in found.items() if rules} == {}
 
@@ -82,17 +74,15 @@ def test_axe_finds_nothing_in_any_state(open_page: OpenPage, play: Play, scheme:
 @pytest.mark.parametrize("path", ["/demo/phone.html", "/demo/rtl.html"])
 def test_axe_finds_nothing_on_the_other_pages(open_page: OpenPage, path: str) -> None:
     chat = open_page(path)
-    chat.page.evaluate(AXE)
     for act in (lambda: None, chat.open, lambda: chat.ask("How many?")):
         act()
-        assert chat.page.evaluate(RUN_AXE, RULES) == []
+        assert find_barriers(chat.page) == []
 
 
 def test_axe_would_find_a_barrier(open_page: OpenPage) -> None:
     chat = open_page().open()
     chat.measure("(root) => root.querySelector('.close').removeAttribute('aria-label')")
-    chat.page.evaluate(AXE)
-    assert [found.split(":")[0] for found in chat.page.evaluate(RUN_AXE, RULES)] == ["button-name"]
+    assert [found.split(":")[0] for found in find_barriers(chat.page)] == ["button-name"]
 
 
 def test_everything_is_done_by_keyboard_alone(open_page: OpenPage, play: Play) -> None:
