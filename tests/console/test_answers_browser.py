@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.axe import find_barriers
+from tests.browsing import find_barriers
 from tests.builders import DEATHS, INDEPENDENCE
 from tests.console.answers import WRONG, AnswerPlace
 from tests.console.conftest import OpenBrowser
@@ -97,6 +97,22 @@ def test_what_is_typed_is_checked_and_marked_in_what_is_copied(open_browser: Ope
     expect(page.locator("[data-print-text]")).to_be_visible()
     expect(page.locator("[data-print-text]")).to_contain_text("NOT SUPPORTED")
     expect(page.get_by_role("button", name="Verify")).to_be_hidden()
+
+
+def test_what_is_typed_before_the_script_is_there_is_checked_as_well(
+    open_browser: OpenBrowser, place: AnswerPlace
+) -> None:
+    page = open_browser()
+    set_up_account(place, page, "adele")
+    held: list[Route] = []
+    page.route("**/sentences.js*", lambda route: held.append(route))
+    page.goto("/staff/ask")
+    page.get_by_label("A patient's question").fill(QUESTION)
+    page.get_by_role("button", name="Draft a reply").click(no_wait_after=True)
+    page.get_by_label("Sentence 1", exact=True).fill(WRONG)
+    expect(page.locator("#found-1 .tag")).to_have_text("supported")
+    held[-1].continue_()
+    expect(page.locator("#found-1 .tag")).to_have_text("unsupported")
 
 
 def test_a_paste_of_a_megabyte_is_refused_and_stays_in_the_page(open_browser: OpenBrowser, place: AnswerPlace) -> None:

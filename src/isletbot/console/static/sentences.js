@@ -76,13 +76,24 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     showText(found);
   };
 
-  form.addEventListener("input", (event) => {
-    if (!event.target.closest("[data-sentence]")) return;
-    // Until it is checked again, nothing says that it is supported.
-    const row = event.target.closest("[data-sentence]");
+  // Until it is checked again, nothing says that it is supported.
+  const checkSoon = (row) => {
     if (row.querySelector("textarea").value.trim()) show(row, "unchecked", "checking…", []);
     clearTimeout(timer);
     timer = setTimeout(check, PAUSE_MS);
+  };
+
+  form.addEventListener("input", (event) => {
+    const row = event.target.closest("[data-sentence]");
+    if (row) checkSoon(row);
+  });
+
+  // What was typed before this ran, or put back by the browser, is not what the page's marks are about.
+  window.addEventListener("pageshow", () => {
+    for (const row of list.children) {
+      const isTyped = ({ value, defaultValue }) => value !== defaultValue;
+      if ([...row.querySelectorAll("textarea, [name=rests]")].some(isTyped)) checkSoon(row);
+    }
   });
 
   const add = form.querySelector("[data-add]");
