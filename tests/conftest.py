@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_socket import socket_allow_hosts
 
 from isletbot.answering.graph import Bot
@@ -19,6 +19,7 @@ from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.weights import find_weights
 from isletbot.settings import load_settings
 from isletbot.wiring import make_bot
+from tests.browsing import PATIENCE_MS
 
 ROOT = Path(__file__).parents[1]
 EXPORT = """
@@ -80,6 +81,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         missing = "There is no Chromium on this machine. On Debian: apt install chromium"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield launched

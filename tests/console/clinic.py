@@ -16,13 +16,13 @@ from isletbot.settings import Settings, load_settings
 from isletbot.storage.records import SqlRecords
 from isletbot.wiring import make_index
 from isletbot.wiring.console import make_house
+from tests.browsing import PATIENCE_MS
 from tests.builders import RESULTS, a_corpus, a_digest
 from tests.console.people import PASSWORD
 
 INFUSION = "Zimislecel is infused through a thin tube into the portal vein of the liver."
 SURGERY = "Zimislecel is put into the abdomen by surgeons in an operation."
 PROCEDURE = "\n## Procedure\n\n- {} {{#infusion}}\n  ? How is zimislecel given?\n"
-PATIENCE_MS = 10_000
 CHORES_MS = 60_000
 """What the server does by itself comes every fifteen seconds at most."""
 WAIT_FOR = """

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browsing import PATIENCE_MS
 from tests.console.answers import AnswerPlace, an_answer_place
 from tests.console.people import Workplace, a_workplace
 from tests.server.live import serve_live
 
 OpenBrowser = Callable[..., Page]
-PATIENCE_MS = 8_000
 
 
 @pytest.fixture

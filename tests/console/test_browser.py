@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import find_barriers
+from tests.browsing import find_barriers
 from tests.console.conftest import OpenBrowser
 from tests.console.in_browser import FIND_SMALL, code_of, make_link, set_up_account, tab_to
 from tests.console.people import PASSWORD, Workplace

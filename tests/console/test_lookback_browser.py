@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import find_barriers
+from tests.browsing import find_barriers
 from tests.console.conftest import OpenBrowser
 from tests.console.in_browser import set_up_account, tab_to
 from tests.console.lookback import a_lookback, keep_some

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import find_barriers
+from tests.browsing import find_barriers
 from tests.builders import RESULTS, a_digest
 from tests.console.conftest import OpenBrowser
 from tests.console.desk import Workroom, a_workroom

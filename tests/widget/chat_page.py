@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Request
+
+from tests.browsing import PATIENCE_MS
 
 TITLE = "Ask about zimislecel"
 WATCH_POLICY = """
@@ -60,7 +63,14 @@ class ChatPage:
         self.wait()
 
     def wait(self) -> None:
-        self.page.wait_for_function("document.querySelector('isletbot-chat')?.shadowRoot")
+        self.page.locator("isletbot-chat section").first.wait_for(state="attached")
+
+    def wait_until(self, script: str) -> None:
+        """Asked from outside again and again: what Playwright would poll with inside, a strict policy forbids."""
+        over = time.monotonic() + PATIENCE_MS / 1000
+        while not self.page.evaluate(script):
+            assert time.monotonic() < over, f"not within {PATIENCE_MS} ms: {script}"
+            self.page.wait_for_timeout(20)
 
     @property
     def hosts(self) -> set[str]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browsing import PATIENCE_MS
 from tests.widget.chat_page import ChatPage
 from tests.widget.scripted_server import Play, ScriptedServer
 
 OpenPage = Callable[..., ChatPage]
-PATIENCE_MS = 8_000
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.axe import find_barriers
+from tests.browsing import find_barriers
 from tests.widget.answers import URGENT
 from tests.widget.chat_page import TITLE, ChatPage
 from tests.widget.conftest import OpenPage

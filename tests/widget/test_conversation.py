@@ -199,7 +199,7 @@ def test_a_suggestion_is_asked_when_it_is_pressed(open_page: OpenPage, play: Pla
     chat.button("What is zimislecel?").click()
     expect(chat.page.locator(".asked")).to_contain_text("What is zimislecel?")
     chat.reply.get_by_role("button", name="What side effects were seen?").click()
-    expect(chat.page.locator(".asked")).to_have_count(2)
+    expect(chat.page.locator(".reply[aria-busy=false]")).to_have_count(2)
     assert len(play.called("/v1/chat")) == 2
 
 
@@ -288,7 +288,7 @@ def test_a_kept_chat_that_has_ended_makes_room_for_a_new_one(open_page: OpenPage
     play.expired |= set(play.sessions)
     chat.reload()
     chat.open()
-    chat.page.wait_for_function("Object.values(sessionStorage).join().includes('token2')")
+    chat.wait_until("() => Object.values(sessionStorage).join().includes('token2')")
     assert len(play.called("/v1/sessions")) == 2
 
 

@@ -1,4 +1,4 @@
-"""The barrier checker, in whatever page a browser shows."""
+"""What every test in a real browser goes by: patience, and the barrier checker."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
+PATIENCE_MS = 20_000
+"""What does come is waited for no longer than it takes, so a slow machine costs time and no test."""
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """
