@@ -16,7 +16,8 @@ from isletbot.evaluation.adversarial import Trial
 from isletbot.evaluation.mutations import Statement, make_mutants
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.settings import load_settings
-from isletbot.wiring import make_line, open_prompts
+from isletbot.wiring import make_line
+from isletbot.wiring.texts import open_prompts
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 

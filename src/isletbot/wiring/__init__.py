@@ -21,7 +21,7 @@ from isletbot.inference import weights
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.prompts import Prompts, load_prompts
+from isletbot.prompts import Prompts
 from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.exemplar_file import open_meaning
@@ -30,6 +30,7 @@ from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
+from isletbot.wiring.texts import open_prompts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -114,15 +115,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
 def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbeddings) -> Meaning:
     exemplars = parse_exemplars(prompts.folder("triage")[EXEMPLARS])
     return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
-
-
-def open_prompts(settings: Settings) -> Prompts:
-    return load_prompts(
-        settings.prompts_dir,
-        emergency=settings.emergency_numbers,
-        crisis=settings.crisis_lines,
-        contact=settings.clinic_contact,
-    )
 
 
 def open_embeddings(settings: Settings, progress: Progress | None = None) -> OnnxEmbeddings:

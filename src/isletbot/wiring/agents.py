@@ -10,14 +10,11 @@ from isletbot.errors import SettingsError
 from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
 from isletbot.server.protection import Protection
 from isletbot.settings import Settings
-from isletbot.storage.sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
-from isletbot.wiring import Progress, make_whole_line, open_prompts
-from isletbot.wiring.composers import make_lay
-from isletbot.wiring.live import LiveBot, follow, open_standing
+from isletbot.wiring import Progress, make_whole_line
 from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.serving import guard_answers, make_protection, open_switch
-from isletbot.wiring.staff_answers import open_staff_answers
+from isletbot.wiring.serving import guard_answers, make_protection, open_live, open_switch
+from isletbot.wiring.texts import open_prompts
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -42,10 +39,7 @@ def _protect(settings: Settings, host: str) -> Protection:
 
 def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
     records = open_records(settings)
-    line = make_whole_line(settings, progress)
-    standing = open_standing(line, settings, SqlSources(records.database))
-    staff = open_staff_answers(settings, follow(line, standing), records.database)
-    live = LiveBot(staff.line, standing, make_lay(settings))
+    live, _ = open_live(make_whole_line(settings, progress), settings, records.database)
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
         line = live.line

@@ -8,24 +8,21 @@ from dataclasses import replace
 from isletbot.answering.graph import Line
 from isletbot.answering.lexicon import Lexicon
 from isletbot.ports import PassageIndex
-from isletbot.prompts import load_prompts
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.wiring.chat import make_composers
+from isletbot.wiring.texts import open_prompts
 
 Lay = Callable[[Line, PassageIndex], Line]
 """The line on another index; what of it does not rest on that stays."""
 
 
 def make_lay(settings: Settings) -> Lay:
-    prompts = load_prompts(
-        settings.prompts_dir,
-        emergency=settings.emergency_numbers,
-        crisis=settings.crisis_lines,
-        contact=settings.clinic_contact,
-    )
+    prompts = open_prompts(settings)
 
     def lay(line: Line, index: PassageIndex) -> Line:
+        if index.version == line.versions["index"]:
+            return replace(line, index=index)
         lexicon = Lexicon(index.everything(), index.glossary)
         composers = make_composers(settings, prompts, lexicon)
         versions = {**line.versions, "index": index.version}

@@ -26,9 +26,9 @@ from isletbot.wiring import (
     make_line,
     no_progress,
     open_embeddings,
-    open_prompts,
 )
 from isletbot.wiring.staff_answers import add_staff_answers
+from isletbot.wiring.texts import open_prompts
 
 
 def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:

@@ -146,9 +146,9 @@ class StandingAnswers:
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         return self._now().nearest(vector, limit, today)
 
-    def _now(self) -> SoundAnswers:
-        index = self._standing.index
-        return SoundAnswers(self._standing.whole.answers, index)
+    def _now(self) -> ApprovedAnswers:
+        index, whole = self._standing.index, self._standing.whole
+        return whole.answers if index is whole else SoundAnswers(whole.answers, index)
 
 
 class LiveBot:

@@ -17,7 +17,7 @@ from isletbot.server.reception import Reception, Welcome
 from isletbot.server.sessions import Admission
 from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
-from isletbot.wiring import open_prompts
+from isletbot.wiring.texts import open_prompts
 
 
 def open_records(settings: Settings) -> SqlRecords:

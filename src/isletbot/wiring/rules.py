@@ -15,7 +15,7 @@ from isletbot.errors import IsletbotError, SettingsError
 from isletbot.settings import Settings
 from isletbot.storage.database import Database
 from isletbot.storage.rule_changes import SqlRuleChanges
-from isletbot.wiring import open_prompts
+from isletbot.wiring.texts import open_prompts
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 2.0

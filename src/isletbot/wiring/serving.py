@@ -38,7 +38,7 @@ from isletbot.wiring.live import LiveBot, follow, open_standing
 from isletbot.wiring.queue import open_curation
 from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
-from isletbot.wiring.staff_answers import open_staff_answers
+from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -49,9 +49,7 @@ _SECRET_BYTES = 32
 def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
-    standing = open_standing(line, settings, SqlSources(records.database))
-    staff = open_staff_answers(settings, follow(replace(line, rulebook=rules), standing), records.database)
-    live = LiveBot(staff.line, standing, make_lay(settings))
+    live, staff = open_live(replace(line, rulebook=rules), settings, records.database)
     switch = open_switch(settings, records.database)
     curation = open_curation(live, settings, records.database)
     guard = make_protection(settings, line.say("emergency-line"), settings.host)
@@ -64,6 +62,13 @@ def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Che
     more = (*make_pages_of_answers(staff), *curation.pages, *seen)
     app.mount("/staff", open_console(goods, records.database, more))
     return app
+
+
+def open_live(line: Line, settings: Settings, database: Database) -> tuple[LiveBot, StaffAnswersOpen]:
+    """`line` is on the whole index, as it was opened. What answers follows what is withdrawn, built and approved."""
+    standing = open_standing(line, settings, SqlSources(database))
+    staff = open_staff_answers(settings, follow(line, standing), database)
+    return LiveBot(staff.line, standing, make_lay(settings)), staff
 
 
 def guard_answers(live: LiveBot, switch: Switch, guard: Protection) -> Answers:
