@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 import numpy as np
 
@@ -33,8 +34,8 @@ class AnswerSearch:
         if not self._answers:
             return ()
         # Not `@`: BLAS wakes its threads for a product this small.
-        similar = -np.partition(-np.einsum("aij,j->ai", self._asks, vector), _AROUND - 1, axis=1)[:, :_AROUND]
+        similar = -np.partition(-np.vecdot(self._asks, vector), _AROUND - 1, axis=1)[:, :_AROUND]
         best, around = similar.max(axis=1), similar.mean(axis=1)
         order = (int(place) for place in np.argsort(-best, kind="stable"))
         near = (NearAnswer(self._answers[place], float(best[place]), float(around[place])) for place in order)
-        return tuple(found for found in near if found.answer.expires >= today)[:limit]
+        return tuple(islice((found for found in near if found.answer.expires >= today), limit))

@@ -23,6 +23,6 @@ class ExactSearch:
         if not self._keys:
             return ()
         # Not `@`: BLAS wakes its threads for a product this small, and on a busy machine waits for them.
-        scores = np.maximum.reduceat(np.einsum("ij,j->i", self._matrix, vector), self._starts)
+        scores = np.maximum.reduceat(np.vecdot(self._matrix, vector), self._starts)
         best = np.argsort(-scores, kind="stable")[:limit]
         return tuple(Hit(self._keys[row], float(scores[row])) for row in best)
