@@ -18,6 +18,7 @@ LEXICON = Lexicon(
             ("severe hypoglycaemia", "severe lows"),
         ),
         elsewhere=(("Lantidra", "donislecel"),),
+        lacking=(("cost", "price"),),
     ),
 )
 
@@ -55,7 +56,15 @@ def test_the_separate_questions_are_told_apart_and_background_is_left_out(text: 
 
 
 def test_background_that_a_question_points_back_to_stays_with_it() -> None:
-    assert parts("Someone died of meningitis. Is that true?") == [("Someone died of meningitis. Is that true?", "")]
+    assert parts("Someone died of it. Which one was that?") == [("Someone died of it. Which one was that?", "")]
+
+
+def test_background_is_the_question_when_the_question_only_asks_if_it_holds() -> None:
+    assert parts("Someone died of meningitis. Is that true?") == [("Someone died of meningitis.", "")]
+
+
+def test_what_only_says_who_wants_to_know_is_left_out() -> None:
+    assert parts("My aunt would like to know if anyone died?") == [("anyone died?", "")]
 
 
 @pytest.mark.parametrize("text", ["Was it the cells?", "why?", "and how many of them?"])
@@ -74,6 +83,22 @@ def test_a_follow_up_that_names_its_own_subject_carries_nothing() -> None:
 
 def test_a_second_question_leans_on_the_first() -> None:
     assert parts("Did anyone die, and was it the cells?") == [("Did anyone die", ""), ("was it the cells?", "die")]
+
+
+def test_a_second_question_of_one_sentence_leans_on_what_the_corpus_lacks() -> None:
+    assert parts("What does it cost, and did the fees rise?") == [
+        ("What does it cost", ""),
+        ("did the fees rise?", "cost"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["how many in the severe lows group came down with it", "which placebo was that?"])
+def test_a_word_that_points_back_leans_though_a_subject_is_named(text: str) -> None:
+    assert parts(text, "Did anyone die?", "Two people died.") == [(text, "die")]
+
+
+def test_a_word_of_agreement_is_no_question_of_its_own() -> None:
+    assert [piece for piece, _ in parts("ok but how many died?")] == ["ok how many died?"]
 
 
 def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:

@@ -17,6 +17,7 @@ from isletbot.answering.answerability_weights import (
     STANDING_BIAS,
     STANDING_WEIGHTS,
 )
+from isletbot.answering.conditions import find_conditions
 from isletbot.answering.lexicon import Concepts, Lexicon
 from isletbot.answering.words import GENERIC, normalise, stem, tokenise
 from isletbot.types import Part, Passage, ScoredPassage
@@ -71,6 +72,7 @@ class Asked:
         self._question = read_text(part.text)
         self._concepts = lexicon.concepts(str(part))
         self._names = frozenset(stem(token) for token in _names(part.text)) & lexicon.unknown(self._concepts.terms)
+        self._conditions = find_conditions(part.text, lexicon)
         self._weights = {term: lexicon.weight(term) for term in self._concepts.terms}
         self._unheard = any(len(term) >= _WORD and term.isalpha() for term in lexicon.unknown(self._concepts.terms))
 
@@ -97,11 +99,15 @@ class Asked:
         return align(self._question, text, near, self._lexicon.weight)
 
     def standing(self, scored: ScoredPassage) -> Standing | None:
-        """None when no weighing is needed: the passage does not speak of a thing that is named; or it is far, and the
-        question names no subject, or one that no passage speaks of while the rest of it is hardly told either."""
+        """None when no weighing is needed: the passage does not speak of a thing that is named, or that the answer is
+        tied to; or it is far, and the question names no subject, or one that no passage speaks of while the rest of it
+        is hardly told either."""
         if self._missing(scored.passage) or (not self._weights and scored.dense < NEAR):
             return None
-        told = self._coverage(self._lexicon.said_by(scored.passage))
+        said = self._lexicon.said_by(scored.passage)
+        if not all(condition & said.terms for condition in self._conditions):
+            return None
+        told = self._coverage(said)
         if self._unheard and told < TOLD and scored.dense < NEARER:
             return None
         return Standing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from isletbot.answering.comparison import split_comparison
+from isletbot.answering.framing import is_tag, strip_frame
 from isletbot.answering.lexicon import Lexicon
 from isletbot.answering.words import GENERIC, tokenise
 from isletbot.types import Part, Query, Question
@@ -28,6 +29,10 @@ _ASKS = re.compile(
 _LEANS = frozenset(
     "it its they them their theirs those these that this he she his her one ones same other others both".split()
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:with|of|about|from|for|by) (?:it|them|those|that)\b|\b(?:is|was|were|are) (?:that|this|those|these)\W*$",
+    re.IGNORECASE,
+)
 _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
@@ -36,11 +41,12 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
     text = lexicon.correct(" ".join(question.text.split()))
     parts: list[Part] = []
     before = _carry_history(question, lexicon)
-    for piece in _split_parts(text, lexicon):
+    for piece, follows in _split_parts(text, lexicon):
         if sides := split_comparison(piece, lexicon):
             parts.extend((Part(sides[0], sides[1]), Part(sides[1], sides[0])))
             continue
-        leans_on = [phrase for phrase in before if phrase not in piece.lower()] if _leans_on(piece, lexicon) else []
+        leans = _leans_on(piece, lexicon) or (follows and not lexicon.subjects(piece))
+        leans_on = [phrase for phrase in before if phrase not in piece.lower()] if leans else []
         if not leans_on and not content_words(piece) and _LEANS.intersection(tokenise(piece)):
             leans_on = [lexicon.topic]
         parts.append(Part(piece, " ".join(leans_on[:_MOST_CARRIED])))
@@ -66,6 +72,8 @@ def _subjects(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _leans_on(text: str, lexicon: Lexicon) -> bool:
     """Whether a text needs what came before: it opens like a follow-up or points back, and names no subject itself."""
+    if _POINTS_BACK.search(text):
+        return True
     if lexicon.subjects(text):
         return False
     tokens = tokenise(text)
@@ -79,23 +87,38 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for token in tokenise(text) if token not in GENERIC))
 
 
-def _split_parts(text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The separate questions in a text. What is said before a question that leans on it stays with that question;
-    other background goes with none of them, unless there is no question."""
-    sentences = [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
-    pieces: list[str] = []
+def _split_parts(text: str, lexicon: Lexicon) -> tuple[tuple[str, bool], ...]:
+    """The separate questions in a text, each with whether its sentence began with another."""
+    pieces: list[tuple[str, bool]] = []
+    for sentence in _find_questions(text, lexicon):
+        first = len(pieces)
+        for piece in _JOINT.split(sentence):
+            if pieces and (_says_nothing(piece) or _says_nothing(pieces[-1][0])):
+                pieces[-1] = (f"{pieces[-1][0]} {piece}", pieces[-1][1])
+            else:
+                pieces.append((piece, len(pieces) > first))
+    if len(pieces) > _MOST_PARTS:
+        rest = pieces[_MOST_PARTS - 1 :]
+        pieces[_MOST_PARTS - 1 :] = [(" ".join(piece for piece, _ in rest), rest[0][1])]
+    return tuple(pieces)
+
+
+def _find_questions(text: str, lexicon: Lexicon) -> list[str]:
+    """The sentences that ask. What is said before one that leans on it stays with it, and is the question when that
+    only asks if it holds; other background goes with none of them, unless there is no question."""
+    asked: list[str] = []
     background = ""
-    for sentence in sentences:
+    for piece in _SENTENCE_END.split(text):
+        sentence = strip_frame(piece.strip(), lexicon)
         if not (sentence.endswith("?") or _ASKS.match(sentence)):
             background = f"{background} {sentence}".strip()
             continue
-        joined = f"{background} {sentence}" if background and _leans_on(sentence, lexicon) else sentence
+        if background and _leans_on(sentence, lexicon):
+            sentence = background if is_tag(sentence) else f"{background} {sentence}"
+        asked.append(sentence)
         background = ""
-        for piece in _JOINT.split(joined):
-            if pieces and not content_words(piece) and not _LEANS.intersection(tokenise(piece)):
-                pieces[-1] = f"{pieces[-1]} {piece}"
-            else:
-                pieces.append(piece)
-    if len(pieces) > _MOST_PARTS:
-        pieces = [*pieces[: _MOST_PARTS - 1], " ".join(pieces[_MOST_PARTS - 1 :])]
-    return tuple(pieces) or (text,)
+    return asked or [strip_frame(text, lexicon)]
+
+
+def _says_nothing(piece: str) -> bool:
+    return not content_words(piece) and not _LEANS.intersection(tokenise(piece))

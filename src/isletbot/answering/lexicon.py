@@ -55,11 +55,13 @@ class Lexicon:
         self._stated: dict[str, Concepts] = {}
         self._substance: dict[str, frozenset[str]] = {}
         self._spoken_of: dict[str, frozenset[str]] = {}
+        self._names_of_sources: set[str] = set()
         for passage in passages:
             stated, asked = self.concepts(passage.text), self.concepts("\n".join(passage.asks))
             beside = self.concepts("\n".join((passage.heading, *passage.misread)))
             self._stated[passage.key] = stated
             named = self.concepts(f"{_ATTRIBUTION} {passage.source.id} {passage.source.publisher}").terms
+            self._names_of_sources |= named
             self._substance[passage.key] = stated.terms - named
             self._spoken_of[passage.key] = stated.elsewhere | asked.elsewhere
             self._passages[passage.key] = Concepts(stated.terms | asked.terms | beside.terms, frozenset())
@@ -101,11 +103,15 @@ class Lexicon:
         """The glossary phrases in a text, as they stand there: what it is about, without what it asks; but not what the
         whole corpus is about."""
         found = (
-            " ".join(tokens)
-            for concept, tokens in self._phrases_of(text)
-            if concept.startswith((SAME, ELSEWHERE)) and self.weight(concept) > _TOPIC
+            " ".join(tokens) for concept, tokens in self._phrases_of(text) if concept and self.weight(concept) > _TOPIC
         )
         return tuple(dict.fromkeys(found))
+
+    def is_beside(self, text: str) -> bool:
+        """Whether a text names no source, and nothing that the digests speak of by a name the glossary knows."""
+        terms = self.concepts(text).terms
+        telling = any(term.startswith(SAME) and self.weight(term) > _TOPIC for term in terms)
+        return not telling and not terms & self._names_of_sources
 
     def _phrases_of(self, text: str) -> Iterator[tuple[str, list[str]]]:
         """The text cut into glossary phrases, each with its concept, and single words, each with an empty one."""
