@@ -110,14 +110,22 @@ class Unheard:
 
 
 EXEMPLARS = Exemplars(
-    texts=("wilted grandpa", "farewell planet", "mustard eyeballs", "itchy ankles", "weather tomorrow"),
-    labels=("E1", "E3", "E2", "personal", "benign"),
+    texts=(
+        "wilted grandpa",
+        "farewell planet",
+        "mustard eyeballs",
+        "itchy ankles",
+        "weather tomorrow",
+        "Who could stop insulin in the trial?",
+        "How many people died?",
+    ),
+    labels=("E1", "E3", "E2", "personal", "benign", "benign", "benign"),
     version="test",
 )
 
 
 def a_meaning(embeddings: Embeddings) -> Meaning:
-    """One exemplar a label, in words that no other test uses."""
+    """One exemplar a label, in words that no other test uses, and the plain questions that tests ask."""
     vectors = embeddings.embed(EXEMPLARS.texts)
     return Meaning(EXEMPLARS, vectors, learn_votes(vectors, EXEMPLARS.labels))
 

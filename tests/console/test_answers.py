@@ -27,9 +27,9 @@ def approve(person: Person, path: str, number: int = 1) -> int:
     return person.post(f"{path}/approve", number=str(number)).status_code
 
 
-def publish(place: AnswerPlace) -> str:
+def publish(place: AnswerPlace, **form: str) -> str:
     anna, bert = place.person("anna", "editor"), place.person("bert", "approver")
-    path = place.write(anna)
+    path = place.write(anna, **form)
     assert approve(bert, path) == 200
     return path
 
@@ -159,11 +159,10 @@ def test_an_approval_of_an_older_version_than_the_latest_is_refused(answer_place
 
 
 def test_each_approval_adds_cases_that_the_evaluation_reads_and_the_bot_passes(answer_place: AnswerPlace) -> None:
-    path = publish(answer_place)
+    path = publish(answer_place, asks="Who could stop insulin?\nShould I stop my insulin today?")
     suite = read_suite(answer_place.folder / "evals" / "staff.jsonl")
-    assert [case.turns for case in suite.cases] == [
-        ("Who could stop insulin?",)
-    ]  # a guard takes the other way of asking
+    # A guard takes the other way of asking.
+    assert [case.turns for case in suite.cases] == [("Who could stop insulin?",)]
     for case in suite.cases:
         answer = answer_place.bot.ask(case.turns[0])
         assert all(fact.patterns[0].search(answer.text) for fact in case.must)

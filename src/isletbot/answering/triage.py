@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from isletbot.answering.language import find_disguised, name_language
 from isletbot.answering.matching import first_rule
-from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, Alike, find_alarm
+from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, URGENT_SENTENCE, Alike, find_alarm
 from isletbot.answering.rules import ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.answering.wording import plain
 from isletbot.types import Question, Triage
@@ -24,6 +24,8 @@ SAY_URGENT = {
     "E3": "urgent-crisis",
     "E1E3": "urgent-emergency-crisis",
 }
+LEAST_URGENT = {"off_topic": SURELY_URGENT, "small_talk": URGENT_SENTENCE}
+"""What a rule has found to be no question is urgent only if it resembles a red flag this much."""
 NEAR: tuple[Tier, ...] = ("personal", "off_topic", "small_talk", "about_me")
 FAR: tuple[Tier, ...] = ("small_talk", "off_topic", "personal", "about_me")
 """Where no word is near the topic, "should I" asks for something else than care."""
@@ -113,7 +115,7 @@ def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Al
             continue
         text = plain(raw, rules.spelling)
         route = (_ruled(raw, text, rules, sense, row < len(earlier)) if row else ruled).route
-        if route in ("off_topic", "small_talk") and alike.urgent < SURELY_URGENT:
+        if alike.urgent < LEAST_URGENT.get(route, 0.0):
             continue
         say = SAY_URGENT["E1E3" if alike.also_crisis else alike.tier]
         when = "-earlier" if row else ""

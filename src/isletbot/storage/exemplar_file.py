@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from isletbot.answering.meaning import Exemplars, Meaning, learn_votes
+from isletbot.answering.meaning import FITTED_WITH, Exemplars, Meaning, learn_votes
 from isletbot.ports import Embeddings
 
 log = logging.getLogger(__name__)
 _FORM = "1"
-"""Raised when votes are learned otherwise, so that a file of before is not read."""
+"""Raised when votes are learned in another way, so that a file of before is not read."""
 
 
 def open_meaning(path: Path, exemplars: Exemplars, embeddings: Embeddings) -> Meaning:
@@ -37,7 +37,7 @@ def open_meaning(path: Path, exemplars: Exemplars, embeddings: Embeddings) -> Me
 
 
 def _digest(exemplars: Exemplars, embeddings: Embeddings) -> str:
-    parts = (_FORM, embeddings.digest, *exemplars.labels, *exemplars.texts)
+    parts = (_FORM, FITTED_WITH, embeddings.digest, *exemplars.labels, *exemplars.texts)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
