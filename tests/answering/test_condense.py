@@ -109,3 +109,26 @@ def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:
 def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:
     earlier = ("Did anyone die?", "Two people died.") * 250
     assert len(parts("why? " * 400, *earlier)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Did anyone on VX-880 die?", "Did anyone on zimislecel die?"),
+        ("how long does vx-880 last", "how long does zimislecel last"),
+        ("Will this therapy be sold?", "Will zimislecel be sold?"),
+        ("where do the lab-grown islets settle", "where do zimislecel settle"),
+        ("Where do the islets of the pancreas lie?", "Where do the islets of the pancreas lie?"),
+        ("What is VX-880?", "What is VX-880?"),
+        ("Is VX-880 the same drug as zimislecel?", "Is VX-880 the same drug as zimislecel?"),
+        ("What does the name VX-880 come from?", "What does the name VX-880 come from?"),
+        ("Who runs VX-880-101?", "Who runs VX-880-101?"),
+    ],
+)
+def test_another_name_of_the_topic_is_read_as_the_topic_unless_the_name_is_asked_about(text: str, asked: str) -> None:
+    lexicon = Lexicon(
+        [a_passage(f"Zimislecel is statement number {number}.", key=f"k{number}") for number in range(5)],
+        Glossary(same=(("zimislecel", "VX-880"), ("trial", "study"))),
+    )
+    [part] = condense_question(a_question(text), lexicon).parts
+    assert part.text == asked

@@ -15,7 +15,7 @@ _MOST_CARRIED = 4
 _REACH = 4
 """Earlier user turns that a follow-up may lean on."""
 
-_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z)%]\.)\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z)%]\.)\s+|(?<=\d\.)\s+(?=[A-Z])|\n+")
 _JOINT = re.compile(
     r",?\s+(?:and|but|&)\s+(?=(?:also\s+|(?:in|to|at|for|by|from|with|of|on)\s+)?(?:what|who|whose|how|why|when|where|which|is|are|did|does|do|can|was|were|has|have|will)\b)",
     re.IGNORECASE,

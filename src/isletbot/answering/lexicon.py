@@ -19,6 +19,14 @@ SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
 _ATTRIBUTION = "article report paper abstract record company clinic"
 _SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
+_NAMING = frozenset("name names named call called stand stands same identical code codename alias mean means".split())
+_WHAT_IS = frozenset(
+    "what whats what's is are this that the a an so and ok hi please tell me about explain define".split()
+)
+_POINTS_AT = (
+    r"(?:this|these|the new|the (?:new )?(?:stem[- ]cell|lab[- ]grown)(?: islet)?) "
+    r"(?:treatment|therapy|drug|product|medicine|cells|islets)"
+)
 _SHORTEST_CORRECTED = 5
 _LONG = 9
 """Letters from which two may be wrong."""
@@ -71,6 +79,7 @@ class Lexicon:
         known = {f"{SAME} {group[0]}": group[0] for group in glossary.same}
         self.topic = known.get(max(known, key=lambda concept: counts[concept], default=""), "")
         """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
+        self._other_names = _find_names(next((group[1:] for group in glossary.same if group[0] == self.topic), ()))
         self._unseen = math.log(1 + total)
         members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
         used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
@@ -162,10 +171,17 @@ class Lexicon:
         return frozenset(term for term in terms if term not in self._weights)
 
     def correct(self, text: str) -> str:
-        """The text with short forms written out, and misspelled words set right: those of the glossary, common ones of
-        the corpus, and ones that carry no subject. Every other word stays as it is."""
-        words = text.split()
-        return " ".join(self._correct_word(word) for word in words)
+        """The text with short forms written out, the topic called by its name, and misspelled words set right: those of
+        the glossary, common ones of the corpus, and ones that carry no subject. Every other word stays as it is."""
+        return self._name_topic(" ".join(self._correct_word(word) for word in text.split()))
+
+    def _name_topic(self, text: str) -> str:
+        """With the name the digests use: few statements have another, and those would be found for it alone. A question
+        about the name itself keeps it."""
+        rest = set(tokenise(self._other_names.sub("", text)))
+        if not self.topic or self.topic in text.lower() or rest & _NAMING or rest <= _WHAT_IS:
+            return text
+        return self._other_names.sub(self.topic, text)
 
     def _correct_word(self, word: str) -> str:
         bare = word.strip(".,;:!?()\"'")
@@ -179,6 +195,12 @@ class Lexicon:
         if best is None or best[0][0] != bare[0]:
             return word
         return word.lower().replace(bare, best[0])
+
+
+def _find_names(names: Iterable[str]) -> re.Pattern[str]:
+    """Those of them that are proper names or codes, longest first, and words that point at the treatment."""
+    proper = sorted((name for name in names if not name.islower()), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join((*map(re.escape, proper), _POINTS_AT))})(?![\w-])", re.IGNORECASE)
 
 
 def _everything_said(passage: Passage) -> str:
