@@ -35,7 +35,7 @@ class Glossary:
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
     lacking: tuple[tuple[str, ...], ...] = ()
-    """Topics the corpus does not reach; the same holds, but a follow-up is not taken to be about them."""
+    """Topics the corpus does not reach; the same holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from isletbot.answering.comparison import split_comparison
 from isletbot.answering.framing import is_tag, strip_frame
 from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.words import GENERIC, tokenise
+from isletbot.answering.words import content_words, tokenise
 from isletbot.types import Part, Query, Question
 
 _MOST_PARTS = 3
@@ -80,11 +80,6 @@ def _leans_on(text: str, lexicon: Lexicon) -> bool:
     content = len(content_words(text))
     opens = (tokens[:1] != [] and tokens[0] in _OPENERS) or tokens[:2] in (["what", "about"], ["how", "about"])
     return opens or content <= 1 or (content <= 3 and any(token in _LEANS for token in tokens))
-
-
-def content_words(text: str) -> tuple[str, ...]:
-    """The words that carry the subject, in order, each once."""
-    return tuple(dict.fromkeys(token for token in tokenise(text) if token not in GENERIC))
 
 
 def _split_parts(text: str, lexicon: Lexicon) -> tuple[tuple[str, bool], ...]:

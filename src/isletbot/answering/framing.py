@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.words import GENERIC, tokenise
+from isletbot.answering.words import content_words, tokenise
 
 _SAID = (
     r"(?:says?|said|saying|claims?|claimed|swears?|swore|reckons?|insists?|"
@@ -28,19 +28,15 @@ def strip_frame(sentence: str, lexicon: Lexicon) -> str:
     those that nothing follows and those that ask."""
     for frame in (_OPENER, _CLAUSE):
         match = frame.match(sentence)
-        if match and _content(match["said"]) and not _asks(match["frame"]) and lexicon.is_beside(match["frame"]):
+        if match and content_words(match["said"]) and not _asks(match["frame"]) and lexicon.is_beside(match["frame"]):
             sentence = match["said"]
     return sentence
 
 
 def is_tag(sentence: str) -> bool:
     """Whether a question only asks if what was said before it holds: "Is that right?", "Fact or fiction?"."""
-    return not _asks(sentence) and not _content(sentence)
+    return not _asks(sentence) and not content_words(sentence)
 
 
 def _asks(text: str) -> bool:
     return not _QUESTION_WORDS.isdisjoint(tokenise(text))
-
-
-def _content(text: str) -> list[str]:
-    return [token for token in tokenise(text) if token not in GENERIC]

@@ -20,13 +20,16 @@ SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
 _ATTRIBUTION = "article report paper abstract record company clinic"
 _SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
 _NAMING = frozenset("name names named call called stand stands same identical code codename alias mean means".split())
+"""Words of a question about a name."""
 _WHAT_IS = frozenset(
     "what whats what's is are this that the a an so and ok hi please tell me about explain define".split()
 )
+"""All there is in a question that asks what something is: under another name it wants that explained too."""
 _POINTS_AT = (
     r"(?:this|these|the new|the (?:new )?(?:stem[- ]cell|lab[- ]grown)(?: islet)?) "
     r"(?:treatment|therapy|drug|product|medicine|cells|islets)"
 )
+"""Names of the topic in the mouth of somebody who means it and does not know or care what it is called."""
 _SHORTEST_CORRECTED = 5
 _LONG = 9
 """Letters from which two may be wrong."""
@@ -76,10 +79,9 @@ class Lexicon:
         counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
-        known = {f"{SAME} {group[0]}": group[0] for group in glossary.same}
-        self.topic = known.get(max(known, key=lambda concept: counts[concept], default=""), "")
+        self.topic, *others = max(glossary.same, key=lambda group: counts[f"{SAME} {group[0]}"], default=("",))
         """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
-        self._other_names = _find_names(next((group[1:] for group in glossary.same if group[0] == self.topic), ()))
+        self._other_names = _find_names(others)
         self._unseen = math.log(1 + total)
         members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
         used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
@@ -179,7 +181,7 @@ class Lexicon:
         """With the name the digests use: few statements have another, and those would be found for it alone. A question
         about the name itself keeps it."""
         rest = set(tokenise(self._other_names.sub("", text)))
-        if not self.topic or self.topic in text.lower() or rest & _NAMING or rest <= _WHAT_IS:
+        if not self.topic or self.topic.lower() in text.lower() or rest & _NAMING or rest <= _WHAT_IS:
             return text
         return self._other_names.sub(self.topic, text)
 

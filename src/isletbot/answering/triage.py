@@ -115,7 +115,7 @@ def _resembles_urgent(question: Question, ruled: Triage, rules: Rules, sense: Al
             continue
         text = plain(raw, rules.spelling)
         route = (_ruled(raw, text, rules, sense, row < len(earlier)) if row else ruled).route
-        if alike.urgent < LEAST_URGENT.get(route, 0.0):
+        if route in LEAST_URGENT and alike.urgent < LEAST_URGENT[route]:
             continue
         say = SAY_URGENT["E1E3" if alike.also_crisis else alike.tier]
         when = "-earlier" if row else ""

@@ -206,6 +206,11 @@ def tokenise(text: str) -> list[str]:
     return [NUMBER_WORDS.get(token, token) for token in _TOKEN.findall(normalise(text))]
 
 
+def content_words(text: str) -> tuple[str, ...]:
+    """The words that carry the subject, in order, each once."""
+    return tuple(dict.fromkeys(token for token in tokenise(text) if token not in GENERIC))
+
+
 @lru_cache(maxsize=50_000)
 def stem(token: str) -> str:
     return str(_STEMMER.stemWord(token))

@@ -90,8 +90,8 @@ for (const form of document.querySelectorAll("form[data-check]")) {
 
   // What was typed before this ran, or put back by the browser, is not what the page's marks are about.
   window.addEventListener("pageshow", () => {
+    const isTyped = ({ value, defaultValue }) => value !== defaultValue;
     for (const row of list.children) {
-      const isTyped = ({ value, defaultValue }) => value !== defaultValue;
       if ([...row.querySelectorAll("textarea, [name=rests]")].some(isTyped)) checkSoon(row);
     }
   });
