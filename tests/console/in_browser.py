@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import pyotp
 from playwright.sync_api import Page, expect
 
 from isletbot.console.granting import Granting
+from tests.browsing import find_barriers
 from tests.console.people import PASSWORD, Workplace
 
-FIND_SMALL = """() => [...document.querySelectorAll("button, nav a, .top a, .next a, input:not([type=hidden]), select")]
+_FIND_SMALL = """() =>
+  [...document.querySelectorAll("button, nav a, .top a, .next a, input:not([type=hidden]), select")]
   .filter((node) => { const box = node.getBoundingClientRect(); return box.width && box.height < 24; })
   .map((node) => `${node.localName} ${node.textContent} ${node.getBoundingClientRect().height}`)"""
+
+
+@dataclass
+class Seen:
+    """What is wrong with a page, by the state it was looked at in."""
+
+    states: set[str] = field(default_factory=set)
+    barriers: dict[str, list[str]] = field(default_factory=dict)
+    cut: dict[str, int] = field(default_factory=dict)
+    """Pixels by which it is wider than its window."""
+    small: dict[str, list[str]] = field(default_factory=dict)
+    """Controls that are hard to hit."""
+
+
+def look_at(page: Page, states: Iterable[str]) -> Seen:
+    """In every state; with SCREENSHOTS set, a picture of each goes into that folder."""
+    seen, width = Seen(), (page.viewport_size or {})["width"]
+    for state in states:
+        seen.states.add(state)
+        if barriers := find_barriers(page):
+            seen.barriers[state] = barriers
+        if (over := page.evaluate("document.documentElement.scrollWidth") - width) > 0:
+            seen.cut[state] = over
+        if small := page.evaluate(_FIND_SMALL):
+            seen.small[state] = small
+        if folder := os.environ.get("SCREENSHOTS"):
+            scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+            page.screenshot(path=Path(folder) / f"{state.replace(' ', '-')}-{width}-{scheme}.png", full_page=True)
+    return seen
 
 
 def make_link(place: Workplace, name: str = "anna") -> str:

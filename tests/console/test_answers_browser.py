@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browsing import find_barriers
 from tests.builders import DEATHS, INDEPENDENCE
 from tests.console.answers import WRONG, AnswerPlace
 from tests.console.conftest import OpenBrowser
-from tests.console.in_browser import FIND_SMALL, set_up_account, tab_to
+from tests.console.in_browser import look_at, set_up_account, tab_to
 
 pytestmark = pytest.mark.browser
 QUESTION = "Did anyone come off insulin?"
@@ -65,17 +62,11 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 800})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    found, wide, small = {}, {}, {}
     set_up_account(place, page, "adele")
-    for state in walk_pages(place, page):
-        found[state] = find_barriers(page)
-        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
-        small[state] = page.evaluate(FIND_SMALL)
-        if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{state.replace(' ', '-')}-{width}-{scheme}.png", full_page=True)
-    assert {state: rules for state, rules in found.items() if rules} == {}
-    assert {state: over for state, over in wide.items() if over > 0} == {}
-    assert {state: controls for state, controls in small.items() if controls} == {}
+    seen = look_at(page, walk_pages(place, page))
+    assert seen.barriers == {}
+    assert seen.cut == {}
+    assert seen.small == {}
     assert complaints == []
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import find_barriers
 from tests.console.conftest import OpenBrowser
-from tests.console.in_browser import FIND_SMALL, code_of, make_link, set_up_account, tab_to
+from tests.console.in_browser import code_of, look_at, make_link, set_up_account, tab_to
 from tests.console.people import PASSWORD, Workplace
 
 pytestmark = pytest.mark.browser
@@ -61,15 +60,11 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut(
     page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 800})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    found, wide, small = {}, {}, {}
-    for state in walk_pages(place, page):
-        found[state] = find_barriers(page)
-        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
-        small[state] = page.evaluate(FIND_SMALL)
-    assert len(found) == 8 + len(PAGES)
-    assert {state: rules for state, rules in found.items() if rules} == {}
-    assert {state: over for state, over in wide.items() if over > 0} == {}
-    assert {state: controls for state, controls in small.items() if controls} == {}
+    seen = look_at(page, walk_pages(place, page))
+    assert len(seen.states) == 8 + len(PAGES)
+    assert seen.barriers == {}
+    assert seen.cut == {}
+    assert seen.small == {}
     assert complaints == []
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import find_barriers
 from tests.console.conftest import OpenBrowser
-from tests.console.in_browser import set_up_account, tab_to
+from tests.console.in_browser import look_at, set_up_account, tab_to
 from tests.console.lookback import a_lookback, keep_some
 from tests.console.people import Workplace
 from tests.scripted import ScriptedBot, an_answer
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
 """A folder, for whoever wants to look at the pages."""
 
 
@@ -63,15 +60,11 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     set_up_account(place, page)
-    found, wide = {}, {}
-    for state in walk_pages(page):
-        found[state] = find_barriers(page)
-        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{state.replace(' ', '-')}-{width}-{scheme}.png", full_page=True)
-    assert len(found) == 6
-    assert {state: rules for state, rules in found.items() if rules} == {}
-    assert {state: over for state, over in wide.items() if over > 0} == {}
+    seen = look_at(page, walk_pages(page))
+    assert len(seen.states) == 6
+    assert seen.barriers == {}
+    assert seen.cut == {}
+    assert seen.small == {}
     assert complaints == []
 
 

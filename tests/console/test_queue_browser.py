@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import find_barriers
 from tests.builders import RESULTS, a_digest
 from tests.console.conftest import OpenBrowser
 from tests.console.desk import Workroom, a_workroom
-from tests.console.in_browser import FIND_SMALL, set_up_account, tab_to
+from tests.console.in_browser import look_at, set_up_account, tab_to
 from tests.console.people import Workplace
 
 pytestmark = pytest.mark.browser
@@ -65,15 +64,11 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     set_up_account(place, page)
-    found, wide, small = {}, {}, {}
-    for state in walk_pages(page):
-        found[state] = find_barriers(page)
-        wide[state] = page.evaluate("document.documentElement.scrollWidth") - width
-        small[state] = page.evaluate(FIND_SMALL)
-    assert len(found) == 7
-    assert {state: rules for state, rules in found.items() if rules} == {}
-    assert {state: over for state, over in wide.items() if over > 0} == {}
-    assert {state: controls for state, controls in small.items() if controls} == {}
+    seen = look_at(page, walk_pages(page))
+    assert len(seen.states) == 7
+    assert seen.barriers == {}
+    assert seen.cut == {}
+    assert seen.small == {}
     assert complaints == []
 
 
