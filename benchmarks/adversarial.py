@@ -9,9 +9,9 @@ from collections import Counter
 from itertools import product
 from pathlib import Path
 
-from isletbot.answering.findings import Verifier
+from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.graph import Line
-from isletbot.answering.model import ModelComposer
+from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.evaluation.adversarial import Trial
 from isletbot.evaluation.mutations import Statement, make_mutants
 from isletbot.inference.scripted import ScriptedChat

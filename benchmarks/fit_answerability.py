@@ -33,7 +33,7 @@ from isletbot.answering.alignment import Alignment
 from isletbot.answering.answerability import Asked, Standing
 from isletbot.answering.condense import condense_question
 from isletbot.answering.graph import Line
-from isletbot.answering.quotes import CONSIDERED, rank_scored
+from isletbot.answering.composers.quotes import CONSIDERED, rank_scored
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.evaluation.answerability import PassageJudge, read_askings
 from isletbot.evaluation.scores import auroc

@@ -1,4 +1,4 @@
-"""Fit the weights of `answering/approved.py`, and show what its thresholds let through.
+"""Fit the weights of `answering/composers/approved.py`, and show what its thresholds let through.
 
     python benchmarks/fit_approved.py
 
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from isletbot.answering.approved import NEAR, SAID, SURE, TOLD, WEIGHTS, ApprovedComposer, Match, Nearness
+from isletbot.answering.composers.approved import NEAR, SAID, SURE, TOLD, WEIGHTS, ApprovedComposer, Match, Nearness
 from isletbot.answering.condense import condense_question
 from isletbot.answering.graph import Line
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.retrieve import find_answers, retrieve_evidence
 from isletbot.evaluation.cases import Case, read_suite
 from isletbot.evaluation.replies import normalise

@@ -1,4 +1,4 @@
-"""Fit the head of `answering/support_head.py`, and show by cross-validation what it is worth.
+"""Fit the head of `evaluation/support_head.py`, and show by cross-validation what it is worth.
 
     python benchmarks/fit_claims.py DATA [--write]
 
@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from isletbot.answering import support_head
-from isletbot.answering.claims import find_objection
-from isletbot.answering.phrasing import split_sentences
-from isletbot.answering.support import FEATURES, measure_reply
-from isletbot.answering.support_head import GATHERED, HEAD_FILE, SupportEntailment, gather, parse_head, weigh
+from isletbot.answering.verification.ledger import find_objection
+from isletbot.evaluation.phrasing import split_sentences
+from isletbot.evaluation.support import FEATURES, measure_reply
+from isletbot.evaluation.support_head import GATHERED, HEAD_FILE, SupportEntailment, gather, parse_head, weigh
 from isletbot.evaluation.scores import auroc, measure_detection
 
 Claims = list[dict[str, Any]]
@@ -183,7 +183,7 @@ def describe(replies: Sequence[Reply], figures: dict[str, float], sets: Sequence
     sentence, reply = fit_head(replies)
     least_alone = choose_alone(sets, sentence, reply)
     return {
-        "about": "Weights of answering/support_head.py. Made by a program; change that, not this.",
+        "about": "Weights of evaluation/support_head.py. Made by a program; change that, not this.",
         "made_by": "python benchmarks/fit_claims.py DATA --write",
         "made_on": date.today().isoformat(),
         "versions": {"numpy": np.__version__, "python": sys.version.split()[0]},

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.answering.claims import LedgerEntailment
+from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.graph import Bot, Line
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.model import ModelComposer
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.question import Limits
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval
-from isletbot.answering.rules import parse_rules
+from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.inference.scripted import HashEmbeddings, ScriptedChat
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import ChatModel

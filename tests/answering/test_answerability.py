@@ -5,7 +5,7 @@ import pytest
 from isletbot.answering.alignment import Alignment, align, read_text, split_sentences
 from isletbot.answering.answer_types import find_types, holds_all
 from isletbot.answering.answerability import GIVEN, Asked
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from isletbot.types import Part
 from tests.builders import DEATHS, INDEPENDENCE, a_passage

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.answering.approved import ApprovedComposer
+from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.graph import Bot, Line
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.storage.passages_memory import MemoryPassages

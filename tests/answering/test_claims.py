@@ -2,8 +2,8 @@
 
 import pytest
 
-from isletbot.answering.claims import judge_claim
-from isletbot.answering.figures import read_ledger
+from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.figures import read_ledger
 
 INDEPENDENCE = (
     "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and used no insulin "

@@ -3,7 +3,7 @@
 import pytest
 
 from isletbot.answering.comparison import split_comparison
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from tests.builders import a_passage
 

@@ -4,7 +4,7 @@ import pytest
 
 from isletbot.answering.answerability import Asked
 from isletbot.answering.conditions import find_conditions
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from isletbot.types import Part, ScoredPassage
 from tests.builders import a_passage

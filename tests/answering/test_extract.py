@@ -2,8 +2,8 @@
 
 import pytest
 
-from isletbot.answering.conduct import find_misconduct
-from isletbot.answering.extract import find_departure
+from isletbot.answering.chat_model.conduct import find_misconduct
+from isletbot.answering.chat_model.extract import find_departure
 
 TEN = (
     "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and "

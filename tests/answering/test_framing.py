@@ -3,7 +3,7 @@
 import pytest
 
 from isletbot.answering.framing import is_tag, strip_frame
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from tests.builders import a_passage
 

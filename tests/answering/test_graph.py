@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from isletbot.answering.asked_back import SumComposer
+from isletbot.answering.composers.arithmetic import SumComposer
 from isletbot.answering.graph import Bot, Line
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings

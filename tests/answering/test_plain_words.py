@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from benchmarks.mutate_claims import TRUE, make_false_claims
 
-from isletbot.answering.claims import judge_claim
-from isletbot.answering.plain_words import find_new_words
+from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.paraphrases import find_new_words
 
 LEAST_TRUE, MOST_FALSE = 0.85, 0.01
 """Measured when this was written: 0.86 of the paraphrases pass, and 0.006 of the mutated statements."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from isletbot.answering.rules import TIERS, parse_rules
+from isletbot.answering.red_flags.rules import TIERS, parse_rules
 from isletbot.errors import SettingsError
 from tests.answering.triage_data import SAY, rule_texts, shipped
 

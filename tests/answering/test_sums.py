@@ -2,8 +2,8 @@
 
 import pytest
 
-from isletbot.answering.asked_back import SumComposer
-from isletbot.answering.sums import asked_back, find_counted, judge_sum
+from isletbot.answering.composers.arithmetic import SumComposer
+from isletbot.answering.verification.sums import asked_back, find_counted, judge_sum
 from isletbot.types import Draft, Evidence, Found, Part, Query
 from tests.builders import DEATHS, INDEPENDENCE, Unheard, a_passage, a_source
 

@@ -6,9 +6,9 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from isletbot.answering.phrasing import split_sentences
-from isletbot.answering.support import FEATURES, measure_reply
-from isletbot.answering.support_head import HEAD_FILE, SupportEntailment, gather, parse_head
+from isletbot.evaluation.phrasing import split_sentences
+from isletbot.evaluation.support import FEATURES, measure_reply
+from isletbot.evaluation.support_head import HEAD_FILE, SupportEntailment, gather, parse_head
 
 PASSAGES = (
     "Dahlias are planted in spring. Plant the tubers when the ground has warmed to 60 degrees. Choose a sunny place.",

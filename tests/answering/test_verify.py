@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from isletbot.answering.claims import LedgerEntailment
-from isletbot.answering.findings import Verifier
+from isletbot.answering.verification.ledger import LedgerEntailment
+from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verify import verify_draft
 from isletbot.corpus import Caution
 from isletbot.types import Draft, Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from isletbot.answering.written import LONGEST, Cited, Rambling, cut_sentences, find_quote, read_sentence
+from isletbot.answering.chat_model.parse import LONGEST, Cited, Rambling, cut_sentences, find_quote, read_sentence
 from tests.builders import a_passage
 
 KEY, OTHER = "kab2cd3", "kxy4zz5"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from isletbot.answering.meaning import EXEMPLARS
-from isletbot.answering.rules import Rules, parse_rules
+from isletbot.answering.red_flags.rules import Rules, parse_rules
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question, Triage, Turn
 

@@ -11,14 +11,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from isletbot.answering.approved import ApprovedComposer
-from isletbot.answering.claims import LedgerEntailment
+from isletbot.answering.composers.approved import ApprovedComposer
+from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.graph import Bot, Line
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.answering.question import Limits
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.retrieve import Retrieval
-from isletbot.answering.rules import parse_rules
+from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.console.app import make_console
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus

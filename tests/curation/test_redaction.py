@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isletbot.answering.graph import Bot
 from isletbot.answering.meaning import Sense
-from isletbot.answering.rules import EXEMPLARS
+from isletbot.answering.red_flags.rules import EXEMPLARS
 from isletbot.answering.triage import triage_question
 from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import Vocabulary, learn_vocabulary

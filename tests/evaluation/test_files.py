@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from isletbot.__main__ import app
-from isletbot.answering.claims import LedgerEntailment
+from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.errors import InputError
 from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
 from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from isletbot.answering.answer_types import AnswerType, find_types, holds_all
-from isletbot.answering.words import normalise, stem, tokenise
+from isletbot.answering.text import normalise, stem, tokenise
 
 FUNCTION_WORDS = frozenset(
     """

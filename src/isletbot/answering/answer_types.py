@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isletbot.answering.words import NUMBER_WORDS, normalise
+from isletbot.answering.text import NUMBER_WORDS, normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in _MONTHS) + r")\b"

@@ -18,8 +18,8 @@ from isletbot.answering.answerability_weights import (
     STANDING_WEIGHTS,
 )
 from isletbot.answering.conditions import find_conditions
-from isletbot.answering.lexicon import Concepts, Lexicon
-from isletbot.answering.words import GENERIC, normalise, stem, tokenise
+from isletbot.answering.glossary import Concepts, Lexicon
+from isletbot.answering.text import GENERIC, normalise, stem, tokenise
 from isletbot.types import Part, Passage, ScoredPassage
 
 ANSWERS = 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from isletbot.answering.lexicon import SAME, Lexicon
+from isletbot.answering.glossary import SAME, Lexicon
 
 _LONGEST = 5
 """Words of a side; a longer one is a question of its own."""

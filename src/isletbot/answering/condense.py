@@ -6,8 +6,8 @@ import re
 
 from isletbot.answering.comparison import split_comparison
 from isletbot.answering.framing import is_tag, strip_frame
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.words import content_words, tokenise
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.text import content_words, tokenise
 from isletbot.types import Part, Query, Question
 
 _MOST_PARTS = 3

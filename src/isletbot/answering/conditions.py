@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.words import normalise
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.text import normalise
 
 _SPAN = r"(?:days?|nights?|weeks?|months?|years?)"
 _TIMES = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.words import content_words, tokenise
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.text import content_words, tokenise
 
 _SAID = (
     r"(?:says?|said|saying|claims?|claimed|swears?|swore|reckons?|insists?|"

@@ -20,13 +20,13 @@ from langsmith import tracing_context
 from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
-from isletbot.answering.findings import Verifier
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.verification.findings import Verifier
+from isletbot.answering.glossary import Lexicon
 from isletbot.answering.meaning import Meaning, Remembered, Sense
 from isletbot.answering.question import Limits, read_question
-from isletbot.answering.reply import OpenReply
+from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
-from isletbot.answering.rules import Rules
+from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.triage import triage_question
 from isletbot.answering.verify import verify_draft
 from isletbot.ports import ApprovedAnswers, Clock, DraftComposer, Embeddings, Entailment, Listener, PassageIndex

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 import numpy as np
 import yaml
 
-from isletbot.answering.rules import BODILY, EXEMPLARS, YAML_LOADER, Rules, Tier
-from isletbot.answering.wording import plain
+from isletbot.answering.red_flags.rules import BODILY, EXEMPLARS, YAML_LOADER, Rules, Tier
+from isletbot.answering.red_flags.normalise import plain
 from isletbot.errors import SettingsError
 from isletbot.ports import Embeddings, Vectors
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from isletbot.answering.sums import asked_back, find_counted
+from isletbot.answering.verification.sums import asked_back, find_counted
 from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex, Vectors
 from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassage
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from isletbot.answering.language import find_disguised, name_language
-from isletbot.answering.matching import first_rule
+from isletbot.answering.red_flags.language import find_disguised, name_language
+from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.meaning import ALSO_PERSONAL, PERSONAL, SURELY_URGENT, URGENT_SENTENCE, Alike, find_alarm
-from isletbot.answering.rules import ROUTES, URGENT, Rule, Rules, Tier
-from isletbot.answering.wording import plain
+from isletbot.answering.red_flags.rules import ROUTES, URGENT, Rule, Rules, Tier
+from isletbot.answering.red_flags.normalise import plain
 from isletbot.types import Question, Triage
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isletbot.answering.findings import Verifier, judge_company
+from isletbot.answering.verification.findings import Verifier, judge_company
 from isletbot.types import Draft, Evidence, Verdict
 
 

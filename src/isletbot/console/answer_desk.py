@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from isletbot.answering.explain import Explanation
+from isletbot.answering.composers.explain import Explanation
 from isletbot.console.forms import Form
 from isletbot.console.sentences import Checked, SentenceDesk, read_form
 from isletbot.curation.staff_answers import StaffAnswer, StaffAnswers, Version, Wording, check_wording, list_objections

@@ -8,7 +8,7 @@ from datetime import date
 
 from starlette.responses import JSONResponse, Response
 
-from isletbot.answering.replay import Asks
+from isletbot.evaluation.replay import Asks
 from isletbot.console.look import MenuEntry, NextStep
 from isletbot.console.pages import Pages
 from isletbot.console.reply_text import Wording, write_mail, write_reply

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import yaml
 
-from isletbot.answering.rule_trial import Trial, Turns
-from isletbot.answering.rules import EXEMPLARS, WORDS, YAML_LOADER, Rules
+from isletbot.answering.red_flags.trial import Trial, Turns
+from isletbot.answering.red_flags.rules import EXEMPLARS, WORDS, YAML_LOADER, Rules
 from isletbot.console.rule_process import Examples, Given, try_apart
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import InputError

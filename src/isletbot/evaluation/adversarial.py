@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from isletbot.answering.findings import Verifier
-from isletbot.answering.reply import OpenReply
+from isletbot.answering.verification.findings import Verifier
+from isletbot.answering.verified_stream import OpenReply
 from isletbot.evaluation.mutations import Mutant
 from isletbot.ports import DraftComposer
 from isletbot.types import Draft, Evidence, Found, Part, Passage, Query, ScoredPassage

@@ -11,7 +11,7 @@ import numpy as np
 
 from isletbot.answering.alignment import Alignment, split_sentences
 from isletbot.answering.answerability import GIVEN, Asked
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field

@@ -1,7 +1,7 @@
 """Does a reply rest on what it cites? Quotes against the sources, figures and sentences against the quotes. Pure.
 
 Citation recall and precision are those of ALCE (Gao et al. 2023, arXiv:2305.14627, section 4), with its entailment
-model replaced by the claim ledger that ships (`answering/claims.py`), so that the same reply always scores the same.
+model replaced by the claim ledger that ships (`answering/verification/ledger.py`), so that the same reply always scores the same.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from isletbot.answering.claims import judge_claim
-from isletbot.answering.sums import judge_sum
+from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.sums import judge_sum
 from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
 from isletbot.ports import Judgement
 

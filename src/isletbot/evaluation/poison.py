@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from isletbot.answering.replay import Asks
+from isletbot.evaluation.replay import Asks
 from isletbot.errors import CorpusError
 
 MakeBot = Callable[[Path, Path], Asks]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
-from isletbot.answering.replay import Asks, replay_turns
+from isletbot.evaluation.replay import Asks, replay_turns
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.replies import Reply
 from isletbot.types import Answer, Trace

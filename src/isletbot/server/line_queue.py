@@ -9,7 +9,7 @@ from contextvars import copy_context
 from functools import partial
 from threading import Lock
 
-from isletbot.answering.replay import Asks
+from isletbot.evaluation.replay import Asks
 from isletbot.errors import Unavailable
 from isletbot.ports import Listener
 from isletbot.types import Answer, Question

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from isletbot.answering.replay import Asks
+from isletbot.evaluation.replay import Asks
 from isletbot.errors import Unavailable
 from isletbot.ports import Listener
 from isletbot.types import Answer, Question, Turn

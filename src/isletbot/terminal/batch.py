@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from isletbot.answering.replay import Asks, replay_turns
+from isletbot.evaluation.replay import Asks, replay_turns
 from isletbot.errors import InputError
 from isletbot.evaluation.rows import read_lines
 from isletbot.server.wire import answer_to_json

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from isletbot.answering.replay import Asks
+from isletbot.evaluation.replay import Asks
 from isletbot.errors import InputError
 from isletbot.terminal.plain import HEADINGS, format_citation, get_said
 from isletbot.types import Answer, Kind, Turn

@@ -10,11 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
-from isletbot.answering.rules import EXEMPLARS, parse_rules
+from isletbot.answering.red_flags.rules import EXEMPLARS, parse_rules
 from isletbot.corpus import Corpus
 from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
 from isletbot.inference import weights

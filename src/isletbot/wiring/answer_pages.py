@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isletbot.answering.explain import explain_answers
+from isletbot.answering.composers.explain import explain_answers
 from isletbot.answering.graph import Bot
-from isletbot.answering.words import stem, tokenise
+from isletbot.answering.text import stem, tokenise
 from isletbot.console.answer_desk import AnswerDesk, Trial
 from isletbot.console.answer_pages import AnswerPages, make_answer_pages
 from isletbot.console.ask_pages import AskPages, make_ask_pages

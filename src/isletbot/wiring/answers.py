@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isletbot.answering.findings import Verifier
+from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verify import verify_draft
 from isletbot.corpus import Caution
 from isletbot.ingestion.answer_lines import Verify

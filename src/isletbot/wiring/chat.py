@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from isletbot.answering.approved import ApprovedComposer
-from isletbot.answering.asked_back import SumComposer
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.model import ModelComposer
-from isletbot.answering.quotes import QuotesComposer
+from isletbot.answering.composers.approved import ApprovedComposer
+from isletbot.answering.composers.arithmetic import SumComposer
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.chat_model.composer import ModelComposer
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from isletbot.answering.claims import LedgerEntailment
-from isletbot.answering.support_head import HEAD_FILE, SupportEntailment, parse_head
+from isletbot.answering.verification.ledger import LedgerEntailment
+from isletbot.evaluation.support_head import HEAD_FILE, SupportEntailment, parse_head
 from isletbot.ports import Entailment
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from isletbot.answering.graph import Line
-from isletbot.answering.lexicon import Lexicon
+from isletbot.answering.glossary import Lexicon
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out

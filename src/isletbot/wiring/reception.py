@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.graph import Line
-from isletbot.answering.rules import EXEMPLARS
+from isletbot.answering.red_flags.rules import EXEMPLARS
 from isletbot.curation.records import Channel, Records, Retention
 from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import learn_vocabulary

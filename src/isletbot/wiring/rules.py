@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
-from isletbot.answering.rule_trial import Turns, sign_rules, try_rules
-from isletbot.answering.rules import EXEMPLARS, Rules, parse_rules
+from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
+from isletbot.answering.red_flags.rules import EXEMPLARS, Rules, parse_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
 from isletbot.settings import Settings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from isletbot.answering.rules import Rules
+from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question, Triage, Turn
 

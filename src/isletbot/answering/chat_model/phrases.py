@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from isletbot.answering.words import is_negation, normalise, stem, tokenise
+from isletbot.answering.text import is_negation, normalise, stem, tokenise
 
 _FREE = frozenset(
     "a an the is are was were be been being am has have had having do does did this that these those it its they them "

@@ -15,9 +15,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from isletbot.answering.answerability import ANSWERS, Asked
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.quotes import CONSIDERED, QuotesComposer, rank_scored
-from isletbot.answering.sums import asked_back
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.composers.quotes import CONSIDERED, QuotesComposer, rank_scored
+from isletbot.answering.verification.sums import asked_back
 from isletbot.ports import Reply
 from isletbot.types import (
     ApprovedAnswer,

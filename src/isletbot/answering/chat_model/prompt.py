@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from isletbot.answering.answerability import ANSWERS, Asked
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.quotes import CONSIDERED, rank_scored
-from isletbot.answering.sums import asked_back
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.composers.quotes import CONSIDERED, rank_scored
+from isletbot.answering.verification.sums import asked_back
 from isletbot.types import Evidence, Found, Part, Passage, Query, ScoredPassage
 
 _MOST_PASSAGES = 8

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from isletbot.answering.phrases import Word, read_words, split_segments, split_sentences
-from isletbot.answering.words import tokenise
+from isletbot.answering.chat_model.phrases import Word, read_words, split_segments, split_sentences
+from isletbot.answering.text import tokenise
 
 _SCOPES = frozenset("in before after during among for on with at from by until".split())
 """Words that open a phrase on where and when; it is no subject of what follows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isletbot.answering.approved import SAID, SURE, TOLD, ApprovedComposer, Match
+from isletbot.answering.composers.approved import SAID, SURE, TOLD, ApprovedComposer, Match
 from isletbot.answering.graph import Line
 from isletbot.answering.retrieve import find_answers, retrieve_evidence
 from isletbot.types import NearAnswer, Part, Query

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from isletbot.answering.sums import judge_sum
+from isletbot.answering.verification.sums import judge_sum
 from isletbot.corpus import Caution
 from isletbot.ports import Entailment
 from isletbot.types import Evidence, Finding, Quote, Sentence

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from isletbot.answering.claims import find_objection
-from isletbot.answering.support import FEATURES, Matrix, measure_reply
+from isletbot.answering.verification.ledger import find_objection
+from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
 from isletbot.ports import Judgement
 from isletbot.types import Outcome
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from isletbot.answering.phrases import SENTENCE_END
+from isletbot.answering.chat_model.phrases import SENTENCE_END
 from isletbot.types import Passage, Quote
 
 LONGEST = 700

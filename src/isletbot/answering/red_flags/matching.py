@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
-from isletbot.answering.rules import BODILY, Rule, Rules, Tier
+from isletbot.answering.red_flags.rules import BODILY, Rule, Rules, Tier
 
 _STOP = re.compile(r"[!?;]|\.(?!\d)")
 _BREAK = re.compile(

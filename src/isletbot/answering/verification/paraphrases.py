@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from isletbot.answering.words import is_negation, normalise, stem, tokenise
+from isletbot.answering.text import is_negation, normalise, stem, tokenise
 
 _HARMLESS = frozenset(
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from isletbot.answering.words import GENERIC, NUMBER_WORDS, stem, tokenise
+from isletbot.answering.text import GENERIC, NUMBER_WORDS, stem, tokenise
 from isletbot.corpus import Glossary
 from isletbot.types import Passage
 

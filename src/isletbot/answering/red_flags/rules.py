@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from isletbot.answering.wording import Spelling
+from isletbot.answering.red_flags.normalise import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from isletbot.answering.answerability import ANSWERS, Asked
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.sums import asked_back
-from isletbot.answering.words import is_negation, tokenise
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.verification.sums import asked_back
+from isletbot.answering.text import is_negation, tokenise
 from isletbot.ports import Reply
 from isletbot.types import (
     TIER_RANK,

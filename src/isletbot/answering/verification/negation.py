@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from isletbot.answering.words import GENERIC, is_negation, normalise, stem, tokenise
+from isletbot.answering.text import GENERIC, is_negation, normalise, stem, tokenise
 
 _TWICE = 2
 """Denials that make an affirmation: `not independent of insulin`, `still needed insulin`."""

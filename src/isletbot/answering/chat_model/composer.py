@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable
 from contextlib import closing
 
-from isletbot.answering.conduct import find_misconduct
-from isletbot.answering.extract import find_departure
-from isletbot.answering.lexicon import Lexicon
-from isletbot.answering.offer import Offer, make_offer
-from isletbot.answering.words import normalise
-from isletbot.answering.written import Cited, Rambling, Written, cut_sentences, find_quote, read_sentence
+from isletbot.answering.chat_model.conduct import find_misconduct
+from isletbot.answering.chat_model.extract import find_departure
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.chat_model.prompt import Offer, make_offer
+from isletbot.answering.text import normalise
+from isletbot.answering.chat_model.parse import Cited, Rambling, Written, cut_sentences, find_quote, read_sentence
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, Reply, Writing
 from isletbot.types import Composer, Draft, Evidence, Finding, Part, Query, Quote, Sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from isletbot.answering.sums import Count, Sum, asked_back, read_count
+from isletbot.answering.verification.sums import Count, Sum, asked_back, read_count
 from isletbot.ports import Reply
 from isletbot.types import Composer, Draft, Evidence, Query, Quote, Sentence
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from isletbot.answering.words import NUMBER_WORDS, normalise
+from isletbot.answering.text import NUMBER_WORDS, normalise
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 _FRACTION = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isletbot.answering.citations import cite_sentences
-from isletbot.answering.findings import Verifier, judge_company
+from isletbot.answering.verification.findings import Verifier, judge_company
 from isletbot.ports import Listener
 from isletbot.types import Evidence, Finding, Sentence
 

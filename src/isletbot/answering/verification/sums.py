@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from isletbot.answering.figures import Ledger, read_ledger
-from isletbot.answering.words import GENERIC, tokenise
+from isletbot.answering.verification.figures import Ledger, read_ledger
+from isletbot.answering.text import GENERIC, tokenise
 from isletbot.ports import Judgement
 from isletbot.types import TIER_RANK, Part, Passage
 

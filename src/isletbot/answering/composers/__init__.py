@@ -1,0 +1,1 @@
+"""Composers write a draft from judged evidence: approved answers, quoted statements, sums."""

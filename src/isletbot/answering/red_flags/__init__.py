@@ -1,0 +1,1 @@
+"""The floor of triage: rules for emergencies, crises, calls to the care team and attacks. Needs no model."""
