@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 SOURCES := src tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check eval bench docs constraints
+.PHONY: help install serve test check eval train bench docs constraints
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ eval: $(STAMP) ## the corpus, every offline suite and its gates; the report goes
 	$(BIN)/python -m isletbot index
 	$(BIN)/python -m isletbot doctor
 	$(BIN)/python -m isletbot eval run all
+	$(BIN)/python -m isletbot eval approved
+
+train: $(STAMP) ## train the models on training/questions; with PUBLIC=DIR also on public pairs
+	$(BIN)/python -m isletbot train --into training/models $(if $(PUBLIC),--public $(PUBLIC))
 
 bench: $(STAMP) ## against LangChain's retrieval tutorial; with BEIR=DIR retrieval quality too
 	$(BIN)/python benchmarks/tutorial.py

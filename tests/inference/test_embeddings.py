@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isletbot.errors import WeightsError
-from isletbot.inference.embeddings import DIMENSIONS, OnnxEmbeddings
+from isletbot.inference.embeddings import DIMENSIONS, OnnxEmbeddings, OnnxEncoder
 from isletbot.inference.langchain import LangChainEmbeddings
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.inference.weights import find_weights, weights_digest
@@ -68,12 +68,12 @@ def test_serving_loads_neither_torch_nor_transformers(weights: Path) -> None:
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "head.npz", "manifest.json"])
 @pytest.mark.parametrize("damage", [None, b"", b"{}"])
 def test_a_damaged_file_is_named_with_the_remedy(
-    weights: Path, tmp_path: Path, name: str, damage: bytes | None
+    small_weights: Path, tmp_path: Path, name: str, damage: bytes | None
 ) -> None:
-    folder = shutil.copytree(weights, tmp_path / "weights")
+    folder = shutil.copytree(small_weights, tmp_path / "weights")
     (folder / name).unlink() if damage is None else (folder / name).write_bytes(damage)
     with pytest.raises(WeightsError, match=name) as caught:
         OnnxEmbeddings(folder)
@@ -87,13 +87,32 @@ def test_langchain_gets_the_same_vectors(real_embeddings: OnnxEmbeddings) -> Non
     assert np.allclose(adapted.embed_documents([QUESTION])[0], adapted.embed_query(QUESTION))
 
 
+@pytest.mark.weights
+def test_embeddings_are_the_encoder_s_means_made_unit_vectors(small_weights: Path) -> None:
+    mean = OnnxEncoder(small_weights).encode(QUESTION)
+    embeddings = OnnxEmbeddings(small_weights)
+    assert mean.shape == (DIMENSIONS,)
+    assert np.allclose(embeddings.embed([QUESTION])[0], mean / np.linalg.norm(mean), atol=1e-6)
+    assert embeddings.digest == small_weights.name
+
+
+@pytest.mark.weights
+def test_a_pair_is_not_read_as_one_text(small_weights: Path) -> None:
+    encoder = OnnxEncoder(small_weights)
+    pair = encoder.encode(QUESTION, "Ten people did.")
+    assert not np.allclose(pair, encoder.encode(f"{QUESTION} Ten people did."))
+    assert not np.allclose(pair, encoder.encode("Ten people did.", QUESTION))
+
+
 def test_weights_made_on_another_processor_serve_when_there_are_no_others(tmp_path: Path) -> None:
-    assert find_weights(tmp_path) is None
-    folder = tmp_path / weights_digest("arm64")
+    trained, other = "0" * 64, "1" * 64
+    assert find_weights(tmp_path, trained) is None
+    folder = tmp_path / weights_digest("arm64", trained)
     folder.mkdir()
-    assert find_weights(tmp_path) is None
+    assert find_weights(tmp_path, trained) is None
     (folder / "manifest.json").write_text("{}")
-    assert find_weights(tmp_path) == folder
+    assert find_weights(tmp_path, trained) == folder
+    assert find_weights(tmp_path, other) is None
 
 
 @given(st.lists(st.text(max_size=30), max_size=4))

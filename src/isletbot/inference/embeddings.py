@@ -1,17 +1,18 @@
-"""Text to unit vectors with the exported weights: onnxruntime and tokenizers, no torch in the process."""
+"""Exported encoders: text to vectors with onnxruntime and tokenizers, no torch in the process."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from isletbot.errors import WeightsError
-from isletbot.inference.weights import MODEL_FILE, REMEDY, TOKENIZER_FILE, read_manifest
+from isletbot.inference.weights import HEAD_FILE, MODEL_FILE, REMEDY, TOKENIZER_FILE, read_manifest
 from isletbot.ports import Vectors
 
 DIMENSIONS = 384
@@ -22,16 +23,16 @@ THREADS = 1
 on a busy one, and serves four callers at once a quarter slower."""
 
 
-class OnnxEmbeddings:
-    """Mean of the token vectors, at unit length.
+class OnnxEncoder:
+    """Mean of the token vectors of one text or pair of texts.
 
-    Each text runs alone: int8 scales are chosen for a whole batch, so batch mates move a vector (cosine 0.99 to the
-    same text alone) and save little time on two cores. Alone, a text has one vector whatever it was indexed with.
+    Each runs alone: int8 scales are chosen for a whole batch, so batch mates move a vector (cosine 0.99 to the same
+    text alone) and save little time on two cores. Alone, a text has one vector whatever it was indexed with.
     """
 
-    def __init__(self, folder: Path, threads: int = THREADS) -> None:
+    def __init__(self, folder: Path, threads: int = THREADS, max_tokens: int = MAX_TOKENS) -> None:
         """Raises WeightsError when a file is missing, altered or not a model."""
-        self._digest = read_manifest(folder)["digest"]
+        self.digest = read_manifest(folder)["digest"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
@@ -44,22 +45,53 @@ class OnnxEmbeddings:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except Exception as error:  # both libraries raise errors of their own, with no common base
             raise WeightsError(f"The weights in {str(folder)!r} do not load ({error}). {REMEDY}") from error
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
+
+    def encode(self, text: str, pair: str | None = None) -> Vectors:
+        """Shape (dimensions,), not normalised."""
+        encoding: Encoding = self._tokenizer.encode(text, pair)
+        feeds = {
+            "input_ids": np.asarray([encoding.ids], dtype=np.int64),
+            "attention_mask": np.ones((1, len(encoding.ids)), dtype=np.int64),
+            "token_type_ids": np.asarray([encoding.type_ids], dtype=np.int64),
+        }
+        mean: Vectors = self._session.run(None, feeds)[0][0].mean(axis=0)
+        return mean
+
+
+class OnnxEmbeddings:
+    """Unit vectors of the message reader: messages, ways of asking and statements share one space."""
+
+    def __init__(self, folder: Path, threads: int = THREADS) -> None:
+        self._encoder = OnnxEncoder(folder, threads)
 
     @property
     def digest(self) -> str:
-        return self._digest
+        return self._encoder.digest
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = self._embed_one(text)
+            mean = self._encoder.encode(text)
+            vectors[row] = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
         return vectors
 
-    def _embed_one(self, text: str) -> Vectors:
-        ids = np.asarray([self._tokenizer.encode(text).ids], dtype=np.int64)
-        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        tokens = self._session.run(None, feeds)[0]
-        mean: Vectors = tokens[0].mean(axis=0)
-        return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+
+class LinearHead:
+    """Labels of a vector: softmax over `weight @ vector + bias`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises WeightsError when the head is missing or not one."""
+        try:
+            with (folder / HEAD_FILE).open("rb") as file, np.load(file, allow_pickle=False) as head:
+                self.labels = tuple(map(str, head["labels"]))
+                self._weight, self._bias = head["weight"], head["bias"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise WeightsError(f"{str(folder / HEAD_FILE)!r} cannot be read ({error!r}). {REMEDY}") from error
+
+    def classify(self, vector: Vectors) -> Mapping[str, float]:
+        """Probabilities that sum to 1. `vector` has shape (dimensions,)."""
+        logits = np.vecdot(self._weight, vector) + self._bias
+        odds = np.exp(logits - logits.max())
+        return dict(zip(self.labels, map(float, odds / odds.sum()), strict=True))

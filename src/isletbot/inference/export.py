@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 from filelock import FileLock
 
 from isletbot.errors import WeightsError
+from isletbot.inference.adapter import HEAD_BIAS, HEAD_WEIGHT, Adapter, merge_adapter, read_tensors
 from isletbot.inference.weights import (
+    HEAD_FILE,
     MANIFEST_FILE,
     MODEL_FILE,
     SOURCE_SHA256,
@@ -37,14 +40,15 @@ NEEDED_FILES = ("*.json", "1_Pooling/*", SAFETENSORS, "vocab.txt")
 BUILDING = ".building-"
 
 
-def export_weights(weights_dir: Path, source: Path | None = None) -> Path:
-    """The folder with this processor's weights, made on the first call. A kill leaves no half-made folder.
+def export_weights(weights_dir: Path, adapter: Adapter, source: Path | None = None) -> Path:
+    """The folder with this processor's weights of one trained model, made on the first call. A kill leaves no
+    half-made folder.
 
     `source` is a local folder with the model; without it the installed package, then the model hub. Raises
     WeightsError when none has the pinned weights or the build-time libraries are missing.
     """
     quantization = quantization_here()
-    target = weights_dir / weights_digest(quantization)
+    target = weights_dir / weights_digest(quantization, adapter.sha256)
     weights_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(weights_dir / ".lock"):
         if (target / MANIFEST_FILE).is_file():
@@ -56,8 +60,10 @@ def export_weights(weights_dir: Path, source: Path | None = None) -> Path:
         building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=weights_dir))
         building.chmod(0o755)  # whoever serves need not be who built
         try:
-            _export_model(model_dir, building, quantization)
-            _write_manifest(building, quantization)
+            with tempfile.TemporaryDirectory(prefix=BUILDING) as merged:
+                _merge_model(model_dir, adapter, Path(merged))
+                _export_model(Path(merged), building, quantization)
+            _write_manifest(building, quantization, adapter)
             building.rename(target)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -100,6 +106,19 @@ def _check_source(model_dir: Path) -> None:
             raise WeightsError(f"{str(path)!r} has SHA-256 {found}, pinned is {pinned}. {remedy}")
 
 
+def _merge_model(model_dir: Path, adapter: Adapter, merged: Path) -> None:
+    """A folder like the source's, with the adapter added to its weights and the head beside them."""
+    from safetensors.numpy import load_file, save_file
+
+    shutil.copytree(
+        model_dir, merged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SAFETENSORS, "onnx", "openvino")
+    )
+    tensors = read_tensors(adapter)
+    save_file(merge_adapter(load_file(model_dir / SAFETENSORS), tensors), merged / SAFETENSORS, {"format": "pt"})
+    weight, bias = tensors[HEAD_WEIGHT].astype(np.float32), tensors[HEAD_BIAS].astype(np.float32)
+    np.savez(merged / HEAD_FILE, labels=np.asarray(adapter.labels), weight=weight, bias=bias)
+
+
 def _export_model(model_dir: Path, building: Path, quantization: Quantization) -> None:
     with _quiet():
         try:
@@ -123,7 +142,8 @@ def _export_model(model_dir: Path, building: Path, quantization: Quantization) -
             ) from error
     _optimize_model(building / "onnx" / "model_int8.onnx", building / MODEL_FILE)
     shutil.rmtree(building / "onnx")
-    shutil.copyfile(model_dir / TOKENIZER_FILE, building / TOKENIZER_FILE)
+    for name in (TOKENIZER_FILE, HEAD_FILE):
+        shutil.copyfile(model_dir / name, building / name)
 
 
 def _optimize_model(source: Path, target: Path) -> None:
@@ -135,13 +155,14 @@ def _optimize_model(source: Path, target: Path) -> None:
     onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
 
 
-def _write_manifest(building: Path, quantization: Quantization) -> None:
+def _write_manifest(building: Path, quantization: Quantization, adapter: Adapter) -> None:
     manifest = {
-        "digest": weights_digest(quantization),
+        "digest": weights_digest(quantization, adapter.sha256),
         "format": WEIGHTS_FORMAT,
         "quantization": quantization,
         "source": f"{HUB_NAME} sha256:{SOURCE_SHA256}",
-        "files": {name: file_sha256(building / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+        "adapter": f"{adapter.path.name} sha256:{adapter.sha256}",
+        "files": {name: file_sha256(building / name) for name in (MODEL_FILE, TOKENIZER_FILE, HEAD_FILE)},
     }
     (building / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     for path in building.iterdir():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import get_args
 
 import numpy as np
 
+from isletbot.messages import MessageRoute
 from isletbot.ports import Vectors
 
 
@@ -64,3 +66,28 @@ def echo_first(_system: str, user: str) -> str:
     """The first passage it is given, word for word: the least that a model could do."""
     key, text = _PASSAGE.findall(user)[0]
     return f"{text} [{key}]\n"
+
+
+class ScriptedRelevance:
+    """Scores a text by the share of the message's words that it has, unless `scores` names the text."""
+
+    def __init__(self, scores: Mapping[str, float] | None = None) -> None:
+        self._scores = scores or {}
+
+    def score(self, message: str, texts: Sequence[str]) -> tuple[float, ...]:
+        return tuple(self._scores.get(text, _share(message, text)) for text in texts)
+
+
+class ScriptedRoutes:
+    """Reads every message as `route`, for lines whose triage is not what a test is about."""
+
+    def __init__(self, route: MessageRoute = "answer") -> None:
+        self._scores = {name: 1.0 if name == route else 0.0 for name in get_args(MessageRoute)}
+
+    def classify(self, vector: Vectors) -> Mapping[str, float]:
+        return self._scores
+
+
+def _share(message: str, text: str) -> float:
+    asked = set(re.findall(r"\w+", message.lower()))
+    return len(asked & set(re.findall(r"\w+", text.lower()))) / max(len(asked), 1)

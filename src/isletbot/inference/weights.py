@@ -16,9 +16,11 @@ SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 """Of `model.safetensors` of all-MiniLM-L6-v2. No other weights are ever loaded."""
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 """Of its `tokenizer.json`: other words for the same weights would be other vectors."""
-WEIGHTS_FORMAT = 2
+WEIGHTS_FORMAT = 3
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+HEAD_FILE = "head.npz"
+"""Weight, shape (labels, dimensions), and bias of the linear head, with the labels."""
 MANIFEST_FILE = "manifest.json"
 REMEDY = "Delete the folder and run: isletbot index"
 
@@ -32,17 +34,17 @@ def quantization_here() -> Quantization:
     return "avx512_vnni" if "avx512_vnni" in flags else "avx2"
 
 
-def weights_digest(quantization: Quantization) -> str:
+def weights_digest(quantization: Quantization, adapter_sha256: str) -> str:
     """Known before the export, so that a folder of this name is either complete or not there."""
-    facts = f"{SOURCE_SHA256}\0{TOKENIZER_SHA256}\0{WEIGHTS_FORMAT}\0{quantization}"
+    facts = f"{SOURCE_SHA256}\0{TOKENIZER_SHA256}\0{WEIGHTS_FORMAT}\0{quantization}\0{adapter_sha256}"
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
-def find_weights(weights_dir: Path) -> Path | None:
-    """The exported weights to serve with: this processor's own form first, else a form made elsewhere."""
+def find_weights(weights_dir: Path, adapter_sha256: str) -> Path | None:
+    """The exported weights of one trained model: this processor's own form first, else a form made elsewhere."""
     here = quantization_here()
     for quantization in (here, *(kind for kind in get_args(Quantization) if kind != here)):
-        folder = weights_dir / weights_digest(quantization)
+        folder = weights_dir / weights_digest(quantization, adapter_sha256)
         if (folder / MANIFEST_FILE).is_file():
             return folder
     return None
@@ -64,7 +66,7 @@ def read_manifest(folder: Path) -> dict[str, str]:
         raise WeightsError(f"No exported weights: {str(manifest)!r} does not exist. Run: isletbot index") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"{str(manifest)!r} is not a manifest of weights ({error}). {REMEDY}") from error
-    for name in (MODEL_FILE, TOKENIZER_FILE):
+    for name in (MODEL_FILE, TOKENIZER_FILE, HEAD_FILE):
         _check_file(folder / name, files.get(name, ""))
     return {"digest": digest, **files}
 

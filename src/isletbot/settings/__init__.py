@@ -71,6 +71,12 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
         description="Every sentence the bot itself says, and the rules of triage.",
         json_schema_extra={"shown": "`prompts/` in a checkout, the copy in the package otherwise"},
     )
+    training_dir: Path = Field(
+        default_factory=lambda: _find_shipped("training"),
+        description="The question bank (`questions/`) and the trained models (`models/`). Models that `isletbot train` "
+        "made, in the data folder, come before those that ship.",
+        json_schema_extra={"shown": "`training/` in a checkout, the copy in the package otherwise"},
+    )
     weights_from: Path | None = Field(
         default=None,
         description="A local folder with all-MiniLM-L6-v2 to build the index with, not from a package.",
@@ -122,7 +128,7 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
     port: int = Field(default=8000, ge=1, le=65_535, description="Port `serve` listens on.")
     log_level: LogLevel = Field(default="info", description="How much `serve` logs. No level logs what people ask.")
 
-    @field_validator("data_dir", "corpus_dir", "prompts_dir", "weights_from", "switch_file")
+    @field_validator("data_dir", "corpus_dir", "prompts_dir", "training_dir", "weights_from", "switch_file")
     @classmethod
     def _expand_home(cls, folder: Path | None) -> Path | None:
         return folder.expanduser() if folder else None
@@ -143,6 +149,16 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
     @property
     def weights_dir(self) -> Path:
         return self.data_dir / "weights"
+
+    @property
+    def questions_dir(self) -> Path:
+        return self.training_dir / "questions"
+
+    @property
+    def models_dir(self) -> Path:
+        """The models that `isletbot train` made here, else those that ship."""
+        own = self.data_dir / "models"
+        return own if own.is_dir() else self.training_dir / "models"
 
 
 def load_settings(**given: object) -> Settings:

@@ -8,11 +8,12 @@ from itertools import islice
 
 import numpy as np
 
+from isletbot.answering.text import bare_words
 from isletbot.ports import Vectors
 from isletbot.types import ApprovedAnswer, NearAnswer
 
-_AROUND = 3
-"""Ways of asking that are averaged; an answer that has fewer counts the ones it lacks as unlike."""
+_KEPT = 5
+"""Nearest ways of asking of each answer whose similarity is told."""
 
 
 class AnswerSearch:
@@ -20,11 +21,12 @@ class AnswerSearch:
         """`vectors` are of all ways of asking, answer by answer."""
         self._answers = tuple(answers)
         most = max((len(answer.asks) for answer in answers), default=0)
-        self._asks = np.zeros((len(self._answers), max(most, _AROUND), vectors.shape[1]), dtype=np.float32)
+        self._asks = np.zeros((len(self._answers), max(most, _KEPT), vectors.shape[1]), dtype=np.float32)
         row = 0
         for place, answer in enumerate(self._answers):
             self._asks[place, : len(answer.asks)] = vectors[row : row + len(answer.asks)]
             row += len(answer.asks)
+        self._listed = {bare_words(ask): answer for answer in self._answers for ask in answer.asks}
 
     @property
     def answers(self) -> tuple[ApprovedAnswer, ...]:
@@ -34,8 +36,16 @@ class AnswerSearch:
         if not self._answers:
             return ()
         # Not `@`: BLAS wakes its threads for a product this small.
-        similar = -np.partition(-np.vecdot(self._asks, vector), _AROUND - 1, axis=1)[:, :_AROUND]
-        best, around = similar.max(axis=1), similar.mean(axis=1)
-        order = (int(place) for place in np.argsort(-best, kind="stable"))
-        near = (NearAnswer(self._answers[place], float(best[place]), float(around[place])) for place in order)
+        similar = -np.partition(-np.vecdot(self._asks, vector), _KEPT - 1, axis=1)[:, :_KEPT]
+        similar[:, ::-1].sort(axis=1)
+        order = (int(place) for place in np.argsort(-similar[:, 0], kind="stable"))
+        near = (self._tell(place, similar[place]) for place in order)
         return tuple(islice((found for found in near if found.answer.expires >= today), limit))
+
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        answer = self._listed.get(bare_words(text))
+        return answer if answer and answer.expires >= today else None
+
+    def _tell(self, place: int, similar: Vectors) -> NearAnswer:
+        answer = self._answers[place]
+        return NearAnswer(answer, tuple(map(float, similar[: len(answer.asks)])))

@@ -1,0 +1,163 @@
+"""Fits the message reader: one encoder for routes, for "which approved answer", and for the search of statements."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, get_args
+
+import torch
+from torch.nn.functional import cross_entropy, normalize
+
+from isletbot.corpus import Corpus
+from isletbot.ingestion.question_bank import BankMessage
+from isletbot.messages import MessageRoute
+from isletbot.training.encoder import TunedEncoder, make_schedule, unit_scale
+
+log = logging.getLogger(__name__)
+ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)
+MAX_TOKENS = 96
+"""Of a message in training: nineteen of twenty are shorter."""
+_BATCH = 32
+_CONTRASTED = 20
+_TEMPERATURE = 0.05
+_DROPOUT = 0.1
+_CONTRAST_WEIGHT = 0.5
+_SHARE_OF_STATEMENTS = 0.6
+
+
+class Row(NamedTuple):
+    text: str
+    route: int
+    """Place in `ROUTES`."""
+    answers: frozenset[int]
+    """Places of the answers that answer it; the place after the last stands for none; empty where it is not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRecipe:
+    rank: int = 32
+    layers: int = 4
+    learning_rate: float = 8e-4
+    epochs: float = 2.0
+    contrast: float = 0.25
+    """Share of the steps that also draw questions to their statements, and ways of asking for one answer together."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderData:
+    rows: tuple[Row, ...]
+    answers: tuple[str, ...]
+    """Ids, in the order of their places."""
+    statements: tuple[tuple[str, str], ...]
+    """(question, statement that answers it)."""
+
+
+def make_reader_data(corpus: Corpus, messages: Sequence[BankMessage]) -> ReaderData:
+    """The bank, and the ways of asking that the corpus lists for its answers and statements."""
+    ids = tuple(answer.id for answer in corpus.answers)
+    place, none = {answer: row for row, answer in enumerate(ids)}, len(ids)
+    answered = ROUTES.index("answer")
+    rows = [Row(ask, answered, frozenset((place[one.id],))) for one in corpus.answers for ask in one.asks]
+    for message in messages:
+        known = frozenset(place[answer] for answer in message.answers if answer in place)
+        answers = (known or frozenset((none,))) if message.route == "answer" else frozenset()
+        rows.append(Row(message.text, ROUTES.index(message.route), answers))
+    statements = [(ask, passage.text) for passage in corpus.passages for ask in passage.asks]
+    first = {one.id: one.sentences[0].quotes[0].text for one in corpus.answers}
+    statements += [(one.text, first[one.answers[0]]) for one in messages if one.answers and one.answers[0] in first]
+    return ReaderData(tuple(rows), ids, tuple(statements))
+
+
+def fit_reader(encoder: TunedEncoder, data: ReaderData, recipe: ReaderRecipe) -> torch.nn.Linear:
+    """The head for routes; the encoder is tuned in place."""
+    rng = random.Random(recipe.seed)
+    torch.manual_seed(recipe.seed)
+    routes = torch.nn.Linear(encoder.dimensions, len(ROUTES))
+    answers = torch.nn.Linear(encoder.dimensions, len(data.answers) + 1)  # trains the vectors, and is thrown away
+    heads = [*routes.parameters(), *answers.parameters()]
+    optimizer = torch.optim.AdamW(
+        [{"params": encoder.parameters, "lr": recipe.learning_rate}, {"params": heads, "lr": 2e-3}], weight_decay=0.01
+    )
+    total = int(len(data.rows) / _BATCH * recipe.epochs)
+    schedule = make_schedule(optimizer, total)
+    scale, dropout = unit_scale(encoder.dimensions), torch.nn.Dropout(_DROPOUT)
+    contrast = _Contrast(data, rng)
+    encoder.model.train()
+    for step, batch in enumerate(_batches(data.rows, total, rng)):
+        vectors = dropout(normalize(encoder.means([row.text for row in batch]), dim=1) * scale)
+        loss = cross_entropy(routes(vectors), torch.tensor([row.route for row in batch]))
+        loss = loss + _answer_loss(answers(vectors), batch)
+        if rng.random() < recipe.contrast:
+            loss = loss + _CONTRAST_WEIGHT * contrast.loss(encoder)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(encoder.parameters, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        if step % 50 == 0:
+            log.info("step %d of %d, loss %.3f", step, total, loss.item())
+    return routes
+
+
+def _answer_loss(logits: torch.Tensor, batch: Sequence[Row]) -> torch.Tensor:
+    """Of the rows that are judged; a message may have several right answers."""
+    judged = [row for row, one in enumerate(batch) if one.answers]
+    if not judged:
+        return logits.sum() * 0.0
+    right = torch.full((len(judged), logits.shape[1]), -math.inf)
+    for place, row in enumerate(judged):
+        right[place, list(batch[row].answers)] = 0.0
+    return -torch.logsumexp(logits[judged].log_softmax(1) + right, 1).mean()
+
+
+class _Contrast:
+    """In-batch negatives, those of the same meaning masked."""
+
+    def __init__(self, data: ReaderData, rng: random.Random) -> None:
+        self._statements, self._rng = data.statements, rng
+        self._asks: defaultdict[int, list[str]] = defaultdict(list)
+        for row in data.rows:
+            if len(row.answers) == 1 and len(data.answers) not in row.answers:
+                self._asks[next(iter(row.answers))].append(row.text)
+
+    def loss(self, encoder: TunedEncoder) -> torch.Tensor:
+        left, right, meaning = self._draw()
+        vectors = normalize(encoder.means([*left, *right]), dim=1)
+        near = vectors[: len(left)] @ vectors[len(left) :].T / _TEMPERATURE
+        for row, one in enumerate(meaning):
+            for column, other in enumerate(meaning):
+                if row != column and one == other:
+                    near[row, column] = -math.inf
+        wanted = torch.arange(len(left))
+        return (cross_entropy(near, wanted) + cross_entropy(near.T, wanted)) / 2
+
+    def _draw(self) -> tuple[list[str], list[str], list[object]]:
+        if len(self._asks) < 2 or self._rng.random() < _SHARE_OF_STATEMENTS:
+            some = self._rng.sample(self._statements, min(_CONTRASTED, len(self._statements)))
+            return [ask for ask, _ in some], [text for _, text in some], [text for _, text in some]
+        answers = self._rng.sample(sorted(self._asks), min(_CONTRASTED, len(self._asks)))
+        pairs = [self._rng.choices(self._asks[answer], k=2) for answer in answers]
+        return [one for one, _ in pairs], [other for _, other in pairs], list(answers)
+
+
+def _batches(rows: Sequence[Row], total: int, rng: random.Random) -> Iterator[list[Row]]:
+    """Batches of texts of like length, in random order."""
+    made = 0
+    while made < total:
+        shuffled = rng.sample(list(rows), len(rows))
+        for start in range(0, len(shuffled), _BATCH * 20):
+            chunk = sorted(shuffled[start : start + _BATCH * 20], key=lambda row: len(row.text))
+            groups = [chunk[place : place + _BATCH] for place in range(0, len(chunk), _BATCH)]
+            rng.shuffle(groups)
+            yield from groups[: total - made]
+            made += len(groups)
+
+
+def name_route_scores(scores: Sequence[float]) -> Mapping[str, float]:
+    return dict(zip(ROUTES, scores, strict=True))
