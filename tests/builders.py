@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from isletbot.answering.meaning import Exemplars, Meaning, learn_votes
+import numpy as np
+
+from isletbot.answering.judge import Judge
+from isletbot.answering.text import content_words, stem
+from isletbot.corpus import Example
+from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.split import passage_key
-from isletbot.ports import Embeddings
+from isletbot.storage.examples import ExampleSearch
 from isletbot.types import Finding, Passage, Question, Sentence, Source, Turn
 
 INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
@@ -109,25 +115,26 @@ class Unheard:
         return Finding(sentence, "supported", "not verified here")
 
 
-EXEMPLARS = Exemplars(
-    texts=(
-        "wilted grandpa",
-        "farewell planet",
-        "mustard eyeballs",
-        "itchy ankles",
-        "weather tomorrow",
-        "Who could stop insulin in the trial?",
-        "How many people died?",
-    ),
-    labels=("E1", "E3", "E2", "personal", "benign", "benign", "benign"),
-    version="test",
-)
+class ReadAsks:
+    """A text answers a message as far as it, or one of the questions it answers, has the subjects of the message."""
+
+    def __init__(self, passages: Iterable[Passage] = ()) -> None:
+        self._asks = {passage.text: passage.asks for passage in passages}
+
+    def score(self, message: str, texts: Sequence[str]) -> tuple[float, ...]:
+        return tuple(max(_share(message, one) for one in (text, *self._asks.get(text, ()))) for text in texts)
 
 
-def a_meaning(embeddings: Embeddings) -> Meaning:
-    """One exemplar a label, in words that no other test uses, and the plain questions that tests ask."""
-    vectors = embeddings.embed(EXEMPLARS.texts)
-    return Meaning(EXEMPLARS, vectors, learn_votes(vectors, EXEMPLARS.labels))
+def _share(message: str, text: str) -> float:
+    own = message.split(" | before: ")[0]
+    asked, said = ({stem(word) for word in content_words(one)} for one in (own, text))
+    return len(asked & said) / len(asked) if asked else 0.0
+
+
+def a_judge(passages: Iterable[Passage] = (), known: Sequence[Example] = ()) -> Judge:
+    """Knows these messages and no others, and reads these passages with the questions they answer."""
+    vectors = HashEmbeddings().embed([one.text for one in known]) if known else np.empty((0, 1), dtype=np.float32)
+    return Judge(ExampleSearch(known, vectors), ReadAsks(passages), answer=0.5, statement=0.3)
 
 
 def a_card(source_id: str = "paper", **changes: str) -> str:

@@ -5,28 +5,24 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_socket import socket_allow_hosts
 
 from isletbot.answering.graph import Bot
+from isletbot.inference.adapter import ModelName, open_adapter
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.weights import find_weights
 from isletbot.settings import load_settings
 from isletbot.wiring import make_bot
 from tests.browsing import PATIENCE_MS
+from tests.exporting import MODELS, export_models
 
 ROOT = Path(__file__).parents[1]
-EXPORT = """
-import sys, pathlib
-from isletbot.inference.export import export_weights
-export_weights(pathlib.Path(sys.argv[1]))
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -50,17 +46,29 @@ def test_cache() -> Path:
 
 
 @pytest.fixture(scope="session")
-def weights(test_cache: Path) -> Path:
-    """The exported weights' folder. Exported in a process of its own, so that torch never enters this one."""
-    found = find_weights(test_cache / "weights")
-    if found is None and importlib.util.find_spec("sentence_transformers") is None:
-        pytest.skip("the weights are not exported here and the index extra is not installed")
-    if found is None:
-        env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HF_HUB_OFFLINE": "1"}
-        subprocess.run([sys.executable, "-c", EXPORT, str(test_cache / "weights")], env=env, check=True, timeout=300)
-        found = find_weights(test_cache / "weights")
-    assert found is not None
-    return found
+def exported(test_cache: Path) -> Mapping[ModelName, Path]:
+    """The exported weights' folder of each trained model that ships; both are made at once."""
+    pinned = {name: open_adapter(MODELS, name).sha256 for name in get_args(ModelName)}
+    found = {name: find_weights(test_cache / "weights", sha256) for name, sha256 in pinned.items()}
+    if None in found.values():
+        if importlib.util.find_spec("sentence_transformers") is None:
+            pytest.skip("the weights are not exported here and the index extra is not installed")
+        export_models(test_cache / "weights", MODELS, *found)
+        found = {name: find_weights(test_cache / "weights", sha256) for name, sha256 in pinned.items()}
+    assert None not in found.values()
+    return found  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="session")
+def weights(exported: Mapping[ModelName, Path]) -> Path:
+    """The message reader's."""
+    return exported["reader"]
+
+
+@pytest.fixture(scope="session")
+def relevance_weights(exported: Mapping[ModelName, Path]) -> Path:
+    """The cross-encoder's."""
+    return exported["relevance"]
 
 
 @pytest.fixture(scope="session")

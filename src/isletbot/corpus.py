@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from isletbot.types import ApprovedAnswer, Passage, Source
+from isletbot.types import ApprovedAnswer, EvidenceTier, Passage, Source
+
+TIER_RANK: Mapping[EvidenceTier, int] = {
+    "primary_paper": 5,
+    "trial_record": 4,
+    "regulator": 3,
+    "professional_body": 3,
+    "company_release": 2,
+    "clinic_article": 1,
+    "news": 1,
+}
+"""Strength of evidence, higher is stronger. Where two sources disagree the higher rank is said."""
 
 Why = Literal["not approved", "changed", "withdrawn", "expired"]
 
@@ -34,8 +45,6 @@ class Glossary:
     """Groups of words for one thing: people's and the digests'."""
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
-    lacking: tuple[tuple[str, ...], ...] = ()
-    """Topics the corpus does not reach; the same holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +81,15 @@ class Corpus:
         said = "Review it, then write a later day after `expires:`, or remove it."
         late = tuple(Withheld(answer.id, "expired", f"on {answer.expires}. {said}") for answer in expired)
         return (*self.withheld, *late)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message whose answer is known: one of the question bank, or one that staff have judged."""
+
+    text: str
+    """With the turn before it, as `join_turns` writes it."""
+    answers: tuple[str, ...]
+    """Ids of the approved answers, or keys of the passages, that answer it; empty when nothing in the corpus does."""
+    weight: float = 1.0
+    """How many messages of the bank it counts as, for a message close to it; at least 1."""

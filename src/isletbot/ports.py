@@ -11,8 +11,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from isletbot.corpus import Caution, Corpus, Glossary
+from isletbot.corpus import Caution, Corpus, Example, Glossary
 from isletbot.types import (
+    Answer,
     ApprovedAnswer,
     Citation,
     Composer,
@@ -25,6 +26,7 @@ from isletbot.types import (
     Query,
     Sentence,
     Source,
+    Turn,
 )
 
 Vectors = NDArray[np.float32]
@@ -112,6 +114,37 @@ class PassageWriter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ExampleHit:
+    example: Example
+    similarity: float
+    """Cosine, at most 1."""
+
+
+class Examples(Protocol):
+    """Messages whose answer is known, found by their vectors."""
+
+    def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
+        """Best first. `vector` has shape (dimensions,)."""
+        ...
+
+
+class RouteClassifier(Protocol):
+    """The routes of a message, from its vector."""
+
+    def classify(self, vector: Vectors) -> Mapping[str, float]:
+        """Probability of each `MessageRoute`; they sum to 1. `vector` has shape (dimensions,)."""
+        ...
+
+
+class Relevance(Protocol):
+    """Does a text answer a message? Knows no topic by name."""
+
+    def score(self, message: str, texts: Sequence[str]) -> Sequence[float]:
+        """0..1 for each text, calibrated."""
+        ...
+
+
 class ApprovedAnswers(Protocol):
     """Answers that people wrote and others approved, as they stand now; wherever they are kept."""
 
@@ -122,6 +155,10 @@ class ApprovedAnswers(Protocol):
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         """Those that may be served on this day, best first. `vector` has shape (dimensions,)."""
+        ...
+
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        """The answer that may be served on this day and lists the text, word for word, as a way of asking for it."""
         ...
 
 
@@ -203,3 +240,9 @@ class ChatModel(Protocol):
     def begin(self, cancelled: Callable[[], bool]) -> Writing:
         """`cancelled` tells, asked again and again, that nobody waits any more."""
         ...
+
+
+class Asks(Protocol):
+    """What answers a question: the bot, or whatever stands in for it."""
+
+    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer: ...

@@ -23,17 +23,6 @@ EvidenceTier = Literal[
     "news",
 ]
 
-TIER_RANK: Mapping[EvidenceTier, int] = {
-    "primary_paper": 5,
-    "trial_record": 4,
-    "regulator": 3,
-    "professional_body": 3,
-    "company_release": 2,
-    "clinic_article": 1,
-    "news": 1,
-}
-"""Strength of evidence, higher is stronger. Where two sources disagree the higher rank is said."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -73,6 +62,15 @@ class Part:
     text: str
     leans_on: str = ""
     """What it takes from before, as words; empty when it stands alone."""
+    message: str = ""
+    """As the encoder reads it: the text with the person's turn before it. The text itself when left out."""
+    terms: str = ""
+    """As the lexical search reads it: names spelled right, with what it leans on. The text itself when left out."""
+
+    def __post_init__(self) -> None:
+        for name in ("message", "terms"):
+            if not getattr(self, name):
+                object.__setattr__(self, name, self.text)
 
     def __str__(self) -> str:
         return f"{self.text} ({self.leans_on})" if self.leans_on else self.text
@@ -81,7 +79,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Query:
     text: str
-    """The question, with misspelled names set right."""
+    """The question on one line."""
     parts: tuple[Part, ...]
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
@@ -139,6 +137,8 @@ class ScoredPassage:
     the lexical search found, that of the farthest one the dense search found."""
     lexical: float
     """BM25, scaled to 0..1 within the query."""
+    relevance: float | None = None
+    """0..1, how sure the judge is that it answers; None while it was not judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +177,16 @@ class ApprovedAnswer:
 @dataclass(frozen=True, slots=True)
 class NearAnswer:
     answer: ApprovedAnswer
-    nearest: float
-    """Similarity of the question and the nearest way of asking for the answer, at most 1."""
-    around: float
-    """Mean of that similarity over the few nearest ways of asking."""
+    similarities: tuple[float, ...]
+    """Cosine of the message and the nearest ways of asking for the answer, best first, at least one."""
+    relevance: float = 0.0
+    """0..1, how sure the judge is that it is the answer meant."""
+    listed: bool = False
+    """Whether the message is one of its listed ways of asking, word for word."""
+
+    @property
+    def nearest(self) -> float:
+        return self.similarities[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +272,8 @@ class Trace:
     query: Query | None = None
     found: tuple[tuple[str, float], ...] = ()
     """(passage key, score) in the order found."""
+    judged: tuple[tuple[str, float], ...] = ()
+    """(answer id or passage key, relevance) of likely answers and of the statements that were read."""
     drafts: tuple[tuple[Composer, str], ...] = ()
     """(composer, why it declined or broke off, else empty), in the order asked."""
     findings: tuple[Finding, ...] = ()

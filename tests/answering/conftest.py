@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.answering.verification.ledger import LedgerEntailment
-from isletbot.answering.graph import Bot, Line
-from isletbot.answering.glossary import Lexicon
 from isletbot.answering.chat_model.composer import ModelComposer
-from isletbot.answering.question import Limits
 from isletbot.answering.composers.quotes import QuotesComposer
-from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.graph import Bot, Line
+from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
-from isletbot.inference.scripted import HashEmbeddings, ScriptedChat
+from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.verification.ledger import LedgerEntailment
+from isletbot.inference.scripted import HashEmbeddings, ScriptedChat, ScriptedRoutes
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import ChatModel
 from isletbot.prompts import load_prompts
 from isletbot.storage.passages_memory import MemoryPassages
-from tests.builders import a_corpus, a_meaning
+from tests.builders import a_corpus, a_judge
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 RULES = parse_rules(PROMPTS.folder("triage"))
@@ -38,6 +38,7 @@ def line(tmp_path: Path) -> Line:
     embeddings = HashEmbeddings()
     index = MemoryPassages(load_corpus(a_corpus(tmp_path)), embeddings)
     lexicon = Lexicon(index.everything(), index.glossary)
+    judge = a_judge(index.everything())
     return Line(
         index=index,
         answers=index.answers,
@@ -45,9 +46,11 @@ def line(tmp_path: Path) -> Line:
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),
         rulebook=lambda: RULES,
-        meaning=a_meaning(embeddings),
+        classifier=ScriptedRoutes(),
+        urgent=0.5,
+        judge=judge,
         entailment=LedgerEntailment(),
-        composers=(QuotesComposer(lexicon),),
+        composers=(QuotesComposer(lexicon, judge.statement),),
         say=PROMPTS.say,
         starters=("Did anyone die?",),
         clock=Today(),
@@ -59,7 +62,8 @@ def line(tmp_path: Path) -> Line:
 @pytest.fixture
 def with_model(line: Line) -> Callable[[ChatModel], Bot]:
     def make(chat: ChatModel) -> Bot:
-        composer = ModelComposer(chat, PROMPTS.ask, line.lexicon)
+        quotes = QuotesComposer(line.lexicon, line.judge.statement)
+        composer = ModelComposer(chat, PROMPTS.ask, quotes.find_fitting)
         return Bot(replace(line, composers=(composer, *line.composers)))
 
     return make

@@ -8,9 +8,9 @@ import pytest
 from isletbot.answering.composers.arithmetic import SumComposer
 from isletbot.answering.graph import Bot, Line
 from isletbot.errors import InputError
-from isletbot.inference.scripted import HashEmbeddings
+from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance, ScriptedRoutes
 from isletbot.ports import Reply, Vectors
-from isletbot.types import Citation, Draft, Evidence, Part, Query, Quote, Sentence, Turn
+from isletbot.types import Citation, Draft, Evidence, Query, Quote, Sentence
 from tests.answering.conftest import PROMPTS
 from tests.builders import DEATHS, INDEPENDENCE
 
@@ -44,7 +44,7 @@ def test_a_question_goes_down_the_line_and_the_trace_tells_how(line: Line) -> No
     answer = Bot(line).ask("Did anyone come off insulin?")
     assert answer.kind == "answered"
     assert answer.sentences[0].text == INDEPENDENCE
-    assert list(answer.trace.milliseconds) == ["triage", "condense", "retrieve", "compose", "verify"]
+    assert list(answer.trace.milliseconds) == ["triage", "condense", "retrieve", "judge", "compose", "verify"]
     assert answer.trace.versions["index"] == line.index.version
     assert answer.trace.found
 
@@ -55,26 +55,47 @@ def test_a_step_that_raises_gives_the_safe_reply_and_is_counted(line: Line, capl
     assert answer.kind == "not_in_corpus"
     assert answer.text.startswith(PROMPTS.say("failed-closed"))
     assert answer.trace.failure == "retrieve: OSError"
-    assert bot.line.failures == {"meaning": 1, "retrieve": 1}
+    assert bot.line.failures == {"classifier": 1, "retrieve": 1}
     assert "the disk is gone" in caplog.text
 
 
-def test_what_resembles_a_red_flag_is_urgent_though_no_rule_knows_its_words(line: Line) -> None:
-    answer = Bot(line).ask("grandpa, wilted")
+def test_what_is_read_as_urgent_needs_no_rule(line: Line) -> None:
+    bot = Bot(replace(line, classifier=ScriptedRoutes("emergency")))
+    answer = bot.ask("grandpa, wilted")
     assert answer.kind == "urgent"
     assert answer.trace.triage is not None
-    assert answer.trace.triage.rule == "E1-meaning"
+    assert answer.trace.triage.rule == "E1-read"
     assert answer.text.startswith(PROMPTS.say("urgent-emergency"))
 
 
-def test_what_stands_around_a_red_flag_does_not_hide_it(line: Line) -> None:
-    around = "We had a lovely long summer by the sea. Grandpa wilted again. Tell me how the study was paid for."
-    assert Bot(line).ask(around).kind == "urgent"
+def test_what_is_read_as_urgent_ends_the_line(line: Line) -> None:
+    answer = Bot(replace(line, classifier=ScriptedRoutes("care_team"))).ask("Did anyone die?")
+    assert list(answer.trace.milliseconds) == ["triage"]
 
 
-def test_what_resembled_a_red_flag_earlier_stays_urgent(line: Line) -> None:
-    history = (Turn("user", "mustard eyeballs"), Turn("assistant", "Noted."))
-    assert Bot(line).ask("Did anyone die?", history).text.startswith(PROMPTS.say("urgent-care-team-earlier"))
+def test_a_referral_may_be_followed_by_general_facts(line: Line) -> None:
+    bot = Bot(replace(line, classifier=ScriptedRoutes("personal")))
+    answer = bot.ask("Did anyone die, and is it for my body?")
+    assert answer.kind == "needs_clinician"
+    assert answer.text.startswith(PROMPTS.say("needs-clinician"))
+    assert [sentence.text for sentence in answer.sentences] == [DEATHS]
+
+
+def test_a_judge_that_raises_gives_the_safe_reply(line: Line) -> None:
+    class Unread(ScriptedRelevance):
+        def score(self, message: str, texts: Sequence[str]) -> tuple[float, ...]:
+            raise RuntimeError("no weights")
+
+    bot = Bot(replace(line, judge=replace(line.judge, relevance=Unread())))
+    answer = bot.ask("Did anyone die?")
+    assert (answer.kind, answer.trace.failure) == ("not_in_corpus", "judge: RuntimeError")
+    assert bot.line.failures == {"judge": 1}
+
+
+def test_the_trace_tells_what_was_judged(line: Line) -> None:
+    answer = Bot(line).ask("Did anyone die?")
+    judged = dict(answer.trace.judged)
+    assert judged[answer.citations[0].key] >= line.judge.statement
 
 
 def test_the_question_is_embedded_once(line: Line) -> None:
@@ -83,11 +104,11 @@ def test_the_question_is_embedded_once(line: Line) -> None:
     assert counting.texts == ["Did anyone come off insulin?"]
 
 
-def test_when_meaning_fails_the_triage_of_the_rules_stands(line: Line) -> None:
+def test_when_the_classifier_fails_the_rules_stand(line: Line) -> None:
     bot = Bot(replace(line, embeddings=Broken()))
-    assert bot.ask("Should I stop my insulin?").kind == "needs_clinician"
+    assert bot.ask("My husband is unconscious").kind == "urgent"
     assert bot.ask("What is the weather like in Paris today?").kind == "out_of_scope"
-    assert bot.line.failures["meaning"] >= 2
+    assert bot.line.failures["classifier"] >= 1
 
 
 def test_an_emergency_is_caught_though_everything_behind_it_is_broken(line: Line) -> None:
@@ -114,7 +135,7 @@ class Writer:
 
     name = "model"
 
-    def __init__(self, unanswered: tuple[Part, ...] = ()) -> None:
+    def __init__(self, *unanswered: str) -> None:
         self.unanswered = unanswered
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
@@ -123,7 +144,8 @@ class Writer:
         findings = [reply.release(Sentence(text, (quote,))) for text in (passage.text, "It cures everybody.")]
         kept = tuple(finding.sentence for finding in findings if finding.outcome == "supported")
         dropped = tuple(finding for finding in findings if finding.outcome != "supported")
-        return Draft("model", kept, unanswered=self.unanswered, dropped=dropped)
+        left = tuple(part for part in query.parts if part.text in self.unanswered)
+        return Draft("model", kept, unanswered=left, dropped=dropped)
 
 
 class Heard:
@@ -145,7 +167,7 @@ class Heard:
 def test_who_listens_hears_every_step_and_each_sentence_once_as_the_answer_has_them(line: Line) -> None:
     heard = Heard()
     answer = Bot(line).ask("Did anyone come off insulin? Did anyone die?", listener=heard)
-    assert heard.steps == ["triage", "condense", "retrieve", "compose", "verify"]
+    assert heard.steps == ["triage", "condense", "retrieve", "judge", "compose", "verify"]
     assert [text for text, _ in heard.sentences] == [sentence.text for sentence in answer.sentences]
     assert [numbers for _, numbers in heard.sentences] == [[1], [2]]
 
@@ -160,7 +182,7 @@ def test_a_composer_that_writes_is_verified_as_it_writes_and_what_it_invents_is_
 
 def test_the_next_composer_goes_on_with_the_part_that_was_left_and_says_nothing_twice(line: Line) -> None:
     heard = Heard()
-    writer = Writer(unanswered=(Part("Did anyone die?"),))
+    writer = Writer("Did anyone die?")
     bot = Bot(replace(line, composers=(writer, *line.composers)))
     answer = bot.ask("Did anyone come off insulin? Did anyone die?", listener=heard)
     assert [sentence.text for sentence in answer.sentences] == [INDEPENDENCE, DEATHS]
@@ -187,7 +209,8 @@ def test_composers_that_decline_are_asked_in_turn_and_the_nearest_questions_are_
 
 def test_after_a_referral_nothing_is_heard_before_the_whole_is_known(line: Line) -> None:
     heard = Heard()
-    Bot(line).ask("Should I stop my insulin?", listener=heard)
+    answer = Bot(replace(line, classifier=ScriptedRoutes("personal"))).ask("Is it for me? Did anyone die?", (), heard)
+    assert answer.sentences
     assert heard.sentences == []
 
 
@@ -199,20 +222,15 @@ def test_a_listener_that_fails_gets_the_safe_reply(line: Line) -> None:
     assert Bot(line).ask("Did anyone come off insulin?", listener=Gone()).kind == "not_in_corpus"
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("", "question_empty"),
-        (" \n\x00 ", "question_empty"),
-        ("x" * 201, "question_too_long"),
-        ("\ud800", "not_unicode"),
-    ],
-)
-def test_what_is_no_question_is_refused_with_a_remedy(line: Line, text: str, code: str) -> None:
-    with pytest.raises(InputError) as raised:
-        Bot(line).ask(text)
-    assert raised.value.code == code
-    assert raised.value.remedy
+def test_what_is_no_question_is_refused_before_the_line_begins(line: Line) -> None:
+    with pytest.raises(InputError):
+        Bot(line).ask(" ")
+    assert line.failures == {}
+
+
+def test_the_graph_is_drawn_with_every_step(line: Line) -> None:
+    drawn = Bot(line).draw()
+    assert all(step in drawn for step in ("triage", "condense", "retrieve", "judge", "compose", "verify", "conclude"))
 
 
 async def test_an_application_with_an_event_loop_can_await_the_answer(line: Line) -> None:

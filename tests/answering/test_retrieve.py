@@ -1,14 +1,16 @@
 """Dense and lexical together; what neither finds is not there, and a correction comes with what it corrects."""
 
+from datetime import date
+
 import pytest
 
-from isletbot.answering.retrieve import Retrieval, fuse_scores, retrieve_evidence
+from isletbot.answering.retrieve import Retrieval, find_answers, fuse_scores, retrieve_evidence
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Hit
 from isletbot.storage.passages_memory import MemoryPassages
 from isletbot.types import Part, Query
-from tests.builders import a_corpus, a_digest
+from tests.builders import ANSWERS, INDEPENDENCE, a_corpus, a_digest
 
 HOW = Retrieval(dense_weight=0.4, candidates=10)
 EMBEDDINGS = HashEmbeddings()
@@ -35,7 +37,9 @@ def test_each_part_of_a_question_is_searched_for_itself(index) -> None:
 
 def test_what_a_part_leans_on_steers_the_search(index) -> None:
     alone = retrieve_evidence(query(Part("how many people")), index, EMBEDDINGS, HOW)
-    leaning = retrieve_evidence(query(Part("how many people", leans_on="died die")), index, EMBEDDINGS, HOW)
+    leaning = retrieve_evidence(
+        query(Part("how many people", "died die", terms="how many people died die")), index, EMBEDDINGS, HOW
+    )
     places = [
         [scored.passage.statement for scored in evidence.found[0].passages].index("paper#deaths")
         for evidence in (alone, leaning)
@@ -70,3 +74,31 @@ def test_fused_scores_are_the_weighted_sum_of_scores_scaled_within_the_query() -
 def test_one_hit_counts_in_full_and_none_counts_nothing() -> None:
     assert fuse_scores([Hit("a", 0.2)], [], 0.4) == pytest.approx({"a": 0.4})
     assert fuse_scores([], [], 0.4) == {}
+
+
+def test_the_turn_before_steers_the_dense_search(index) -> None:
+    words = Retrieval(dense_weight=1.0, candidates=10)
+    part = Part("how many", message="how many | before: Two of the people in the trial died")
+    evidence = retrieve_evidence(query(part), index, EMBEDDINGS, words)
+    assert evidence.found[0].passages[0].passage.statement == "paper#deaths"
+
+
+def test_what_a_sum_is_asked_of_comes_along(index) -> None:
+    asked = Query("as a percentage?", (Part("as a percentage?"),), said=("Nobody knows.", INDEPENDENCE))
+    evidence = retrieve_evidence(asked, index, EMBEDDINGS, HOW)
+    assert evidence.related[0].text == INDEPENDENCE
+
+
+def test_nothing_is_judged_while_it_is_searched(index) -> None:
+    evidence = retrieve_evidence(query(Part("died")), index, EMBEDDINGS, HOW)
+    assert {scored.relevance for scored in evidence.found[0].passages} == {None}
+
+
+@pytest.mark.parametrize(("today", "ids"), [(date(2027, 1, 31), ["off-insulin"]), (date(2027, 2, 1), [])])
+def test_answers_come_with_what_they_rest_on_until_they_expire(tmp_path, today, ids) -> None:
+    index = MemoryPassages(load_corpus(a_corpus(tmp_path, answers=ANSWERS)), EMBEDDINGS)
+    evidence = retrieve_evidence(query(Part("Who stopped insulin?")), index, EMBEDDINGS, HOW)
+    evidence = find_answers(evidence, index.answers, index, EMBEDDINGS, today)
+    assert [near.answer.id for near in evidence.found[0].approved] == ids
+    assert [passage.statement for passage in evidence.quoted] == ["paper#independence", "paper#deaths"] * bool(ids)
+    assert all(near.nearest == pytest.approx(1.0) for near in evidence.found[0].approved)

@@ -12,15 +12,15 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from isletbot.answering.composers.approved import ApprovedComposer
-from isletbot.answering.verification.ledger import LedgerEntailment
-from isletbot.answering.graph import Bot, Line
-from isletbot.answering.glossary import Lexicon
-from isletbot.answering.question import Limits
 from isletbot.answering.composers.quotes import QuotesComposer
-from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.graph import Bot, Line
+from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
+from isletbot.answering.retrieve import Retrieval
+from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.console.app import make_console
-from isletbot.inference.scripted import HashEmbeddings
+from isletbot.inference.scripted import HashEmbeddings, ScriptedRoutes
 from isletbot.ingestion.load import load_corpus
 from isletbot.prompts import load_prompts
 from isletbot.settings import load_settings
@@ -30,7 +30,7 @@ from isletbot.wiring.console import Goods, make_own_pages
 from isletbot.wiring.rules import open_rules
 from isletbot.wiring.serving import open_switch
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
-from tests.builders import a_corpus, a_meaning
+from tests.builders import a_corpus, a_judge
 from tests.console.people import Person, Workplace, a_workplace
 from tests.server.receptions import TurnedClock
 
@@ -103,7 +103,7 @@ class AnswerPlace(Workplace):
 def a_line(shelf: Shelf, clock: TurnedClock) -> Line:
     embeddings = HashEmbeddings()
     lexicon = Lexicon(shelf.everything(), shelf.glossary)
-    quotes = QuotesComposer(lexicon)
+    judge = a_judge(shelf.everything())
     return Line(
         index=shelf,  # type: ignore[arg-type]
         answers=shelf.answers,
@@ -111,9 +111,11 @@ def a_line(shelf: Shelf, clock: TurnedClock) -> Line:
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),
         rulebook=lambda: parse_rules(PROMPTS.folder("triage")),
-        meaning=a_meaning(embeddings),
+        classifier=ScriptedRoutes(),
+        urgent=0.5,
+        judge=judge,
         entailment=LedgerEntailment(),
-        composers=(ApprovedComposer(lexicon, quotes), quotes),
+        composers=(ApprovedComposer(lexicon, judge.answer), QuotesComposer(lexicon, judge.statement)),
         say=PROMPTS.say,
         starters=("What is zimislecel?",),
         clock=Calendar(clock),

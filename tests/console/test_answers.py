@@ -159,7 +159,7 @@ def test_an_approval_of_an_older_version_than_the_latest_is_refused(answer_place
 
 
 def test_each_approval_adds_cases_that_the_evaluation_reads_and_the_bot_passes(answer_place: AnswerPlace) -> None:
-    path = publish(answer_place, asks="Who could stop insulin?\nShould I stop my insulin today?")
+    path = publish(answer_place, asks="Who could stop insulin?\nketones 4.2 and vomiting")
     suite = read_suite(answer_place.folder / "evals" / "staff.jsonl")
     # A guard takes the other way of asking.
     assert [case.turns for case in suite.cases] == [("Who could stop insulin?",)]
@@ -175,7 +175,7 @@ def test_each_approval_adds_cases_that_the_evaluation_reads_and_the_bot_passes(a
 
 def test_an_answer_that_no_way_of_asking_gets_is_not_approved(answer_place: AnswerPlace) -> None:
     anna, bert = answer_place.person("anna", "editor"), answer_place.person("bert", "approver")
-    path = answer_place.write(anna, asks="Should I stop my insulin today?")
+    path = answer_place.write(anna, asks="ketones 4.2 and vomiting")
     assert approve(bert, path) == 422
     assert "None of its ways of asking would get it" in bert.page
 
@@ -199,9 +199,9 @@ def test_the_test_box_says_which_answer_and_why_and_tries_a_draft_too(answer_pla
     anna.get(f"/staff/answers/test?answer={id_of(path)}")
     anna.post("/staff/answers/test", question=OTHER_WORDS, answer=id_of(path))
     assert f'<code class="small">{id_of(path)}</code>' in anna.page
-    assert "Likeness to the nearest way of asking" in anna.page
-    anna.post("/staff/answers/test", question="Could anybody stop insulin?")
-    assert "by rule personal" in anna.page
+    assert "Nearest way of asking" in anna.page
+    anna.post("/staff/answers/test", question="ketones 4.2 and vomiting")
+    assert "by rule E1-ketoacidosis" in anna.page
     assert answer_place.opened.live.answers == ()
 
 

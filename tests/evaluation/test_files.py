@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 from isletbot.__main__ import app
 from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.errors import InputError
-from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
+from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings, split_pieces
 from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
-from isletbot.inference.scripted import HashEmbeddings
+from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
 from isletbot.ports import Judgement
 
 PASSAGE = "Of the 12 people given the full dose, 10 were insulin independent at day 365."
@@ -103,16 +103,52 @@ ASKINGS = (
 def test_questions_are_scored_by_the_passages_given(tmp_path: Path) -> None:
     askings = read_askings(a_file(tmp_path, *ASKINGS))
     seen: list[tuple[str, int, int]] = []
-    judge = PassageJudge(askings, HashEmbeddings(), lambda *progress: seen.append(progress))
+    judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *progress: seen.append(progress))
     scored = {one.id: judge.score(one) for one in askings}
     assert scored["a"].score > scored["b"].score
     assert scored["c"].score > scored["d"].score == 0.0
-    figures = measure_answerability(tuple(scored.values()))
+    figures = measure_answerability(tuple(scored.values()), 0.3)
     assert figures["auroc"] == 1.0
     assert figures["best_f1"] == 1.0
-    assert {"f1", "precision", "recall", "threshold", "best_threshold", "auroc_similarity"} <= figures.keys()
+    assert (figures["threshold"], figures["f1"], figures["precision"], figures["recall"]) == (0.3, 1, 1, 1)
+    assert {"best_threshold", "auroc_similarity"} <= figures.keys()
     assert scored["c"].similarity > scored["d"].similarity == -1.0
     assert seen[-1][1] == seen[-1][2]
+
+
+def test_a_stricter_threshold_finds_fewer_questions_answerable(tmp_path: Path) -> None:
+    askings = read_askings(a_file(tmp_path, *ASKINGS))
+    judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
+    scored = [judge.score(asking) for asking in askings]
+    lenient, strict = (measure_answerability(scored, least) for least in (0.3, 1.1))
+    assert (lenient["precision"], strict["precision"]) == (1.0, 0.5)
+    assert lenient["auroc"] == strict["auroc"]
+
+
+def test_askings_without_labels_have_no_figures(tmp_path: Path) -> None:
+    askings = read_askings(a_file(tmp_path, {**ASKINGS[0], "answerable": None}))
+    judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
+    assert measure_answerability([judge.score(asking) for asking in askings], 0.3) == {}
+
+
+def test_a_long_passage_is_judged_by_its_best_piece(tmp_path: Path) -> None:
+    long = " ".join(("cows give milk " * 40, "they fly at noon", "and nothing more is known of it " * 40))
+    [asking] = read_askings(a_file(tmp_path, {**ASKINGS[3], "question": "do they fly at noon", "passages": [long]}))
+    judge = PassageJudge([asking], ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
+    assert judge.score(asking).score == 0.8
+    pieces = split_pieces(long)
+    assert any("they fly at noon" in piece for piece in pieces)
+    assert max(len(piece.split()) for piece in pieces) <= 70
+    assert set(long.split()) == {word for piece in pieces for word in piece.split()}
+
+
+@pytest.mark.parametrize("count", [1, 69, 70, 71, 104, 105, 106, 140, 141, 175, 176, 400])
+def test_pieces_hold_every_word_and_no_run_is_cut_at_both_ends(count: int) -> None:
+    words = [f"w{number}" for number in range(count)]
+    pieces = split_pieces(" ".join(words))
+    assert max(len(piece.split()) for piece in pieces) <= 70
+    runs = [" ".join(words[start : start + 35]) for start in range(max(count - 34, 1))]
+    assert [run for run in runs if not any(f" {run} " in f" {piece} " for piece in pieces)] == []
 
 
 def test_a_flag_that_is_no_flag_is_named(tmp_path: Path) -> None:

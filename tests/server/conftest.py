@@ -6,8 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from isletbot.evaluation.replay import Asks
-from isletbot.ports import Listener
+from isletbot.ports import Asks, Listener
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
 from isletbot.server.line_queue import LineQueue, make_answers

@@ -28,7 +28,7 @@ from tests.server.receptions import open_fleeting
 
 pytestmark = pytest.mark.weights
 ROOT = Path(__file__).parents[2]
-ASKED = "How many people came off insulin?"
+ASKED = "Did anyone die in the trial?"
 WITHIN_SECONDS = 5
 FREELY = dict.fromkeys(("address_rate", "total_rate"), "100000/second")
 
@@ -37,11 +37,9 @@ FREELY = dict.fromkeys(("address_rate", "total_rate"), "100000/second")
 def settings(tmp_path: Path, weights: Path, test_cache: Path) -> Settings:
     """A corpus and data of its own, to be changed."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    for name in ("weights", "index", "exemplars.npz"):
+    for name in ("weights", "index"):
         if (test_cache / name).is_dir():
             shutil.copytree(test_cache / name, tmp_path / "data" / name)
-        elif (test_cache / name).exists():
-            shutil.copy(test_cache / name, tmp_path / "data" / name)
     return load_settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus", **FREELY)
 
 

@@ -1,4 +1,4 @@
-"""What the corpus can talk about: its concepts, how telling each is, and the names it knows only as being elsewhere."""
+"""The vocabulary of a corpus: its concepts, how telling each is and names that it is not about."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
-from isletbot.answering.text import GENERIC, NUMBER_WORDS, stem, tokenise
+from isletbot.answering.text import STOP_WORDS, stem, tokenise
 from isletbot.corpus import Glossary
 from isletbot.types import Passage
 
-SAME, ELSEWHERE, LACKING = "same:", "elsewhere:", "lacking:"
+SAME, ELSEWHERE = "same:", "elsewhere:"
 """How the name of a concept begins that the glossary knows; one it does not know is a bare stem."""
+# By its ending: "teplizumab", "sirolimus"; a code in capitals: "VX-264". Not "1 mab", not "covid-19".
+_DRUG = re.compile(
+    r"\b[A-Za-z]{3,}(?:mab|limus|tinib|gliptin|glutide|gliflozin|formin|statin|cept|cycline|cillin|prednisone)s?\b"
+    r"|\b[A-Z]{2,4}-?\d{2,}\w*\b"
+)
 _ATTRIBUTION = "article report paper abstract record company clinic"
 _SHORT_FORM = re.compile(r"[A-Z][A-Z\d]{1,4}")
 _NAMING = frozenset("name names named call called stand stands same identical code codename alias mean means".split())
@@ -30,22 +31,8 @@ _POINTS_AT = (
     r"(?:treatment|therapy|drug|product|medicine|cells|islets)"
 )
 """Names of the topic in the mouth of somebody who means it and does not know or care what it is called."""
-_SHORTEST_CORRECTED = 5
-_LONG = 9
-"""Letters from which two may be wrong."""
-_COMMON = 5
-"""Uses in the corpus from which a word is one that others may be misspellings of."""
 _TOPIC = 1.6
 """Weight up to which a concept is the topic of the whole corpus: a quarter of its passages or more have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Concepts:
-    """A text seen through the glossary: words that mean the same are one concept."""
-
-    terms: frozenset[str]
-    elsewhere: frozenset[str]
-    """Names and topics the corpus is not about; not gathered for what is said around a statement."""
 
 
 class Lexicon:
@@ -53,7 +40,7 @@ class Lexicon:
 
     def __init__(self, passages: Sequence[Passage], glossary: Glossary) -> None:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        sections = ((SAME, glossary.same), (ELSEWHERE, glossary.elsewhere), (LACKING, glossary.lacking))
+        sections = ((SAME, glossary.same), (ELSEWHERE, glossary.elsewhere))
         for section, groups in sections:
             for group in groups:
                 self._learn(group, f"{section} {group[0]}")
@@ -62,34 +49,23 @@ class Lexicon:
         self._short_forms = {
             name: group[0] for group in glossary.same for name in group[1:] if _SHORT_FORM.fullmatch(name)
         }
-        self._passages: dict[str, Concepts] = {}
-        self._stated: dict[str, Concepts] = {}
+        said = (*map(_everything_said, passages), *(name for group in glossary.same for name in group))
+        self._words = {stem(word) for text in said for word in tokenise(text)}
         self._substance: dict[str, frozenset[str]] = {}
         self._spoken_of: dict[str, frozenset[str]] = {}
-        self._names_of_sources: set[str] = set()
+        counts: Counter[str] = Counter()
         for passage in passages:
-            stated, asked = self.concepts(passage.text), self.concepts("\n".join(passage.asks))
-            beside = self.concepts("\n".join((passage.heading, *passage.misread)))
-            self._stated[passage.key] = stated
-            named = self.concepts(f"{_ATTRIBUTION} {passage.source.id} {passage.source.publisher}").terms
-            self._names_of_sources |= named
-            self._substance[passage.key] = stated.terms - named
-            self._spoken_of[passage.key] = stated.elsewhere | asked.elsewhere
-            self._passages[passage.key] = Concepts(stated.terms | asked.terms | beside.terms, frozenset())
-        counts = Counter(term for concepts in self._passages.values() for term in concepts.terms)
+            stated = self._terms(passage.text)
+            named = self._terms(f"{_ATTRIBUTION} {passage.source.id} {passage.source.publisher}")
+            self._substance[passage.key] = stated - named
+            self._spoken_of[passage.key] = self.elsewhere("\n".join((passage.text, *passage.asks)))
+            counts.update(self._terms(_everything_said(passage)))
         total = len(passages) + 1
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
         self.topic, *others = max(glossary.same, key=lambda group: counts[f"{SAME} {group[0]}"], default=("",))
         """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
         self._other_names = _find_names(others)
         self._unseen = math.log(1 + total)
-        members = {word for _, groups in sections for group in groups for name in group for word in tokenise(name)}
-        used = Counter(word for passage in passages for word in tokenise(_everything_said(passage)))
-        self._vocabulary = {stem(word) for word in (*members, *used, *GENERIC, *NUMBER_WORDS)}
-        common = {word for word, count in used.items() if count >= _COMMON}
-        self._targets = sorted(
-            word for word in members | common | GENERIC if len(word) >= _SHORTEST_CORRECTED and word.isalpha()
-        )
 
     def _learn(self, group: Sequence[str], concept: str) -> None:
         for name in group:
@@ -97,18 +73,20 @@ class Lexicon:
             if stems:
                 self._phrases.setdefault(stems[0], []).append((stems, concept))
 
-    def concepts(self, text: str) -> Concepts:
-        """The concepts of a text; longest glossary phrase first, generic words left out."""
-        terms: set[str] = set()
-        elsewhere: set[str] = set()
-        for concept, tokens in self._phrases_of(text):
-            if concept.startswith((ELSEWHERE, LACKING)):
-                elsewhere.add(concept)
-            elif concept:
-                terms.add(concept)
-            elif tokens[0] not in GENERIC:
-                terms.add(stem(tokens[0]))
-        return Concepts(frozenset(terms), frozenset(elsewhere))
+    def _terms(self, text: str) -> frozenset[str]:
+        """The concepts of a text, names from elsewhere and generic words left out; longest glossary phrase first."""
+        terms = (
+            concept or stem(tokens[0])
+            for concept, tokens in self._phrases_of(text)
+            if not concept.startswith(ELSEWHERE) and (concept or tokens[0] not in STOP_WORDS)
+        )
+        return frozenset(terms)
+
+    def elsewhere(self, text: str) -> frozenset[str]:
+        """Names in a text of what the corpus is not about: listed by the glossary, and drugs no passage names."""
+        listed = {concept for concept, _ in self._phrases_of(text) if concept.startswith(ELSEWHERE)}
+        drugs = (match.group().lower() for match in _DRUG.finditer(text))
+        return frozenset(listed | {f"{ELSEWHERE} {name}" for name in drugs if stem(name) not in self._words})
 
     def subjects(self, text: str) -> tuple[str, ...]:
         """The glossary phrases in a text, as they stand there: what it is about, without what it asks; but not what the
@@ -117,12 +95,6 @@ class Lexicon:
             " ".join(tokens) for concept, tokens in self._phrases_of(text) if concept and self.weight(concept) > _TOPIC
         )
         return tuple(dict.fromkeys(found))
-
-    def is_beside(self, text: str) -> bool:
-        """Whether a text names no source, and nothing that the digests speak of by a name the glossary knows."""
-        terms = self.concepts(text).terms
-        telling = any(term.startswith(SAME) and self.weight(term) > _TOPIC for term in terms)
-        return not telling and not terms & self._names_of_sources
 
     def _phrases_of(self, text: str) -> Iterator[tuple[str, list[str]]]:
         """The text cut into glossary phrases, each with its concept, and single words, each with an empty one."""
@@ -140,19 +112,9 @@ class Lexicon:
                 return concept, len(phrase)
         return "", 1
 
-    def said_by(self, passage: Passage) -> Concepts:
-        """Concepts of a passage with its heading and the questions it answers."""
-        known = self._passages.get(passage.key)
-        return known if known is not None else self.concepts(_everything_said(passage))
-
     def spoken_of(self, passage: Passage) -> frozenset[str]:
         """Names of things the corpus is not about that a passage, or a question it answers, does speak of."""
         return self._spoken_of.get(passage.key, frozenset())
-
-    def stated_by(self, passage: Passage) -> Concepts:
-        """Concepts of a passage's own words."""
-        known = self._stated.get(passage.key)
-        return known if known is not None else self.concepts(passage.text)
 
     def substance_of(self, passage: Passage) -> frozenset[str]:
         """Concepts of a passage's own words, but for those that only say whose they are."""
@@ -162,20 +124,13 @@ class Lexicon:
         """How telling a concept is: inverse document frequency; a concept no passage has weighs most."""
         return self._weights.get(term, self._unseen)
 
-    def coverage(self, asked: Iterable[str], told: frozenset[str]) -> float:
-        """Share of the concepts asked that are among those told, each by how telling it is; 1 when nothing is asked."""
-        weights = {term: self.weight(term) for term in asked}
-        total = sum(weights.values())
-        return sum(weight for term, weight in weights.items() if term in told) / total if total else 1.0
+    def write_out(self, text: str) -> str:
+        """The text for the lexical search: short forms written out, the topic called by the name the digests use."""
+        return self._name_topic(" ".join(self._write_out(word) for word in text.split()))
 
-    def unknown(self, terms: Iterable[str]) -> frozenset[str]:
-        """Concepts that no passage has."""
-        return frozenset(term for term in terms if term not in self._weights)
-
-    def correct(self, text: str) -> str:
-        """The text with short forms written out, the topic called by its name, and misspelled words set right: those of
-        the glossary, common ones of the corpus, and ones that carry no subject. Every other word stays as it is."""
-        return self._name_topic(" ".join(self._correct_word(word) for word in text.split()))
+    def _write_out(self, word: str) -> str:
+        bare = word.strip(".,;:!?()\"'")
+        return word.replace(bare, self._short_forms[bare]) if bare in self._short_forms else word
 
     def _name_topic(self, text: str) -> str:
         """With the name the digests use: few statements have another, and those would be found for it alone. A question
@@ -184,19 +139,6 @@ class Lexicon:
         if not self.topic or self.topic.lower() in text.lower() or rest & _NAMING or rest <= _WHAT_IS:
             return text
         return self._other_names.sub(self.topic, text)
-
-    def _correct_word(self, word: str) -> str:
-        bare = word.strip(".,;:!?()\"'")
-        if bare in self._short_forms:
-            return word.replace(bare, self._short_forms[bare])
-        bare = bare.lower()
-        if len(bare) < _SHORTEST_CORRECTED or not bare.isalpha() or stem(bare) in self._vocabulary:
-            return word
-        limit = 1 if len(bare) < _LONG else 2
-        best = process.extractOne(bare, self._targets, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
-        if best is None or best[0][0] != bare[0]:
-            return word
-        return word.lower().replace(bare, best[0])
 
 
 def _find_names(names: Iterable[str]) -> re.Pattern[str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from time import perf_counter
 from typing import Any, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -20,19 +18,31 @@ from langsmith import tracing_context
 from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
-from isletbot.answering.verification.findings import Verifier
+from isletbot.answering.embedding_cache import CachedEmbeddings
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.meaning import Meaning, Remembered, Sense
+from isletbot.answering.judge import Judge, judge_evidence
+from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.question import Limits, read_question
-from isletbot.answering.verified_stream import OpenReply
-from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
 from isletbot.answering.red_flags.rules import Rules
+from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
+from isletbot.answering.step_guard import fail_closed
+from isletbot.answering.trace import list_found, list_judged
 from isletbot.answering.triage import triage_question
+from isletbot.answering.verification.findings import Verifier
+from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.verify import verify_draft
-from isletbot.ports import ApprovedAnswers, Clock, DraftComposer, Embeddings, Entailment, Listener, PassageIndex
+from isletbot.ports import (
+    ApprovedAnswers,
+    Clock,
+    DraftComposer,
+    Embeddings,
+    Entailment,
+    Listener,
+    PassageIndex,
+    RouteClassifier,
+)
 from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
 
-log = logging.getLogger(__name__)
 FAILED = Triage(route="answer", rule="none", reason="triage failed")
 
 
@@ -47,7 +57,10 @@ class Line:
     retrieval: Retrieval
     rulebook: Callable[[], Rules]
     """The rules of now: staff may change them while the server runs."""
-    meaning: Meaning
+    classifier: RouteClassifier
+    urgent: float
+    """Least probability of the urgent routes together that raises an alarm."""
+    judge: Judge
     entailment: Entailment
     composers: tuple[DraftComposer, ...]
     say: Callable[..., str]
@@ -91,7 +104,7 @@ class Bot:
         """Answer one question; a listener hears each sentence as soon as it is verified. Raises InputError for text
         that is no question; nothing else once the line has begun."""
         question = read_question(text, history, self.line.limits)
-        embeddings = Remembered(self.line.embeddings)
+        embeddings = CachedEmbeddings(self.line.embeddings)
         begin = {"question": question, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         with nullcontext() if self.line.traced else tracing_context(enabled=False):
             # The other keys would be gathered after every step.
@@ -124,15 +137,18 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     verifier = Verifier(line.entailment, line.index.cautions)
 
     def triage(state: State) -> State:
-        sense = Sense(line.meaning, state["embeddings"], line.failures)
-        return {"triage": triage_question(state["question"], line.rules, sense)}
+        listed = line.answers.find_listed(state["question"].text, line.clock.today()) is not None
+        classifier = make_classifier(line, state["embeddings"])
+        return {"triage": triage_question(state["question"], line.rules, classifier, listed)}
 
     def condense(state: State) -> State:
         return {"query": condense_question(state["question"], line.lexicon)}
 
     def retrieve(state: State) -> State:
-        evidence = retrieve_evidence(state["query"], line.index, state["embeddings"], line.retrieval)
-        evidence = find_answers(evidence, line.answers, line.index, state["embeddings"], line.clock.today())
+        return {"evidence": find_candidates(line, state["query"], state["embeddings"])}
+
+    def judge(state: State) -> State:
+        evidence = judge_evidence(state["evidence"], state["embeddings"], line.judge, line.lexicon)
         # After a referral the whole draft decides what is said, so nobody hears a part of it.
         listener = state["listener"] if state["triage"].route == "answer" else None
         return {"evidence": evidence, "reply": OpenReply(evidence, verifier, listener)}
@@ -160,7 +176,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "condense" if triage.route == "answer" or triage.facts else "conclude"
 
     def after_retrieve(state: State) -> str:
-        return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "compose"
+        return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "judge"
 
     def after_verify(state: State) -> str:
         if state.get("failure") or len(state["drafts"]) == len(line.composers):
@@ -169,39 +185,29 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "conclude" if whole else "compose"
 
     graph = StateGraph(State)
-    for step in (triage, condense, retrieve, compose, verify):
-        graph.add_node(step.__name__, _fail_closed(step, line.failures))
+    for step in (triage, condense, retrieve, judge, compose, verify):
+        graph.add_node(step.__name__, fail_closed(step, line.failures))
     graph.add_node("conclude", conclude)
     graph.add_edge(START, "triage")
     graph.add_conditional_edges("triage", _Edge(after_triage), ["condense", "conclude"])
     graph.add_edge("condense", "retrieve")
-    graph.add_conditional_edges("retrieve", _Edge(after_retrieve), ["compose", "conclude"])
+    graph.add_conditional_edges("retrieve", _Edge(after_retrieve), ["judge", "conclude"])
+    graph.add_edge("judge", "compose")
     graph.add_edge("compose", "verify")
     graph.add_conditional_edges("verify", _Edge(after_verify), ["compose", "conclude"])
     graph.add_edge("conclude", END)
     return graph.compile()
 
 
-def _fail_closed(step: Callable[[State], State], failures: Counter[str]) -> Any:
-    """The step, timed. One that raises is counted, the steps after it do nothing, and the line ends safely."""
-    name = step.__name__
+def make_classifier(line: Line, embeddings: Embeddings) -> MessageClassifier:
+    """What triage reads the turns of one question with."""
+    return MessageClassifier(line.classifier, embeddings, line.urgent, line.failures)
 
-    def run(state: State) -> State:
-        if state.get("failure"):
-            return {}
-        began = perf_counter()
-        try:
-            if listener := state["listener"]:
-                listener.step(name)
-            update = step(state)
-        except Exception as error:  # whatever it is, a person must get the safe reply
-            failures[name] += 1
-            log.exception("step %s failed", name)
-            update = {"failure": f"{name}: {type(error).__name__}"}
-        taken = (perf_counter() - began) * 1000 + state["milliseconds"].get(name, 0.0)
-        return {**update, "milliseconds": {**state["milliseconds"], name: round(taken, 3)}}
 
-    return run
+def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:
+    """Statements and approved answers that come into question, not judged yet."""
+    evidence = retrieve_evidence(query, line.index, embeddings, line.retrieval)
+    return find_answers(evidence, line.answers, line.index, embeddings, line.clock.today())
 
 
 def _frame(line: Line, state: State) -> Frame:
@@ -212,7 +218,8 @@ def _frame(line: Line, state: State) -> Frame:
         question=state["question"].text,
         triage=state.get("triage", FAILED),
         query=state.get("query"),
-        found=tuple((scored.passage.key, round(scored.score, 4)) for f in evidence.found for scored in f.passages),
+        found=list_found(evidence),
+        judged=list_judged(evidence),
         drafts=tuple(drafts),
         findings=verdict.findings,
         approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from isletbot.answering.verification.sums import asked_back, find_counted
+from isletbot.corpus import TIER_RANK
 from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex, Vectors
-from isletbot.types import TIER_RANK, Evidence, Found, Part, Query, ScoredPassage
+from isletbot.types import Evidence, Found, Part, Query, ScoredPassage
 
 _NEAR_TIE = 0.02
 """Largest difference of fused score that evidence tier may overturn."""
@@ -28,7 +27,7 @@ class Retrieval:
 
 
 def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings, how: Retrieval) -> Evidence:
-    found = tuple(_search_part(part, _embed_part(part, embeddings), index, how) for part in query.parts)
+    found = tuple(_search_part(part, embeddings.embed([part.message])[0], index, how) for part in query.parts)
     have = {scored.passage.key for part in found for scored in part.passages}
     wanted = [key for part in found for scored in part.passages for key in scored.passage.corrected_by]
     missing = tuple(dict.fromkeys(key for key in wanted if key not in have))
@@ -42,7 +41,7 @@ def find_answers(
 ) -> Evidence:
     """The evidence with the approved answers nearest to each part, and with what those rest on."""
     found = tuple(
-        replace(part, approved=answers.nearest(_embed_part(part.part, embeddings), _ANSWERS, today))
+        replace(part, approved=answers.nearest(embeddings.embed([part.part.message])[0], _ANSWERS, today))
         for part in evidence.found
     )
     sentences = [said for part in found for near in part.approved for said in near.answer.sentences]
@@ -50,16 +49,9 @@ def find_answers(
     return replace(evidence, found=found, quoted=index.passages(tuple(keys)))
 
 
-def _embed_part(part: Part, embeddings: Embeddings) -> Vectors:
-    """A part that leans on earlier words lies halfway between itself and itself with them: they guide, not lead."""
-    vectors = embeddings.embed([part.text, str(part)] if part.leans_on else [part.text])
-    middle: Vectors = vectors.sum(axis=0)
-    return middle / np.linalg.norm(middle)
-
-
 def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieval) -> Found:
     dense = {hit.key: hit for hit in index.search_dense(vector, how.candidates)}
-    lexical = {hit.key: hit for hit in index.search_lexical(str(part), how.candidates)}
+    lexical = {hit.key: hit for hit in index.search_lexical(part.terms, how.candidates)}
     fused = fuse_scores(tuple(dense.values()), tuple(lexical.values()), how.dense_weight)
     top = max((hit.score for hit in lexical.values()), default=0.0)
     farthest = min((hit.score for hit in dense.values()), default=0.0)

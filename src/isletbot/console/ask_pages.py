@@ -8,7 +8,6 @@ from datetime import date
 
 from starlette.responses import JSONResponse, Response
 
-from isletbot.evaluation.replay import Asks
 from isletbot.console.look import MenuEntry, NextStep
 from isletbot.console.pages import Pages
 from isletbot.console.reply_text import Wording, write_mail, write_reply
@@ -24,6 +23,7 @@ from isletbot.console.sentences import (
 )
 from isletbot.console.visit import Visit
 from isletbot.errors import InputError
+from isletbot.ports import Asks
 from isletbot.types import Answer, Triage
 
 _PATH = "/staff/ask"

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import yaml
 
+from isletbot.answering.red_flags.rules import WORDS, YAML_LOADER, Rules
 from isletbot.answering.red_flags.trial import Trial, Turns
-from isletbot.answering.red_flags.rules import EXEMPLARS, WORDS, YAML_LOADER, Rules
 from isletbot.console.rule_process import Examples, Given, try_apart
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import InputError
@@ -19,8 +19,8 @@ from isletbot.errors import InputError
 MOST_CHARS = 200_000
 _MOST_EXAMPLES, _EXAMPLE_CHARS = 20, 300
 _PATIENCE_SECONDS = 60.0
-_FIXED = frozenset({WORDS, EXEMPLARS})
-"""Files without rules: they change with a release."""
+_FIXED = frozenset({WORDS})
+"""The file without rules: it changes with a release."""
 
 
 @dataclass(frozen=True, slots=True)

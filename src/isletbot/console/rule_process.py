@@ -9,8 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.answering.red_flags.rules import parse_rules
+from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.errors import InputError, SettingsError
 
 Examples = Sequence[tuple[Sequence[str], Sequence[str]]]

@@ -14,12 +14,6 @@ from isletbot.curation.staff_answers import StaffAnswer
 from isletbot.errors import InputError
 
 _SHOWN = 5
-MEASURES = {
-    "near": "Likeness to the nearest way of asking",
-    "sure": "How surely this answer and no other is meant",
-    "told": "Share of what is asked that it speaks of",
-    "said": "Share of what the sources would say that it says",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,6 @@ class TrialBox:
             answer=answer,
             question=question,
             problem=problem,
-            measures=MEASURES,
             shown=_SHOWN,
             trial=trial,
         )

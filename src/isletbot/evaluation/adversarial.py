@@ -28,7 +28,7 @@ class Trial:
         said = [self.passages[key] for key in cited]
         related = tuple(self.passages[key] for passage in said for key in passage.corrected_by)
         part = Part(next((ask for ask in said[0].asks), said[0].text))
-        shown = tuple(ScoredPassage(passage, score=1.0, dense=0.95, lexical=1.0) for passage in said)
+        shown = tuple(ScoredPassage(passage, score=1.0, dense=0.95, lexical=1.0, relevance=1.0) for passage in said)
         evidence = Evidence((Found(part, shown),), related)
         asked = []
 

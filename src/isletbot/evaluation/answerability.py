@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from isletbot.answering.alignment import Alignment, split_sentences
-from isletbot.answering.answerability import GIVEN, Asked
-from isletbot.answering.glossary import Lexicon
-from isletbot.corpus import Glossary
-from isletbot.evaluation.outside import make_passage, make_source
 from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
-from isletbot.ports import Embeddings, Vectors
-from isletbot.types import Part
+from isletbot.ports import Embeddings, Relevance, Vectors
 
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32
+_PIECE = 70
+"""Words of a passage that fit into the cross-encoder beside a question."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -56,34 +51,27 @@ def read_askings(path: Path) -> tuple[Asking, ...]:
 
 
 class PassageJudge:
-    """The line's own check over texts that no search found: their words make the lexicon, their vectors nearness."""
+    """The line's own cross-encoder over texts that no search found; long ones are read in pieces."""
 
-    def __init__(self, askings: Sequence[Asking], embeddings: Embeddings, progress: Progress) -> None:
-        source = make_source("file")
+    def __init__(
+        self, askings: Sequence[Asking], relevance: Relevance, embeddings: Embeddings, progress: Progress
+    ) -> None:
         texts = dict.fromkeys(text for asking in askings for text in asking.passages)
-        self._lexicon = Lexicon(tuple(make_passage(source, _key(text), text) for text in texts), Glossary())
-        self._sentences = {text: split_sentences(text) for text in texts}
-        pieces = (sentence for sentences in self._sentences.values() for sentence in sentences)
-        self._vectors = _embed([*texts, *pieces, *(asking.question for asking in askings)], embeddings, progress)
+        self._relevance = relevance
+        self._vectors = _embed([*texts, *(asking.question for asking in askings)], embeddings, progress)
 
     def score(self, asking: Asking) -> Scored:
-        asked = Asked(Part(asking.question), self._lexicon)
-        fits = [asked.fit_given(text, self._nearness(asking.question, text)) for text in asking.passages]
-        near = [self._similarity(asking.question, text) for text in asking.passages]
-        return Scored(asking, max((fit.score for fit in fits), default=0.0), max(near, default=-1.0))
+        pieces = [piece for text in asking.passages for piece in split_pieces(text)]
+        near = [float(self._vectors[asking.question] @ self._vectors[text]) for text in asking.passages]
+        return Scored(asking, max(self._relevance.score(asking.question, pieces), default=0.0), max(near, default=-1.0))
 
-    def align(self, asking: Asking) -> tuple[Alignment, ...]:
-        """What the score of each passage rests on."""
-        asked = Asked(Part(asking.question), self._lexicon)
-        return tuple(asked.align(text, self._nearness(asking.question, text)) for text in asking.passages)
 
-    def _nearness(self, question: str, text: str) -> float:
-        """Halfway between the whole text and its nearest sentence: a paragraph's answer stands in one of them."""
-        nearest = max((self._similarity(question, sentence) for sentence in self._sentences[text]), default=0.0)
-        return (self._similarity(question, text) + nearest) / 2
-
-    def _similarity(self, question: str, text: str) -> float:
-        return float(self._vectors[question] @ self._vectors[text])
+def split_pieces(text: str) -> list[str]:
+    """The text in pieces that the cross-encoder reads whole, each beginning in the middle of the one before."""
+    words = text.split()
+    if len(words) <= _PIECE:
+        return [text]
+    return [" ".join(words[start : start + _PIECE]) for start in range(0, len(words) - _PIECE // 2, _PIECE // 2)]
 
 
 def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
@@ -96,29 +84,25 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
     return vectors
 
 
-def measure_answerability(scored: Sequence[Scored]) -> Mapping[str, float]:
+def measure_answerability(scored: Sequence[Scored], least: float) -> Mapping[str, float]:
     """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
-    one; empty without labels."""
+    one; empty without labels. `least` is the least score of a passage that answers."""
     labelled = [one for one in scored if one.asking.answerable is not None]
     if not labelled:
         return {}
     scores = [one.score for one in labelled]
     unanswerable = [one.asking.answerable is False for one in labelled]
-    shipped = measure_detection([score < GIVEN for score in scores], unanswerable)
+    shipped = measure_detection([score < least for score in scores], unanswerable)
     threshold, best = best_f1_below(scores, unanswerable)
     return {
         "questions": len(scored),
         "labelled": len(labelled),
         "auroc": auroc([-score for score in scores], unanswerable),
         "auroc_similarity": auroc([-one.similarity for one in labelled], unanswerable),
-        "threshold": GIVEN,
+        "threshold": least,
         "precision": shipped.precision,
         "recall": shipped.recall,
         "f1": shipped.f1,
         "best_threshold": threshold,
         "best_f1": best,
     }
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

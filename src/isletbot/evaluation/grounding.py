@@ -1,7 +1,8 @@
 """Does a reply rest on what it cites? Quotes against the sources, figures and sentences against the quotes. Pure.
 
 Citation recall and precision are those of ALCE (Gao et al. 2023, arXiv:2305.14627, section 4), with its entailment
-model replaced by the claim ledger that ships (`answering/verification/ledger.py`), so that the same reply always scores the same.
+model replaced by the claim ledger that ships (`answering/verification/ledger.py`), so that the same reply
+always scores the same.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from isletbot.answering.text import GENERIC, stem, tokenise
+from isletbot.answering.text import stem, tokenise
+from isletbot.answering.verification.plain_vocabulary import GENERIC
 
 PLAIN_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = re.compile(rf"(?<![\w.-])(?:\d+(?:[.,]\d+)*|{'|'.join(PLAIN_NUMBERS)})(?![\w-]*-\d)\b", re.IGNORECASE)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from isletbot.evaluation.replay import Asks
 from isletbot.errors import CorpusError
+from isletbot.ports import Asks
 
 MakeBot = Callable[[Path, Path], Asks]
 """Corpus folder and data folder to a bot; raises CorpusError when screening keeps something out."""

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from isletbot.ports import Listener
-from isletbot.types import Answer, Turn
-
-
-class Asks(Protocol):
-    """What answers a question: `graph.Bot`, or whatever stands in for it."""
-
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer: ...
+from isletbot.ports import Asks
+from isletbot.types import Turn
 
 
 def replay_turns(bot: Asks, turns: Sequence[str]) -> tuple[Turn, ...]:

@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from isletbot.evaluation.phrasing import FRAME, ITEM, MARKS, split_sentences
 from isletbot.answering.text import NUMBER_WORDS, stem
+from isletbot.evaluation.phrasing import FRAME, ITEM, MARKS, split_sentences
 
 Matrix = NDArray[np.float64]
 Triple = tuple[str, str, str]

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
-from isletbot.evaluation.replay import Asks, replay_turns
 from isletbot.evaluation.cases import Case
+from isletbot.evaluation.replay import replay_turns
 from isletbot.evaluation.replies import Reply
+from isletbot.ports import Asks
 from isletbot.types import Answer, Trace
 
 

@@ -9,11 +9,10 @@ from isletbot.ingestion.fields import Card, Field, parse_lists
 
 def read_glossary(file: str, text: str) -> tuple[Glossary, list[Problem]]:
     groups, card = parse_lists(file, text)
-    card.check_names(frozenset(), frozenset({"same", "elsewhere", "lacking"}))
+    card.check_names(frozenset(), frozenset({"same", "elsewhere"}))
     same = _read_groups(card, groups.get("same", []), least=2)
     elsewhere = _read_groups(card, groups.get("elsewhere", []), least=1)
-    lacking = _read_groups(card, groups.get("lacking", []), least=1)
-    return Glossary(same=same, elsewhere=elsewhere, lacking=lacking), card.problems
+    return Glossary(same=same, elsewhere=elsewhere), card.problems
 
 
 def _read_groups(card: Card, groups: list[Field], least: int) -> tuple[tuple[str, ...], ...]:

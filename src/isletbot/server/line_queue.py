@@ -9,9 +9,8 @@ from contextvars import copy_context
 from functools import partial
 from threading import Lock
 
-from isletbot.evaluation.replay import Asks
 from isletbot.errors import Unavailable
-from isletbot.ports import Listener
+from isletbot.ports import Asks, Listener
 from isletbot.types import Answer, Question
 
 Answers = Callable[[Question, Listener | None], Awaitable[Answer]]

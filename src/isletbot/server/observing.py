@@ -9,8 +9,7 @@ from time import perf_counter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from isletbot.evaluation.replay import Asks
-from isletbot.ports import Listener
+from isletbot.ports import Asks, Listener
 from isletbot.server.metrics import Metrics
 from isletbot.server.notes import begin_notes, current_notes
 from isletbot.types import Answer, Turn

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from isletbot.evaluation.replay import Asks
 from isletbot.errors import Unavailable
-from isletbot.ports import Listener
+from isletbot.ports import Asks, Listener
 from isletbot.types import Answer, Question, Turn
 
 

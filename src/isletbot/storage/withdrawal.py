@@ -71,6 +71,10 @@ class SoundAnswers:
         near = self._answers.nearest(vector, _ALL, today)
         return tuple(found for found in near if self._stands(found.answer))[:limit]
 
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        answer = self._answers.find_listed(text, today)
+        return answer if answer and self._stands(answer) else None
+
     def _stands(self, answer: ApprovedAnswer) -> bool:
         keys = {quote.key for sentence in answer.sentences for quote in sentence.quotes}
         return len(self._index.passages(tuple(keys))) == len(keys)

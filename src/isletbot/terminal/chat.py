@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from isletbot.evaluation.replay import Asks
 from isletbot.errors import InputError
+from isletbot.ports import Asks
 from isletbot.terminal.plain import HEADINGS, format_citation, get_said
 from isletbot.types import Answer, Kind, Turn
 

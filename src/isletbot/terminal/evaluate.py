@@ -202,7 +202,7 @@ def claims(
     for one in judged:
         found = one.judgement
         typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason}")
-    _print_figures(measure_claims(judged), out)
+    print_figures(measure_claims(judged), out)
 
 
 @eval_app.command("answerability")
@@ -213,18 +213,19 @@ def answerability(
     """Do the passages answer the question? Figures where the lines say."""
     from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
     from isletbot.settings import load_settings
-    from isletbot.wiring import open_embeddings
+    from isletbot.wiring.trained_models import open_embeddings, open_relevance
 
     settings = load_settings()
     askings = read_askings(file)
-    judge = PassageJudge(askings, open_embeddings(settings, show_progress), show_progress)
+    relevance, least = open_relevance(settings, show_progress)
+    judge = PassageJudge(askings, relevance, open_embeddings(settings, show_progress), show_progress)
     scored = [judge.score(asking) for asking in askings]
     for one in scored:
         typer.echo(f"{one.asking.id}\t{one.score:.4f}")
-    _print_figures(measure_answerability(scored), out)
+    print_figures(measure_answerability(scored, least), out)
 
 
-def _print_figures(figures: Mapping[str, float], out: Path | None) -> None:
+def print_figures(figures: Mapping[str, float], out: Path | None) -> None:
     for name, value in figures.items():
         typer.echo(f"{name} {value:.4f}" if isinstance(value, float) else f"{name} {value}", err=True)
     _write_json(out, figures)

@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.meaning import Meaning, parse_exemplars
 from isletbot.answering.question import Limits
+from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
-from isletbot.answering.red_flags.rules import EXEMPLARS, parse_rules
 from isletbot.corpus import Corpus
 from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
 from isletbot.inference import weights
-from isletbot.inference.embeddings import OnnxEmbeddings
+from isletbot.inference.adapter import ModelName, open_adapter
+from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
+from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.prompts import Prompts
 from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.exemplar_file import open_meaning
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
 from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.trained_models import make_judge, no_progress, open_embeddings, open_weights
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -87,6 +87,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
     ensure_index(settings, embeddings, progress)
     index = ChromaPassages.open(settings.index_dir, embeddings.digest)
     lexicon = Lexicon(index.everything(), index.glossary)
+    judge = make_judge(settings, embeddings, index, progress)
     rules = parse_rules(prompts.folder("triage"))
     return graph.Line(
         index=index,
@@ -95,9 +96,11 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         lexicon=lexicon,
         retrieval=Retrieval(settings.dense_weight, settings.candidates),
         rulebook=lambda: rules,
-        meaning=make_meaning(settings, prompts, embeddings),
+        classifier=LinearHead(open_weights(settings, "reader", progress)),
+        urgent=open_adapter(settings.models_dir, "reader").number("urgent"),
+        judge=judge,
         entailment=make_entailment(),
-        composers=make_composers(settings, prompts, lexicon),
+        composers=make_composers(settings, prompts, lexicon, judge),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         clock=SystemClock(),
@@ -110,24 +113,6 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
             **({"chat_model": settings.chat_model} if settings.chat_model else {}),
         },
     )
-
-
-def make_meaning(settings: Settings, prompts: Prompts, embeddings: OnnxEmbeddings) -> Meaning:
-    exemplars = parse_exemplars(prompts.folder("triage")[EXEMPLARS])
-    return open_meaning(settings.data_dir / "exemplars.npz", exemplars, embeddings)
-
-
-def open_embeddings(settings: Settings, progress: Progress | None = None) -> OnnxEmbeddings:
-    """Only when there are no exported weights is anything loaded that needs torch."""
-    folder = weights.find_weights(settings.weights_dir)
-    if folder is None:
-        from isletbot.inference.export import export_weights
-
-        report = progress or no_progress
-        report("exporting weights", 0, 1)
-        folder = export_weights(settings.weights_dir, settings.weights_from)
-        report("exporting weights", 1, 1)
-    return OnnxEmbeddings(folder)
 
 
 def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progress | None) -> None:
@@ -149,8 +134,7 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
     from isletbot.wiring.answers import make_verify
 
     embeddings = open_embeddings(settings, progress)
-    make_meaning(settings, open_prompts(settings), embeddings)
-    return build_index(
+    report = build_index(
         settings.corpus_dir,
         settings.index_dir,
         embeddings,
@@ -159,10 +143,12 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
         rebuild,
         make_verify,
     )
-
-
-def no_progress(_what: str, _done: int, _total: int) -> None:
-    """For callers that show none."""
+    index = ChromaPassages.open(settings.index_dir, embeddings.digest)
+    try:
+        make_judge(settings, embeddings, index, progress)
+    finally:
+        index.close()
+    return report
 
 
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
@@ -211,10 +197,15 @@ def diagnose_chat_model(settings: Settings) -> Check:
 
 
 def _check_weights(settings: Settings) -> OnnxEmbeddings:
-    folder = weights.find_weights(settings.weights_dir)
-    if folder is None:
-        raise WeightsError(f"There are no exported weights in {str(settings.weights_dir)!r}.")
-    return OnnxEmbeddings(folder)
+    names: tuple[ModelName, ...] = ("reader", "relevance")
+    found = {}
+    for name in names:
+        folder = weights.find_weights(settings.weights_dir, open_adapter(settings.models_dir, name).sha256)
+        if folder is None:
+            raise WeightsError(f"There are no exported weights of the {name} in {str(settings.weights_dir)!r}.")
+        found[name] = folder
+    OnnxRelevance(found["relevance"])
+    return OnnxEmbeddings(found["reader"])
 
 
 def _check_index(settings: Settings) -> str:

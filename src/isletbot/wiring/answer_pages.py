@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isletbot.answering.composers.explain import explain_answers
-from isletbot.answering.graph import Bot
+from isletbot.answering.graph import Bot, find_candidates
+from isletbot.answering.judge import judge_evidence
 from isletbot.answering.text import stem, tokenise
 from isletbot.console.answer_desk import AnswerDesk, Trial
 from isletbot.console.answer_pages import AnswerPages, make_answer_pages
@@ -38,7 +39,12 @@ def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
             draft = make_answer(version, grounds.standing(), grounds.verify)
             tried = replace(line, answers=opened.live.with_draft(draft))
         answer = Bot(tried).ask(question)
-        return Trial(answer, explain_answers(tried, answer.trace.query) if answer.trace.query else ())
+        query = answer.trace.query
+        if query is None:
+            return Trial(answer, ())
+        found = find_candidates(tried, query, tried.embeddings)
+        judged = judge_evidence(found, tried.embeddings, tried.judge, tried.lexicon)
+        return Trial(answer, explain_answers(judged, tried.composers))
 
     def key_words(text: str) -> Sequence[str]:
         words = [word for word in dict.fromkeys(tokenise(text)) if word.isalpha() and len(word) >= _WORD]

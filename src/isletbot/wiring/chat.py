@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from time import perf_counter
 
+from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.arithmetic import SumComposer
-from isletbot.answering.glossary import Lexicon
-from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.composers.quotes import QuotesComposer
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.judge import Judge
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts
 from isletbot.settings import Settings
 
 
-def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon) -> tuple[DraftComposer, ...]:
+def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge) -> tuple[DraftComposer, ...]:
     """In the order they are asked."""
-    quotes = QuotesComposer(lexicon)
-    approved, own = ApprovedComposer(lexicon, quotes), (quotes, SumComposer(prompts.say))
+    quotes = QuotesComposer(lexicon, judge.answer)
+    approved, own = ApprovedComposer(lexicon, judge.answer), (quotes, SumComposer(prompts.say))
     if not settings.chat_model:
         return (approved, *own)
-    return (approved, ModelComposer(make_chat_model(settings), prompts.ask, lexicon), *own)
+    return (approved, ModelComposer(make_chat_model(settings), prompts.ask, quotes.find_fitting), *own)
 
 
 def make_chat_model(settings: Settings) -> ChatModel:

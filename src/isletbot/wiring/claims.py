@@ -16,4 +16,4 @@ def make_entailment() -> Entailment:
 
 def make_reply_entailment() -> Entailment:
     """For replies of many sentences by any model, against the passages they were written from."""
-    return SupportEntailment(parse_head((files("isletbot.answering") / HEAD_FILE).read_text("utf-8")))
+    return SupportEntailment(parse_head((files("isletbot.evaluation") / HEAD_FILE).read_text("utf-8")))

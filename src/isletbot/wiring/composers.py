@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from isletbot.answering.graph import Line
 from isletbot.answering.glossary import Lexicon
+from isletbot.answering.graph import Line
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
@@ -24,7 +24,7 @@ def make_lay(settings: Settings) -> Lay:
         if index.version == line.versions["index"]:
             return replace(line, index=index)
         lexicon = Lexicon(index.everything(), index.glossary)
-        composers = make_composers(settings, prompts, lexicon)
+        composers = make_composers(settings, prompts, lexicon, line.judge)
         versions = {**line.versions, "index": index.version}
         return replace(line, index=index, lexicon=lexicon, composers=composers, versions=versions)
 

@@ -24,11 +24,10 @@ from isletbot.wiring import (
     make_bot,
     make_index,
     make_line,
-    no_progress,
-    open_embeddings,
 )
 from isletbot.wiring.staff_answers import add_staff_answers
 from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.trained_models import no_progress, open_embeddings
 
 
 def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:

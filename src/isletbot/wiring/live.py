@@ -146,6 +146,9 @@ class StandingAnswers:
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         return self._now().nearest(vector, limit, today)
 
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        return self._now().find_listed(text, today)
+
     def _now(self) -> ApprovedAnswers:
         index, whole = self._standing.index, self._standing.whole
         return whole.answers if index is whole else SoundAnswers(whole.answers, index)

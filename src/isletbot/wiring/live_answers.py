@@ -78,6 +78,9 @@ class LiveAnswers:
     def answers(self) -> tuple[ApprovedAnswer, ...]:
         return (*self._corpus.answers, *self._now.search.answers)
 
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
+
     def look(self) -> None:
         """At once, for whoever has just changed something."""
         with self._lock:
@@ -172,6 +175,9 @@ class _DraftAmong:
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         return merge_nearest((self.corpus, self.staff), vector, limit, today)
+
+    def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
+        return self.corpus.find_listed(text, today) or self.staff.find_listed(text, today)
 
 
 def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.graph import Line
-from isletbot.answering.red_flags.rules import EXEMPLARS
 from isletbot.curation.records import Channel, Records, Retention
 from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import learn_vocabulary
+from isletbot.ingestion.question_bank import read_bank
 from isletbot.server.desk import Desk
 from isletbot.server.handover import Carrier, Handover, Mailbox, Webhook
 from isletbot.server.line_queue import Answers
@@ -17,7 +18,9 @@ from isletbot.server.reception import Reception, Welcome
 from isletbot.server.sessions import Admission
 from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
-from isletbot.wiring.texts import open_prompts
+
+_USED_BY_MANY = 8
+"""Messages of the bank from which a word is no name: writers share few invented names."""
 
 
 def open_records(settings: Settings) -> SqlRecords:
@@ -59,9 +62,9 @@ def make_retention(settings: Settings) -> Retention:
 
 
 def make_redaction(settings: Settings, statements: Iterable[str]) -> Callable[[str], str]:
-    """Words of the sources and of the rules are no names of patients."""
-    exemplars = open_prompts(settings).folder("triage")[EXEMPLARS]
-    vocabulary = learn_vocabulary(statements, [exemplars])
+    """Words of the sources, and words that many messages of the question bank use, are no names of patients."""
+    used = Counter(word for one in read_bank(settings.questions_dir) for word in set(one.turns[-1].split()))
+    vocabulary = learn_vocabulary(statements, (word for word, count in used.items() if count >= _USED_BY_MANY))
     return lambda text: redact_text(text, vocabulary)
 
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
+from isletbot.answering.red_flags.rules import Rules, parse_rules
 from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
-from isletbot.answering.red_flags.rules import EXEMPLARS, Rules, parse_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
 from isletbot.settings import Settings
@@ -79,8 +79,7 @@ class LiveRules:
 
 def open_rules(settings: Settings, database: Database) -> LiveRules:
     """Raises SettingsError when the red flags that rules are held to are not there."""
-    texts = open_prompts(settings).folder("triage")
-    shipped = {name: text for name, text in texts.items() if name != EXEMPLARS}
+    shipped = open_prompts(settings).folder("triage")
     return LiveRules(shipped, read_red_flags(settings), SqlRuleChanges(database))
 
 

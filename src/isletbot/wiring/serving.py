@@ -8,8 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Line
-from isletbot.answering.meaning import Sense
+from isletbot.answering.graph import Line, make_classifier
 from isletbot.answering.question import read_question
 from isletbot.answering.triage import triage_question
 from isletbot.errors import SettingsError
@@ -82,8 +81,7 @@ def _alarm(line: Line) -> Callable[[Question], bool]:
 
     def is_urgent(question: Question) -> bool:
         cleaned = read_question(question.text, question.history, line.limits)
-        sense = Sense(line.meaning, line.embeddings, line.failures)
-        return triage_question(cleaned, line.rules, sense).route == "urgent"
+        return triage_question(cleaned, line.rules, make_classifier(line, line.embeddings)).route == "urgent"
 
     return is_urgent
 

@@ -13,10 +13,12 @@ from isletbot.curation.staff_answers import Version
 from isletbot.settings import Settings
 from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
+from isletbot.storage.lessons import SqlLessons
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
 from isletbot.wiring.live_answers import Grounds, LiveAnswers
+from isletbot.wiring.live_examples import LiveExamples
 from isletbot.wiring.reception import now
 
 CASES = "evals/staff.jsonl"
@@ -27,7 +29,7 @@ _BY_ITSELF = "isletbot"
 @dataclass(frozen=True, slots=True)
 class StaffAnswersOpen:
     line: Line
-    """The line with the answers of staff among those it serves."""
+    """The line with the answers of staff among those it serves, judged with what they judged."""
     live: LiveAnswers
     store: SqlStaffAnswers
     cases_file: str
@@ -46,8 +48,13 @@ def open_staff_answers(
                 audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
                 queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
 
-    live = LiveAnswers(line.answers, store, grounds, unpublish, path, lambda: clock().timestamp())
-    return StaffAnswersOpen(replace(line, answers=live), live, store, str(path), grounds)
+    def count_seconds() -> float:
+        return clock().timestamp()
+
+    live = LiveAnswers(line.answers, store, grounds, unpublish, path, count_seconds)
+    examples = LiveExamples(line.judge.examples, SqlLessons(database), live, grounds, count_seconds)
+    judged = replace(line, answers=live, judge=replace(line.judge, examples=examples))
+    return StaffAnswersOpen(judged, live, store, str(path), grounds)
 
 
 def add_staff_answers(settings: Settings, line: Line) -> Line:

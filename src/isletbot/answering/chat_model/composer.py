@@ -9,10 +9,9 @@ from contextlib import closing
 
 from isletbot.answering.chat_model.conduct import find_misconduct
 from isletbot.answering.chat_model.extract import find_departure
-from isletbot.answering.glossary import Lexicon
-from isletbot.answering.chat_model.prompt import Offer, make_offer
-from isletbot.answering.text import normalise
 from isletbot.answering.chat_model.parse import Cited, Rambling, Written, cut_sentences, find_quote, read_sentence
+from isletbot.answering.chat_model.prompt import Fitting, Offer, make_offer
+from isletbot.answering.text import normalise
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, Reply, Writing
 from isletbot.types import Composer, Draft, Evidence, Finding, Part, Query, Quote, Sentence
@@ -29,14 +28,14 @@ _SHOWN = 200
 class ModelComposer:
     name: Composer = "model"
 
-    def __init__(self, chat: ChatModel, ask: Callable[..., str], lexicon: Lexicon) -> None:
-        """`ask` fills a text of `prompts/compose/` by its path."""
+    def __init__(self, chat: ChatModel, ask: Callable[..., str], find_fitting: Fitting) -> None:
+        """`ask` fills a text of `prompts/compose/` by its path; `find_fitting` gives the passages shown for a part."""
         self._chat = chat
         self._ask = ask
-        self._lexicon = lexicon
+        self._find_fitting = find_fitting
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
-        offer = make_offer(query, evidence, begun.unanswered, self._lexicon)
+        offer = make_offer(query, evidence, begun.unanswered, self._find_fitting)
         progress = _Progress(begun, reply)
         declined = "no passage answers the question"
         if offer.parts:
@@ -118,7 +117,7 @@ class _Progress:
         self._said.add(normalise(written.text))
         self.kept.append(finding.sentence)
         keys = [quote.key for quote in finding.sentence.quotes]
-        if part := offer.answered_by(written.text, keys, written.part):
+        if part := offer.answered_by(keys, written.part):
             self._answered.add(part)
 
     def _judge(self, written: Written, offer: Offer) -> Finding:

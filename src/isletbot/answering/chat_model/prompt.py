@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from string import ascii_uppercase
 
-from isletbot.answering.answerability import ANSWERS, Asked
-from isletbot.answering.glossary import Lexicon
-from isletbot.answering.composers.quotes import CONSIDERED, rank_scored
 from isletbot.answering.verification.sums import asked_back
 from isletbot.types import Evidence, Found, Part, Passage, Query, ScoredPassage
 
@@ -22,16 +19,12 @@ _MOST_PASSAGES = 8
 class OfferedPart:
     letter: str
     part: Part
-    asked: Asked
     passages: tuple[ScoredPassage, ...]
     """Those that answer it, best first."""
 
-    def fit(self, sentence: str, key: str) -> float:
-        """How well a sentence resting on this passage answers the part; 0 when the passage was not offered for it."""
-        for scored in self.passages:
-            if scored.passage.key == key:
-                return self.asked.fit(replace(scored, passage=replace(scored.passage, text=sentence))).score
-        return 0.0
+    def relevance(self, key: str) -> float:
+        """How relevant this passage is to the part; 0 when it was not offered for it."""
+        return next((scored.relevance or 0.0 for scored in self.passages if scored.passage.key == key), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +40,11 @@ class Offer:
         wanted |= {key for passage in self.passages.values() if passage.key in wanted for key in passage.corrected_by}
         return Offer(kept, {key: passage for key, passage in self.passages.items() if passage.key in wanted})
 
-    def answered_by(self, sentence: str, keys: Sequence[str], letter: str) -> Part | None:
-        """The part that a sentence answers: the one it names, if its passages do, else the one they fit best."""
-        fits = {offered: max(offered.fit(sentence, key) for key in keys) for offered in self.parts}
-        best = max(fits, key=lambda offered: (offered.letter == letter and fits[offered] >= ANSWERS, fits[offered]))
-        return best.part if fits[best] >= ANSWERS else None
+    def answered_by(self, keys: Sequence[str], letter: str) -> Part | None:
+        """The part that a sentence with these passages answers: the one it names, else the one they fit best."""
+        fits = {offered: max(offered.relevance(key) for key in keys) for offered in self.parts}
+        best = max(fits, key=lambda offered: (offered.letter == letter and fits[offered] > 0, fits[offered]))
+        return best.part if fits[best] > 0 else None
 
     @property
     def questions(self) -> str:
@@ -66,26 +59,23 @@ class Offer:
         )
 
 
-def make_offer(query: Query, evidence: Evidence, left: Sequence[Part], lexicon: Lexicon) -> Offer:
-    """Only passages that answer: what they do not say, no model is asked to say."""
+Fitting = Callable[[Found], Sequence[ScoredPassage]]
+
+
+def make_offer(query: Query, evidence: Evidence, left: Sequence[Part], find_fitting: Fitting) -> Offer:
+    """Only passages that `find_fitting` finds relevant: what they do not say, no model is asked to say."""
     parts: list[OfferedPart] = []
     shown: dict[str, Passage] = {}
     asking = (found for found in evidence.found if found.part in left and not asked_back(found.part))
     for letter, found in zip(ascii_uppercase, asking, strict=False):
-        asked = Asked(found.part, lexicon)
-        fitting = _fitting(found, asked)
+        fitting = tuple(find_fitting(found))[:_MOST_PASSAGES]
         if fitting:
-            parts.append(OfferedPart(letter, found.part, asked, fitting))
+            parts.append(OfferedPart(letter, found.part, fitting))
         for scored in fitting:
             shown |= {passage.key: passage for passage in _corrections(scored.passage, evidence)}
             shown[scored.passage.key] = scored.passage
     salt = "\0".join((query.text, *shown))
     return Offer(tuple(parts), {_name("k", salt, key): passage for key, passage in shown.items()})
-
-
-def _fitting(found: Found, asked: Asked) -> tuple[ScoredPassage, ...]:
-    answering = [scored for scored in found.passages[:CONSIDERED] if asked.fit(scored).score >= ANSWERS]
-    return tuple(sorted(answering, key=rank_scored, reverse=True)[:_MOST_PASSAGES])
 
 
 def _corrections(passage: Passage, evidence: Evidence) -> list[Passage]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from isletbot.answering.red_flags.matching import first_rule
-from isletbot.answering.red_flags.rules import Rule, Rules
 from isletbot.answering.red_flags.normalise import disguises, plain
+from isletbot.answering.red_flags.rules import Rule, Rules
 
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _LETTER = re.compile(r"[^\W\d_]")

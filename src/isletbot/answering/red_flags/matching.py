@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 from isletbot.answering.red_flags.rules import BODILY, Rule, Rules, Tier
@@ -15,8 +15,11 @@ _BREAK = re.compile(
 )
 
 
-def first_rule(tier: Tier, text: str, context: Sequence[str], rules: Rules) -> Rule | None:
-    return next((rule for rule in rules.tiers[tier] if _fires(rule, text, context, rules)), None)
+def first_rule(
+    tier: Tier, text: str, context: Sequence[str], rules: Rules, counts: Callable[[Rule], bool] = lambda _rule: True
+) -> Rule | None:
+    """The first rule of the tier that fires on the text and counts. `context` are the turns its needs may stand in."""
+    return next((rule for rule in rules.tiers[tier] if _fires(rule, text, context, rules) and counts(rule)), None)
 
 
 def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:

@@ -14,7 +14,7 @@ from isletbot.answering.red_flags.normalise import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "unclear", "personal", "off_topic", "small_talk", "about_me"]
+Tier = Literal["E1", "E3", "E2", "attack", "unclear", "off_topic", "small_talk"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -26,17 +26,15 @@ ROUTES: Mapping[Tier, Route] = {
     "E2": "urgent",
     "attack": "off_topic",
     "unclear": "unclear",
-    "personal": "personal",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
-    "about_me": "personal",
 }
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-WORDS, EXEMPLARS = "words.yaml", "exemplars.yaml"
-"""Files of the folder that hold no rules."""
+WORDS = "words.yaml"
+"""The file of the folder that holds no rules."""
 _FRAGMENT = re.compile(r"<([a-z_]+)>")
-_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "near", "figures", "pressing")
-_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "facts", "choices"}
+_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "figures", "pressing")
+_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "certain", "choices"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ class Rule:
     """Each must be found as well, in this or an earlier turn of the person."""
     without: re.Pattern[str] | None
     """Taken out of the text before the rule is tried: words that ask, not words that tell."""
-    facts: bool = True
-    """On a personal rule: whether general facts may follow the referral."""
+    certain: bool = True
+    """Whether its words cannot be harmless. Else it counts only where the classifier sees a possible emergency too."""
     choices: tuple[str, ...] = ()
     """On an unclear rule: what may have been meant, as questions that the corpus answers."""
 
@@ -82,7 +80,7 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     tiers: dict[Tier, list[Rule]] = {tier: [] for tier in TIERS}
     seen: dict[str, str] = {}
     versions = [_version(WORDS, words)]
-    for name in sorted(set(texts) - {WORDS, EXEMPLARS}):
+    for name in sorted(set(texts) - {WORDS}):
         data = _load(name, texts[name])
         tier = _tier(name, data)
         versions.append(_version(name, data))
@@ -173,7 +171,7 @@ def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, 
         say=says,
         reason=str(raw.get("reason", "")),
         needs=needs,
-        facts=bool(raw.get("facts", True)),
+        certain=bool(raw.get("certain", True)),
         choices=choices,
         **parts,
     )

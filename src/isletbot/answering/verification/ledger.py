@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from isletbot.answering.verification.negation import content_words, find_denial_problem, find_retold
-from isletbot.answering.verification.figures import find_figure_problem
-from isletbot.answering.verification.paraphrases import find_new_words
 from isletbot.answering.text import normalise, stem, tokenise
+from isletbot.answering.verification.figures import find_figure_problem
+from isletbot.answering.verification.negation import content_words, find_denial_problem, find_retold
+from isletbot.answering.verification.paraphrases import find_new_words
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8

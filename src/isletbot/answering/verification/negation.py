@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from isletbot.answering.text import GENERIC, is_negation, normalise, stem, tokenise
+from isletbot.answering.text import is_negation, normalise, stem, tokenise
+from isletbot.answering.verification.plain_vocabulary import GENERIC
 
 _TWICE = 2
 """Denials that make an affirmation: `not independent of insulin`, `still needed insulin`."""

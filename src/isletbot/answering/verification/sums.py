@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from isletbot.answering.text import tokenise
 from isletbot.answering.verification.figures import Ledger, read_ledger
-from isletbot.answering.text import GENERIC, tokenise
+from isletbot.answering.verification.plain_vocabulary import GENERIC
+from isletbot.corpus import TIER_RANK
 from isletbot.ports import Judgement
-from isletbot.types import TIER_RANK, Part, Passage
+from isletbot.types import Part, Passage
 
 Sum = Literal["share", "rest"]
 

@@ -1,0 +1,114 @@
+"""Evidence to Evidence: each candidate scored once, approved answers first, statements where no answer fits.
+
+An answer is scored by its nearest neighbours among messages whose answer is known: the ways of asking that are listed
+for it, and the question bank. A statement is scored by a cross-encoder that knows no topic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.text import bare_words
+from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
+from isletbot.types import Evidence, Found, NearAnswer, ScoredPassage
+
+NEIGHBOURS = 30
+"""Known messages that vote."""
+SHARPNESS = 30.0
+"""How fast a vote fades with distance: exp(30 (cosine - 1))."""
+NEW_ANSWER = 8.0
+"""What a listed way of asking counts when no neighbour in the bank has its answer: staff list five to fifteen, the bank
+has a hundred or more for each answer of the corpus."""
+JUDGED_BY_STAFF = 120.0
+"""What a message that staff judged counts: four times the 29 others that vote, so that where none of those is nearer it
+has more than 80 % of the votes, which is the highest share that training may ask of an answer."""
+_CLOSE, _APART = 0.95, 0.8
+"""Cosine from which such a message counts in full, and from which on it counts as any other: what staff said of one
+message is told of those that say the same, not of its whole topic."""
+UNKNOWN = 0.7
+"""Cosine of one vote for nothing that is always cast: what resembles no known message is not answered, though there be
+only one answer to vote for. Of 0.5, 0.65 and 0.7 the last declines most of `not_in_corpus` (93 %); chosen there."""
+STATEMENTS = 6
+"""Passages that the cross-encoder reads for one part: what the limit on the time of an answer leaves room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What candidates are scored with, and from which score one is sure."""
+
+    examples: Examples
+    relevance: Relevance
+    answer: float
+    """Least relevance of what is said, an answer or a statement: a share of votes. Stands in the reader's card."""
+    statement: float
+    """Score of the cross-encoder that counts as much; stands in its card."""
+
+
+def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Evidence:
+    """The same candidates, each with its score. Statements are read only for a part that no answer surely fits; one
+    that names something from elsewhere may get none, so its statements are read too."""
+    return replace(evidence, found=tuple(_judge_part(found, embeddings, judge, lexicon) for found in evidence.found))
+
+
+def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
+    [vector] = embeddings.embed([found.part.message])
+    votes = count_votes(found.approved, vector, judge.examples)
+    approved = score_answers(found.approved, found.part.text, votes)
+    if approved and approved[0].relevance >= judge.answer and not lexicon.elsewhere(found.part.terms):
+        return replace(found, approved=approved)
+    read = [one for row, one in enumerate(found.passages) if row < STATEMENTS or one.passage.key in votes]
+    scores = judge.relevance.score(found.part.message, [scored.passage.text for scored in read])
+    scale = judge.answer / judge.statement
+    judged = [
+        replace(scored, relevance=max(min(score * scale, 1.0), votes.get(scored.passage.key, 0.0)))
+        for scored, score in zip(read, scores, strict=True)
+    ]
+    rest = [scored for scored in found.passages if scored not in read]
+    return replace(found, approved=approved, passages=(*sorted(judged, key=_most_relevant), *rest))
+
+
+def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str, float]) -> tuple[NearAnswer, ...]:
+    """Each answer with its share of the votes, best first. `text` is the message without the turn before it."""
+    scored = [_score(near, votes.get(near.answer.id, 0.0), text) for near in approved]
+    return tuple(sorted(scored, key=lambda near: (not near.listed, -near.relevance)))
+
+
+def count_votes(approved: Sequence[NearAnswer], vector: Vectors, examples: Examples) -> Mapping[str, float]:
+    """Share of the votes by id of an answer or key of a passage; they sum to 1 less what is voted for nothing. `vector`
+    has shape (dimensions,)."""
+    hits = examples.nearest(vector, NEIGHBOURS)
+    known = {answer for hit in hits if hit.example.weight == 1.0 for answer in hit.example.answers}
+    votes: list[tuple[float, tuple[str, ...], float]] = [(UNKNOWN, (), 1.0)]
+    votes += [(measure_nearness(hit), hit.example.answers, 1.0) for hit in hits]
+    for near in approved:
+        worth = 1.0 if near.answer.id in known else NEW_ANSWER
+        votes.extend((similarity, (near.answer.id,), worth) for similarity in near.similarities)
+    votes.sort(key=lambda vote: -vote[0])
+    shares: defaultdict[str, float] = defaultdict(float)
+    total = 0.0
+    for similarity, answers, worth in votes[:NEIGHBOURS]:
+        weight = worth * math.exp(SHARPNESS * (similarity - 1))
+        total += weight
+        for answer in answers:
+            shares[answer] += weight / len(answers)
+    return {answer: share / total for answer, share in shares.items()}
+
+
+def measure_nearness(hit: ExampleHit) -> float:
+    """Cosine at which a message of the bank would count as much; the cosine itself for one of the bank."""
+    close = min(1.0, max(0.0, (hit.similarity - _APART) / (_CLOSE - _APART)))
+    return hit.similarity + close * math.log(hit.example.weight) / SHARPNESS
+
+
+def _score(near: NearAnswer, share: float, text: str) -> NearAnswer:
+    """Words that are a listed way of asking mean that answer, whatever the neighbours say."""
+    listed = bare_words(text) in map(bare_words, near.answer.asks)
+    return replace(near, relevance=1.0 if listed else share, listed=listed)
+
+
+def _most_relevant(scored: ScoredPassage) -> tuple[float, float]:
+    return (-(scored.relevance or 0.0), -scored.score)

@@ -1,0 +1,77 @@
+"""The routes of the turns of one question, as the trained reader sees them, and the alarm they raise."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from isletbot.messages import MessageRoute, join_turns
+from isletbot.ports import Embeddings, RouteClassifier
+from isletbot.types import Triage
+
+log = logging.getLogger(__name__)
+Scores = Mapping[str, float]
+"""Probability by route; empty where the classifier failed or there is none."""
+TIER: Mapping[MessageRoute, str] = {"emergency": "E1", "crisis": "E3", "care_team": "E2"}
+_SAY: Mapping[MessageRoute, str] = {
+    "emergency": "urgent-emergency",
+    "crisis": "urgent-crisis",
+    "care_team": "urgent-care-team",
+}
+_BOTH = 0.25
+"""Least probability of emergency and of crisis each, from which both are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageClassifier:
+    """What fails here is counted, and the rules' triage stands."""
+
+    classifier: RouteClassifier
+    embeddings: Embeddings
+    urgent: float
+    """Least probability of the urgent routes together that raises an alarm; stands in the model's card."""
+    failures: Counter[str]
+
+    def read(self, text: str, before: str) -> Scores:
+        """Of one message with the person's turn before it."""
+        try:
+            return self.classifier.classify(self.embeddings.embed([join_turns(text, before)])[0])
+        except Exception:  # whatever it is, the rules have spoken and stand
+            self.failures["classifier"] += 1
+            log.exception("the classifier failed; the rules' triage stands")
+            return {}
+
+
+def read_turns(said: tuple[str, ...], classifier: MessageClassifier | None) -> Callable[[int], Scores]:
+    """The scores of a turn of the person, by its place; each is read once."""
+    known: dict[int, Scores] = {}
+
+    def read(turn: int) -> Scores:
+        if turn not in known:
+            before = said[turn - 1] if turn else ""
+            known[turn] = classifier.read(said[turn], before) if classifier else {}
+        return known[turn]
+
+    return read
+
+
+def find_alarm(read: Callable[[int], Scores], turns: Iterable[int], last: int, least: float) -> Triage | None:
+    """Of the first of `turns` that reads as urgent; `last` is the place of the turn that is answered."""
+    for turn in turns:
+        scores = read(turn)
+        if not scores or measure_urgency(scores) < least:
+            continue
+        route = max(TIER, key=lambda route: scores[route])
+        both = min(scores["emergency"], scores["crisis"]) >= _BOTH
+        say = "urgent-emergency-crisis" if both else _SAY[route]
+        when = "-earlier" if turn < last else ""
+        return Triage(
+            "urgent", f"{TIER[route]}-read", f"read as {route}, {measure_urgency(scores):.2f}", f"{say}{when}"
+        )
+    return None
+
+
+def measure_urgency(scores: Scores) -> float:
+    return sum(scores[route] for route in TIER)

@@ -1,0 +1,21 @@
+"""What the trace keeps of the evidence: names and numbers, no text."""
+
+from __future__ import annotations
+
+from isletbot.types import Evidence
+
+_SHOWN = 5
+"""Approved answers of one part."""
+Scored = tuple[tuple[str, float], ...]
+
+
+def list_found(evidence: Evidence) -> Scored:
+    """(passage key, fused score), in the order found."""
+    return tuple((one.passage.key, round(one.score, 4)) for found in evidence.found for one in found.passages)
+
+
+def list_judged(evidence: Evidence) -> Scored:
+    """(answer id or passage key, relevance) of the likeliest answers and of the statements that were read."""
+    answers = [(near.answer.id, near.relevance) for found in evidence.found for near in found.approved[:_SHOWN]]
+    read = [(one.passage.key, one.relevance) for found in evidence.found for one in found.passages]
+    return tuple((name, round(score, 4)) for name, score in (*answers, *read) if score is not None)

@@ -1,0 +1,219 @@
+"""Each candidate is scored once: answers by the nearest messages whose answer is known, statements where none fits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+from isletbot.answering.glossary import Lexicon
+from isletbot.answering.judge import NEIGHBOURS, NEW_ANSWER, STATEMENTS, UNKNOWN, Judge, count_votes, judge_evidence
+from isletbot.corpus import Example, Glossary
+from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
+from isletbot.storage.examples import ExampleSearch
+from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage
+from tests.builders import a_passage
+
+ASKED = "who came off insulin"
+NOTHING = 0.01
+"""What the vote for nothing takes at most from messages at 0.9."""
+LEXICON = Lexicon([], Glossary(elsewhere=(("Lantidra",),)))
+Known = Sequence[tuple[float, tuple[str, ...]]]
+"""(cosine to the message, ids of the answers)."""
+
+
+class Northward(HashEmbeddings):
+    """Every text is the same direction, so that an example's first number is its cosine to any message."""
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32)
+
+
+class Reading(ScriptedRelevance):
+    """Writes down what it is asked."""
+
+    def __init__(self, values: Mapping[str, float] | None = None) -> None:
+        super().__init__(values)
+        self.read: list[str] = []
+        self.messages: list[str] = []
+
+    def score(self, message: str, texts: Sequence[str]) -> tuple[float, ...]:
+        self.messages.append(message)
+        self.read.extend(texts)
+        return super().score(message, texts)
+
+
+def a_near(name: str, *similarities: float, asks: tuple[str, ...] = ("something else",)) -> NearAnswer:
+    day = date(2026, 11, 20)
+    return NearAnswer(ApprovedAnswer(name, asks, (), "Al", "Bo", day, day, date.max), similarities)
+
+
+def judge_part(
+    known: Known,
+    *approved: NearAnswer,
+    text: str = ASKED,
+    passages: tuple[ScoredPassage, ...] = (),
+    relevance: ScriptedRelevance | None = None,
+) -> Found:
+    examples = [Example(f"message {place}", answers) for place, (_, answers) in enumerate(known)]
+    vectors = np.array([[near, math.sqrt(1 - near * near)] for near, _ in known] or [[0, 1]], dtype=np.float32)
+    judge = Judge(ExampleSearch(examples, vectors), relevance or ScriptedRelevance(), answer=0.5, statement=0.3)
+    [found] = judge_evidence(
+        Evidence((Found(Part(text, terms=text), passages, approved),)), Northward(), judge, LEXICON
+    ).found
+    return found
+
+
+def relevances(found: Found) -> dict[str, float]:
+    return {near.answer.id: near.relevance for near in found.approved}
+
+
+def test_an_answer_is_as_relevant_as_its_share_of_the_votes() -> None:
+    known = [(0.9, ("off",)), (0.9, ("off",)), (0.9, ("off",)), (0.9, ("died",))]
+    found = judge_part(known, a_near("off", 0.0), a_near("died", 0.0))
+    assert relevances(found) == pytest.approx({"off": 0.75, "died": 0.25}, abs=NOTHING)
+
+
+def test_the_likeliest_answer_comes_first() -> None:
+    found = judge_part([(0.9, ("died",))], a_near("off", 0.0), a_near("died", 0.0))
+    assert [near.answer.id for near in found.approved] == ["died", "off"]
+
+
+def test_a_nearer_message_counts_more() -> None:
+    found = judge_part([(1.0, ("off",)), (0.9, ("died",))], a_near("off", 0.0), a_near("died", 0.0))
+    assert relevances(found)["off"] / relevances(found)["died"] == pytest.approx(math.exp(3), rel=1e-3)
+
+
+def test_a_near_miss_votes_for_no_answer_and_lowers_all() -> None:
+    sure = judge_part([(0.9, ("off",))], a_near("off", 0.0))
+    doubted = judge_part([(0.9, ("off",)), (0.9, ()), (0.9, ())], a_near("off", 0.0))
+    assert relevances(sure)["off"] == pytest.approx(1.0, abs=NOTHING)
+    assert relevances(doubted)["off"] == pytest.approx(1 / 3, abs=NOTHING)
+
+
+def test_a_message_with_two_answers_shares_its_vote() -> None:
+    found = judge_part([(0.9, ("off", "died"))], a_near("off", 0.0), a_near("died", 0.0))
+    assert relevances(found) == pytest.approx({"off": 0.5, "died": 0.5}, abs=NOTHING)
+
+
+def test_an_answer_that_is_not_served_takes_its_votes_with_it() -> None:
+    found = judge_part([(0.9, ("off",)), (0.9, ("expired",))], a_near("off", 0.0))
+    assert relevances(found) == pytest.approx({"off": 0.5}, abs=NOTHING)
+
+
+def test_only_the_nearest_messages_vote() -> None:
+    known = [(0.9, ("off",))] * NEIGHBOURS + [(0.89, ())] * 100
+    assert relevances(judge_part(known, a_near("off", 0.0)))["off"] == pytest.approx(1.0)
+
+
+def test_what_resembles_no_known_message_is_not_answered_though_there_is_one_answer_to_vote_for() -> None:
+    assert relevances(judge_part([(UNKNOWN, ("off",))], a_near("off", 0.0)))["off"] == pytest.approx(0.5)
+    assert relevances(judge_part([(UNKNOWN - 0.2, ("off",))], a_near("off", 0.0)))["off"] < NOTHING
+
+
+def test_the_votes_sum_to_one_less_what_is_voted_for_nothing() -> None:
+    hits = ExampleSearch([Example("one", ("off", "key")), Example("two", ())], np.eye(2, dtype=np.float32)[[0, 0]])
+    votes = count_votes((), np.array([1.0, 0.0], dtype=np.float32), hits)
+    assert votes == pytest.approx({"off": 0.25, "key": 0.25}, abs=1e-4)
+
+
+def test_a_listed_way_of_asking_votes_like_a_message() -> None:
+    found = judge_part([(0.9, ("off",)), (0.9, ("died",))], a_near("off", 0.9), a_near("died", 0.0))
+    assert relevances(found)["off"] == pytest.approx(2 / 3, abs=NOTHING)
+
+
+def test_a_new_answer_without_messages_counts_more() -> None:
+    found = judge_part([(0.9, ("off",))], a_near("off", 0.0), a_near("new", 0.9))
+    assert relevances(found)["new"] == pytest.approx(NEW_ANSWER / (NEW_ANSWER + 1), abs=NOTHING)
+
+
+def test_an_answer_nobody_votes_for_is_not_relevant() -> None:
+    assert relevances(judge_part([(0.9, ())] * NEIGHBOURS, a_near("new", 0.2))) == {"new": 0.0}
+
+
+@pytest.mark.parametrize(
+    "text", ["Who came off insulin?", "who came off INSULIN", "Who came off insulin?!", "who came off insulin."]
+)
+def test_a_listed_way_of_asking_always_wins(text: str) -> None:
+    listed = a_near("off", 0.1, asks=("How many stopped?", "Who came off insulin?"))
+    found = judge_part([(0.99, ("died",))] * NEIGHBOURS, a_near("died", 0.9), listed, text=text)
+    assert next((near.answer.id, near.relevance, near.listed) for near in found.approved) == ("off", 1.0, True)
+    assert not found.approved[1].listed
+
+
+def test_words_near_a_listed_way_of_asking_are_not_it() -> None:
+    found = judge_part([], a_near("off", 0.9, asks=("Who came off insulin?",)), text="who came off insulin and died?")
+    assert not found.approved[0].listed
+
+
+def scored(*texts: str) -> tuple[ScoredPassage, ...]:
+    return tuple(ScoredPassage(a_passage(text), 1 - place / 10, 0.5, 0.5) for place, text in enumerate(texts))
+
+
+def test_statements_are_not_read_where_an_answer_is_sure() -> None:
+    relevance = Reading()
+    found = judge_part([(0.9, ("off",))], a_near("off", 0.0), passages=scored("One.", "Two."), relevance=relevance)
+    assert relevance.read == []
+    assert [one.relevance for one in found.passages] == [None, None]
+
+
+def test_statements_are_read_where_no_answer_is_sure() -> None:
+    relevance = Reading({"One.": 0.2, "Two.": 0.9})
+    found = judge_part([(0.9, ())], a_near("off", 0.0), passages=scored("One.", "Two."), relevance=relevance)
+    assert [(one.passage.text, one.relevance) for one in found.passages] == [("Two.", 1.0), ("One.", 0.2 / 0.3 * 0.5)]
+    assert found.approved[0].relevance == pytest.approx(0.0, abs=1e-6)
+
+
+def test_statements_are_read_for_a_part_that_names_something_from_elsewhere() -> None:
+    relevance = Reading()
+    sure = [(0.9, ("off",))]
+    judge_part(sure, a_near("off", 0.0), text="Lantidra?", passages=scored("One."), relevance=relevance)
+    assert relevance.read == ["One."]
+
+
+def test_a_statement_is_at_least_as_relevant_as_its_share_of_the_votes() -> None:
+    [voted] = scored("One.")
+    known = [(0.9, (voted.passage.key,)), (0.9, (voted.passage.key,)), (0.9, ())]
+    for score, relevance in ((0.0, 2 / 3), (0.3, 2 / 3), (0.6, 1.0)):
+        found = judge_part(known, passages=(voted,), relevance=ScriptedRelevance({"One.": score}))
+        assert found.passages[0].relevance == pytest.approx(relevance, abs=NOTHING)
+
+
+def test_a_statement_that_messages_vote_for_is_read_however_late_it_was_found() -> None:
+    passages = scored(*(f"Statement {number}." for number in range(STATEMENTS + 2)))
+    late, relevance = passages[-1].passage, Reading(dict.fromkeys((one.passage.text for one in passages), 0.0))
+    found = judge_part([(0.9, (late.key,))], passages=passages, relevance=relevance)
+    assert found.passages[0].passage == late
+    assert len(relevance.read) == STATEMENTS + 1
+
+
+def test_statements_are_read_where_there_is_no_answer() -> None:
+    assert judge_part([], passages=scored("Insulin."), text="insulin").passages[0].relevance == 1.0
+
+
+def test_no_more_statements_are_read_than_there_is_time_for() -> None:
+    texts = [f"Statement {number}." for number in range(STATEMENTS + 2)]
+    relevance = Reading({texts[STATEMENTS - 1]: 0.8})
+    found = judge_part([], passages=scored(*texts), relevance=relevance)
+    assert relevance.read == texts[:STATEMENTS]
+    assert found.passages[0].passage.text == texts[STATEMENTS - 1]
+    assert [one.passage.text for one in found.passages[STATEMENTS:]] == texts[STATEMENTS:]
+    assert [one.relevance for one in found.passages[STATEMENTS:]] == [None, None]
+
+
+def test_of_statements_as_relevant_the_better_found_comes_first() -> None:
+    found = judge_part([], passages=scored("One.", "Two."), relevance=ScriptedRelevance({"One.": 0.4, "Two.": 0.4}))
+    assert [one.passage.text for one in found.passages] == ["One.", "Two."]
+
+
+def test_each_part_is_judged_for_itself_with_the_turn_before() -> None:
+    relevance = Reading()
+    parts = (Part("why?", message="why? | before: Did anyone die?"), Part("who paid"))
+    evidence = Evidence(tuple(Found(part, scored("Two died.")) for part in parts))
+    judge = Judge(ExampleSearch((), np.empty((0, 2), dtype=np.float32)), relevance, 0.5, 0.3)
+    judged = judge_evidence(evidence, Northward(), judge, LEXICON)
+    assert [found.part for found in judged.found] == list(parts)
+    assert relevance.messages == ["why? | before: Did anyone die?", "who paid"]

@@ -1,0 +1,48 @@
+"""What was typed becomes a question within limits, or an error with a remedy."""
+
+from __future__ import annotations
+
+import pytest
+
+from isletbot.answering.question import Limits, read_question
+from isletbot.errors import InputError
+from isletbot.types import Question, Turn
+
+LIMITS = Limits(question_chars=200, history_turns=4)
+TURN = Turn("user", "Did anyone die?")
+
+
+def test_blanks_around_a_question_and_control_characters_go() -> None:
+    history = (Turn("user", "Did\x07anyone die?"),)
+    read = read_question("  Who\x00paid?\x9f\n", history, LIMITS)
+    assert read == Question("Who paid?", (Turn("user", "Did anyone die?"),))
+
+
+def test_lines_and_tabs_are_kept() -> None:
+    assert read_question("Who paid?\n\tAnd when?", (), LIMITS).text == "Who paid?\n\tAnd when?"
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "code"),
+    [
+        ("", 0, "question_empty"),
+        (" \n\x00 ", 0, "question_empty"),
+        ("x" * 201, 0, "question_too_long"),
+        ("\ud800", 0, "not_unicode"),
+        ("Who paid?", 5, "history_too_long"),
+    ],
+)
+def test_what_is_no_question_is_refused_with_a_remedy(text: str, turns: int, code: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_question(text, (TURN,) * turns, LIMITS)
+    assert raised.value.code == code
+    assert raised.value.remedy
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    assert len(read_question("x" * 200, (TURN,) * 4, LIMITS).history) == 4
+
+
+def test_half_a_character_in_an_earlier_turn_is_refused() -> None:
+    with pytest.raises(InputError, match="not valid Unicode"):
+        read_question("Who paid?", (Turn("assistant", "\udfff"),), LIMITS)

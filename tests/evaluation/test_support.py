@@ -1,0 +1,83 @@
+"""A whole reply is weighed against its passages, sentence by sentence."""
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from isletbot.evaluation.phrasing import split_sentences
+from isletbot.evaluation.support import FEATURES, measure_reply
+from isletbot.evaluation.support_head import HEAD_FILE, SupportEntailment, gather, parse_head
+
+PASSAGES = (
+    "Dahlias are planted in spring. Plant the tubers when the ground has warmed to 60 degrees. Choose a sunny place.",
+    "Water dahlias deeply once a week. Remove side buds for larger flowers.",
+)
+FAITHFUL = "Plant the tubers in spring when the ground has warmed to 60 degrees.\n* Water deeply once a week."
+INVENTED = (
+    "Plant the tubers in spring.\n* Fertilize monthly with potassium-rich compost to strengthen fragile stems.\n"
+    "* Spray neem oil against aphids and spider mites, which spread mosaic viruses."
+)
+
+
+def shipped() -> str:
+    return (files("isletbot.evaluation") / HEAD_FILE).read_text("utf-8")
+
+
+def the_head() -> SupportEntailment:
+    return SupportEntailment(parse_head(shipped()))
+
+
+def test_a_faithful_reply_is_supported_and_an_invented_one_is_not() -> None:
+    faithful, invented = (the_head().judge(reply, PASSAGES) for reply in (FAITHFUL, INVENTED))
+    assert (faithful.outcome, invented.outcome) == ("supported", "unsupported")
+    assert faithful.score > invented.score
+    assert "of 3" in invented.reason
+
+
+def test_a_single_claim_is_held_to_its_figures() -> None:
+    judgement = the_head().judge("Plant the tubers when the ground has warmed to 90 degrees.", PASSAGES)
+    assert judgement.outcome == "unsupported"
+    assert "90" in judgement.reason
+
+
+def test_what_cannot_be_checked_is_neither_true_nor_false() -> None:
+    assert the_head().judge("It is so.", PASSAGES).outcome == "unchecked"
+    assert the_head().judge("So it is. And so on.", PASSAGES).outcome == "unchecked"
+    assert the_head().judge("Plant the tubers.", ["", " "]).outcome == "unsupported"
+
+
+def test_a_reply_that_says_the_passages_do_not_say_is_supported() -> None:
+    assert the_head().judge("Unable to answer based on given passages.", PASSAGES).outcome == "supported"
+
+
+def test_the_same_words_are_measured_the_same_whatever_came_before() -> None:
+    first = measure_reply(INVENTED, PASSAGES)
+    measure_reply(FAITHFUL, ["Something else."])
+    assert np.array_equal(first, measure_reply(INVENTED, PASSAGES))
+    assert first.shape == (3, len(FEATURES))
+
+
+def test_sentences_lines_and_items_are_told_apart() -> None:
+    text = "Dr. Smith gave 3.5 mg. It helped.\n1. Rest\n2. Drink water"
+    assert split_sentences(text) == ["Dr. Smith gave 3.5 mg.", "It helped.", "1. Rest", "2. Drink water"]
+
+
+def test_one_bad_sentence_counts_more_than_many_good_ones() -> None:
+    assert gather(np.array([3.0, -4.0, -4.0, -4.0]))[0] == 3.0
+    assert gather(np.array([3.0, -4.0]))[3] > gather(np.array([-4.0, -4.0]))[3]
+
+
+def test_weights_for_other_features_are_refused() -> None:
+    stored = json.loads(shipped())
+    stored["sentence"].pop("size")
+    with pytest.raises(ValueError, match="fit_claims"):
+        parse_head(json.dumps(stored))
+
+
+def test_the_weights_say_where_they_come_from() -> None:
+    stored = json.loads(shipped())
+    assert stored["trained_on"]["licence"] == "MIT"
+    assert stored["cross_validation"]["qa_auroc"] >= 0.87
+    assert len(shipped()) < 5000
