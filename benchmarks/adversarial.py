@@ -9,9 +9,10 @@ from collections import Counter
 from itertools import product
 from pathlib import Path
 
-from isletbot.answering.verification.findings import Verifier
-from isletbot.answering.graph import Line
 from isletbot.answering.chat_model.composer import ModelComposer
+from isletbot.answering.composers.quotes import QuotesComposer
+from isletbot.answering.graph import Line
+from isletbot.answering.verification.findings import Verifier
 from isletbot.evaluation.adversarial import Trial
 from isletbot.evaluation.mutations import Statement, make_mutants
 from isletbot.inference.scripted import ScriptedChat
@@ -24,8 +25,9 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 def make_trial(line: Line) -> Trial:
     prompts = open_prompts(load_settings())
+    quotes = QuotesComposer(line.lexicon, line.judge.answer)
     return Trial(
-        lambda reply: ModelComposer(ScriptedChat(reply), prompts.ask, line.lexicon),
+        lambda reply: ModelComposer(ScriptedChat(reply), prompts.ask, quotes.find_fitting),
         Verifier(line.entailment, line.index.cautions),
         {passage.key: passage for passage in line.index.everything()},
     )

@@ -21,12 +21,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from isletbot.answering import support_head
 from isletbot.answering.verification.ledger import find_objection
+from isletbot.evaluation import support_head
 from isletbot.evaluation.phrasing import split_sentences
+from isletbot.evaluation.scores import auroc, measure_detection
 from isletbot.evaluation.support import FEATURES, measure_reply
 from isletbot.evaluation.support_head import GATHERED, HEAD_FILE, SupportEntailment, gather, parse_head, weigh
-from isletbot.evaluation.scores import auroc, measure_detection
 
 Claims = list[dict[str, Any]]
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from isletbot.answering.text import GENERIC, NUMBER_WORDS, stem, tokenise
+from isletbot.answering.text import NUMBER_WORDS, stem, tokenise
+from isletbot.answering.verification.plain_vocabulary import GENERIC
 from isletbot.ingestion.load import load_corpus
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from isletbot.answering.graph import Line
-from isletbot.answering.meaning import Remembered, Sense
+from isletbot.answering.embedding_cache import CachedEmbeddings
+from isletbot.answering.graph import Line, make_classifier
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question, Turn
 from isletbot.wiring import Bot
@@ -52,7 +52,7 @@ def read_public(folder: Path) -> dict[str, Cases]:
 def route(line: Line, turns: Sequence[str]) -> str:
     *earlier, text = turns
     question = Question(text, tuple(turn for said in earlier for turn in (Turn("user", said), Turn("assistant", "-"))))
-    return triage_question(question, line.rules, Sense(line.meaning, Remembered(line.embeddings), Counter())).route
+    return triage_question(question, line.rules, make_classifier(line, CachedEmbeddings(line.embeddings))).route
 
 
 def show(suites: Mapping[str, Cases], line: Line) -> Counter[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from isletbot.answering.meaning import Remembered, Sense
+from isletbot.answering.embedding_cache import CachedEmbeddings
+from isletbot.answering.graph import make_classifier
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question
 from isletbot.wiring import Bot
@@ -29,11 +29,11 @@ def main() -> None:
     line = Bot(data_dir=parser.parse_args().data_dir).line
     embedding, triage = [], []
     for text in read_questions():
-        shared = Remembered(line.embeddings)
+        shared = CachedEmbeddings(line.embeddings)
         began = perf_counter()
         shared.embed([" ".join(text.split())])
         embedded = perf_counter()
-        triage_question(Question(text), line.rules, Sense(line.meaning, shared, Counter()))
+        triage_question(Question(text), line.rules, make_classifier(line, shared))
         ended = perf_counter()
         embedding.append((embedded - began) * 1000)
         triage.append((ended - embedded) * 1000)
