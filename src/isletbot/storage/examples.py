@@ -16,6 +16,9 @@ from isletbot.ports import Embeddings, ExampleHit, Vectors
 
 log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 256
+_UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError)
+_KEPT = 6
+"""Files of other versions that stay; the oldest go, but for the largest."""
 _BETWEEN = "\n"
 """Stands in no id and in no key."""
 Progress = Callable[[str, int, int], None]
@@ -39,18 +42,17 @@ class ExampleSearch:
 def open_examples(
     folder: Path, version: str, read: Callable[[], Sequence[Example]], embeddings: Embeddings, progress: Progress
 ) -> ExampleSearch:
-    """From the file when it was made with these weights of this `version` of the texts; else `read`, embedded as far as
-    the file does not have them, and kept if that can be."""
-    path = folder / f"examples-{embeddings.digest}.npz"
-    known: Mapping[int, Vectors] = {}
+    """From the file when there is one of these weights and this `version` of the texts; else `read`, embedded as far as
+    no file of another version has them, and kept if that can be."""
+    start = f"examples-{embeddings.digest}"
+    path = folder / f"{start}-{hashlib.sha256(version.encode()).hexdigest()[:12]}.npz"
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            vectors = kept["vectors"]
             if str(kept["version"]) == version:
-                return ExampleSearch(_read_labels(kept), vectors.astype(np.float32))
-            known = dict(zip(kept["texts"].tolist(), vectors, strict=True))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
+                return ExampleSearch(_read_labels(kept), kept["vectors"].astype(np.float32))
+    except _UNREADABLE:
         pass  # missing, cut short or not ours: made anew
+    known = _read_vectors(folder, start)
     examples = read()
     vectors = _embed([example.text for example in examples], known, embeddings, progress)
     try:
@@ -58,6 +60,17 @@ def open_examples(
     except OSError as error:
         log.warning("%s cannot be written (%s): the next start embeds the question bank again", path, error.strerror)
     return ExampleSearch(examples, vectors.astype(np.float32))
+
+
+def _read_vectors(folder: Path, start: str) -> Mapping[int, Vectors]:
+    """Of the largest file of these weights: that of the corpus with the bank."""
+    for path in sorted(folder.glob(f"{start}*.npz"), key=lambda path: -path.stat().st_size):
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                return dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+        except _UNREADABLE:
+            continue
+    return {}
 
 
 def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
@@ -97,5 +110,14 @@ def _write(path: Path, version: str, examples: Sequence[Example], vectors: Vecto
                 vectors=vectors,
             )
         part.replace(path)
+        _sweep(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sweep(new: Path) -> None:
+    others = [path for path in new.parent.glob("examples-*.npz") if path != new]
+    largest = max(others, key=lambda path: path.stat().st_size, default=new)
+    for path in sorted(others, key=lambda path: -path.stat().st_mtime)[_KEPT:]:
+        if path != largest:
+            path.unlink(missing_ok=True)
