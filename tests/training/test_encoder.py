@@ -135,3 +135,14 @@ def test_a_schedule_of_no_steps_can_be_made(base: Path) -> None:
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     assert make_schedule(optimizer, 0).get_last_lr() == [1.0]
+
+
+def test_batches_are_as_many_as_asked_for_and_each_row_comes_in_turn(base: Path) -> None:
+    import random
+
+    from isletbot.training.encoder import batch_by_length
+
+    rows = [f"{'x' * (number % 7)} {number}" for number in range(100)]
+    batches = list(batch_by_length(rows, 8, 15, random.Random(0), len))
+    assert len(batches) == 15
+    assert sorted(row for batch in batches[:13] for row in batch) == sorted(rows)

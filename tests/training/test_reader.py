@@ -96,9 +96,3 @@ def test_the_same_seed_gives_the_same_model(make_encoder: MakeEncoder, data: Rea
         heads.append(fit(make_encoder, data, 2, seed=seed)[1].weight.detach().numpy())
     assert np.array_equal(heads[0], heads[1])
     assert not np.array_equal(heads[0], heads[2])
-
-
-def test_scores_are_named_by_their_routes(base: Path) -> None:
-    from isletbot.training.reader import ROUTES, name_route_scores
-
-    assert name_route_scores(range(8)) == dict(zip(ROUTES, range(8), strict=True))

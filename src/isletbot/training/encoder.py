@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -24,8 +25,11 @@ _SCALE = 2.0
 """Of the adapter: alpha is twice the rank. Folded into the upper matrix when it is written."""
 _MASKED = -1e9
 _AT_ONCE = 64
+_SORTED_TOGETHER = 20
+"""Batches whose rows are sorted among themselves: little padding, and still in random order."""
 
 Pair = tuple[str, str]
+Row = TypeVar("Row")
 
 
 class TunedEncoder:
@@ -143,6 +147,24 @@ class TunedEncoder:
 def _pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     weights = mask.unsqueeze(-1)
     return (hidden * weights).sum(1) / weights.sum(1)
+
+
+def batch_by_length(
+    rows: Sequence[Row], size: int, total: int, rng: random.Random, length: Callable[[Row], int]
+) -> Iterator[list[Row]]:
+    """`total` batches of rows of like length, in random order; every row comes once before any comes again."""
+    made = 0
+    while made < total:
+        shuffled = rng.sample(list(rows), len(rows))
+        for start in range(0, len(shuffled), size * _SORTED_TOGETHER):
+            chunk = sorted(shuffled[start : start + size * _SORTED_TOGETHER], key=length)
+            groups = [chunk[place : place + size] for place in range(0, len(chunk), size)]
+            rng.shuffle(groups)
+            for group in groups:
+                if made == total:
+                    return
+                yield group
+                made += 1
 
 
 def make_schedule(optimizer: torch.optim.Optimizer, total: int) -> torch.optim.lr_scheduler.LambdaLR:

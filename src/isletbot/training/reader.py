@@ -6,7 +6,7 @@ import logging
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy, normalize
 from isletbot.corpus import Corpus
 from isletbot.ingestion.question_bank import BankMessage
 from isletbot.messages import MessageRoute
-from isletbot.training.encoder import TunedEncoder, make_schedule, unit_scale
+from isletbot.training.encoder import TunedEncoder, batch_by_length, make_schedule, unit_scale
 
 log = logging.getLogger(__name__)
 ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)
@@ -89,7 +89,7 @@ def fit_reader(encoder: TunedEncoder, data: ReaderData, recipe: ReaderRecipe) ->
     scale, dropout = unit_scale(encoder.dimensions), torch.nn.Dropout(_DROPOUT)
     contrast = _Contrast(data, rng)
     encoder.model.train()
-    for step, batch in enumerate(_batches(data.rows, total, rng)):
+    for step, batch in enumerate(batch_by_length(data.rows, _BATCH, total, rng, lambda row: len(row.text))):
         vectors = dropout(normalize(encoder.means([row.text for row in batch]), dim=1) * scale)
         loss = cross_entropy(routes(vectors), torch.tensor([row.route for row in batch]))
         loss = loss + _answer_loss(answers(vectors), batch)
@@ -144,20 +144,3 @@ class _Contrast:
         answers = self._rng.sample(sorted(self._asks), min(_CONTRASTED, len(self._asks)))
         pairs = [self._rng.choices(self._asks[answer], k=2) for answer in answers]
         return [one for one, _ in pairs], [other for _, other in pairs], list(answers)
-
-
-def _batches(rows: Sequence[Row], total: int, rng: random.Random) -> Iterator[list[Row]]:
-    """Batches of texts of like length, in random order."""
-    made = 0
-    while made < total:
-        shuffled = rng.sample(list(rows), len(rows))
-        for start in range(0, len(shuffled), _BATCH * 20):
-            chunk = sorted(shuffled[start : start + _BATCH * 20], key=lambda row: len(row.text))
-            groups = [chunk[place : place + _BATCH] for place in range(0, len(chunk), _BATCH)]
-            rng.shuffle(groups)
-            yield from groups[: total - made]
-            made += len(groups)
-
-
-def name_route_scores(scores: Sequence[float]) -> Mapping[str, float]:
-    return dict(zip(ROUTES, scores, strict=True))

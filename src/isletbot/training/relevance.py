@@ -18,7 +18,7 @@ from isletbot.corpus import Corpus
 from isletbot.errors import InputError
 from isletbot.evaluation.scores import auroc
 from isletbot.ingestion.question_bank import BankMessage
-from isletbot.training.encoder import Pair, TunedEncoder, make_schedule
+from isletbot.training.encoder import Pair, TunedEncoder, batch_by_length, make_schedule
 from isletbot.types import ApprovedAnswer
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def fit_relevance(
     total = int(len(rows) / _BATCH * recipe.epochs)
     schedule = make_schedule(optimizer, total)
     encoder.model.train()
-    for step, batch in enumerate(_batches(rows, encoder, total, rng)):
+    for step, batch in enumerate(batch_by_length(rows, _BATCH, total, rng, lambda row: encoder.length(row.pair))):
         logits = head(encoder.pair_means([row.pair for row in batch]))
         loss = cross_entropy(logits, torch.tensor([int(row.answers) for row in batch]))
         loss.backward()  # type: ignore[no-untyped-call]
@@ -167,21 +167,6 @@ def choose_threshold(scores: Sequence[float], right: Sequence[bool]) -> float:
 
 def measure_pairs(encoder: TunedEncoder, head: torch.nn.Linear, rows: Sequence[LabelledPair]) -> float:
     return auroc(score_pairs(encoder, head, [row.pair for row in rows]), [row.answers for row in rows])
-
-
-def _batches(
-    rows: Sequence[LabelledPair], encoder: TunedEncoder, total: int, rng: random.Random
-) -> list[list[LabelledPair]]:
-    """Batches of pairs of like length, in random order."""
-    made: list[list[LabelledPair]] = []
-    while len(made) < total:
-        shuffled = rng.sample(list(rows), len(rows))
-        for start in range(0, len(shuffled), _BATCH * 20):
-            chunk = sorted(shuffled[start : start + _BATCH * 20], key=lambda row: encoder.length(row.pair))
-            groups = [chunk[place : place + _BATCH] for place in range(0, len(chunk), _BATCH)]
-            rng.shuffle(groups)
-            made.extend(groups)
-    return made[:total]
 
 
 def _split(
