@@ -24,7 +24,8 @@ NEJM = Source(
     version="sha256:00",
 )
 WORDS = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
-NOTICE = Notice("not-medical-advice", "This is general information, not medical advice.")
+NOTICE = Notice("general-information", "General information, not medical advice.")
+STANDING = Notice("not-medical-advice", "This is general information, not medical advice. In an emergency, call 911.")
 
 
 def an_answer(kind: Kind = "answered", said: str = "", **changes: object) -> Answer:
@@ -33,10 +34,10 @@ def an_answer(kind: Kind = "answered", said: str = "", **changes: object) -> Ans
     answer = Answer(
         id="a1",
         kind=kind,
-        text=f"{said}\n\n{NOTICE.text}",
+        text=said if kind == "urgent" else f"{said}\n\n{NOTICE.text}",
         sentences=(Sentence(WORDS, (Quote("k3f9", WORDS, 120, 219),)),) if cited else (),
         citations=(Citation("k3f9", 1, NEJM, "Results", WORDS, 120, 219),) if cited else (),
-        notices=(NOTICE,),
+        notices=(STANDING,) if kind == "urgent" else (NOTICE, STANDING),
         as_of=date(2025, 9, 4),
         suggestions=("How many people could stop insulin?",),
         composer="quotes" if cited else "none",

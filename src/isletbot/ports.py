@@ -20,6 +20,7 @@ from isletbot.types import (
     Draft,
     Evidence,
     Finding,
+    Gap,
     NearAnswer,
     Outcome,
     Passage,
@@ -70,6 +71,9 @@ class PassageIndex(Protocol):
 
     @property
     def glossary(self) -> Glossary: ...
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]: ...
 
     def source_text(self, source_id: str) -> str:
         """The digest that quotes are offsets into; empty for a source that is unknown or not approved."""
@@ -194,9 +198,7 @@ class Listener(Protocol):
         ...
 
     @property
-    def cancelled(self) -> bool:
-        """Nobody waits any more: work that costs may stop."""
-        ...
+    def cancelled(self) -> bool: ...
 
 
 class Reply(Protocol):

@@ -169,7 +169,7 @@ def test_who_listens_hears_every_step_and_each_sentence_once_as_the_answer_has_t
     answer = Bot(line).ask("Did anyone come off insulin? Did anyone die?", listener=heard)
     assert heard.steps == ["triage", "condense", "retrieve", "judge", "compose", "verify"]
     assert [text for text, _ in heard.sentences] == [sentence.text for sentence in answer.sentences]
-    assert [numbers for _, numbers in heard.sentences] == [[1], [2]]
+    assert [numbers for _, numbers in heard.sentences] == [[1], [1]]
 
 
 def test_a_composer_that_writes_is_verified_as_it_writes_and_what_it_invents_is_only_in_the_trace(line: Line) -> None:

@@ -30,7 +30,7 @@ from isletbot.wiring.console import Goods, make_own_pages
 from isletbot.wiring.rules import open_rules
 from isletbot.wiring.serving import open_switch
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
-from tests.builders import a_corpus, a_judge
+from tests.builders import OPENINGS, a_corpus, a_judge
 from tests.console.people import Person, Workplace, a_workplace
 from tests.server.receptions import TurnedClock
 
@@ -115,9 +115,10 @@ def a_line(shelf: Shelf, clock: TurnedClock) -> Line:
         urgent=0.5,
         judge=judge,
         entailment=LedgerEntailment(),
-        composers=(ApprovedComposer(lexicon, judge.answer), QuotesComposer(lexicon, judge.statement)),
+        composers=(ApprovedComposer(lexicon, judge.answer, OPENINGS), QuotesComposer(lexicon, judge.statement)),
         say=PROMPTS.say,
         starters=("What is zimislecel?",),
+        openings=OPENINGS,
         clock=Calendar(clock),
         limits=Limits(1_000, 6),
         versions={"index": "i1"},

@@ -18,6 +18,7 @@ from isletbot.server.line_queue import Answers
 from isletbot.server.reception import Reception, Welcome
 from isletbot.server.sessions import Admission
 from isletbot.storage.records import SqlRecords
+from tests.builders import OPENINGS
 from tests.kept import HOUR, NOW, RETENTION
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
@@ -93,6 +94,7 @@ def a_reception(
             emergency="If this is an emergency, call 911.",
             emergency_numbers="911 or 112",
             starters=("What is zimislecel?",),
+            openings=OPENINGS,
             max_question_chars=200,
         ),
         needs_session=bool(changes.get("needs_session", False)),

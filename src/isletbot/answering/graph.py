@@ -41,7 +41,7 @@ from isletbot.ports import (
     PassageIndex,
     RouteClassifier,
 )
-from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
+from isletbot.types import Answer, Composer, Draft, Evidence, Opening, Query, Question, Trace, Triage, Turn, Verdict
 
 FAILED = Triage(route="answer", rule="none", reason="triage failed")
 
@@ -65,6 +65,7 @@ class Line:
     composers: tuple[DraftComposer, ...]
     say: Callable[..., str]
     starters: tuple[str, ...]
+    openings: Mapping[Opening, str]
     clock: Clock
     limits: Limits
     versions: Mapping[str, str]
@@ -134,7 +135,7 @@ class _Edge(Runnable[State, str]):
 
 
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
-    verifier = Verifier(line.entailment, line.index.cautions)
+    verifier = Verifier(line.entailment, line.index.cautions, line.openings)
 
     def triage(state: State) -> State:
         listed = line.answers.find_listed(state["question"].text, line.clock.today()) is not None

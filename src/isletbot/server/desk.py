@@ -9,6 +9,7 @@ from datetime import datetime
 
 from anyio import to_thread
 
+from isletbot.answering.conclude import add_notice
 from isletbot.curation.records import AnswerRecord, Conversations, Door, Exchange, SessionGone
 from isletbot.ports import Listener
 from isletbot.server.line_queue import Answers
@@ -59,7 +60,7 @@ class Desk:
             question = replace(question, history=_as_turns(said)[-self.most_turns :] if self.most_turns else ())
         answer = await self.answers(question, listener)
         if errand.session_id and self._should_offer(answer, said):
-            answer = _add_notice(answer, Notice("handoff-offer", self.say("handoff-offer")))
+            answer = add_notice(answer, Notice("handoff-offer", self.say("handoff-offer")))
         record = AnswerRecord(
             question.text,
             answer,
@@ -90,7 +91,3 @@ class Desk:
 def _as_turns(said: Sequence[Exchange]) -> tuple[Turn, ...]:
     pairs = ((Turn("user", one.question), Turn("assistant", str(one.shown["text"]))) for one in said)
     return tuple(turn for pair in pairs for turn in pair)
-
-
-def _add_notice(answer: Answer, notice: Notice) -> Answer:
-    return replace(answer, text=f"{answer.text}\n\n{notice.text}", notices=(*answer.notices, notice))

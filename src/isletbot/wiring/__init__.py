@@ -22,6 +22,7 @@ from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
+from isletbot.prompts import read_openings
 from isletbot.server.wire import Check
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.passages import ChromaPassages
@@ -103,6 +104,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         composers=make_composers(settings, prompts, lexicon, judge),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
+        openings=read_openings(prompts),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         traced=settings.tracing,

@@ -12,14 +12,15 @@ from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import Judge
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel, DraftComposer
-from isletbot.prompts import Prompts
+from isletbot.prompts import Prompts, read_openings
 from isletbot.settings import Settings
 
 
 def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge) -> tuple[DraftComposer, ...]:
     """In the order they are asked."""
     quotes = QuotesComposer(lexicon, judge.answer)
-    approved, own = ApprovedComposer(lexicon, judge.answer), (quotes, SumComposer(prompts.say))
+    openings = read_openings(prompts)
+    approved, own = ApprovedComposer(lexicon, judge.answer, openings), (quotes, SumComposer(prompts.say))
     if not settings.chat_model:
         return (approved, *own)
     return (approved, ModelComposer(make_chat_model(settings), prompts.ask, quotes.find_fitting), *own)

@@ -20,7 +20,7 @@ from isletbot.ports import ApprovedAnswers, Hit, Listener, PassageIndex, Vectors
 from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
-from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
+from isletbot.types import Answer, ApprovedAnswer, Gap, NearAnswer, Passage, Source, Turn
 from isletbot.wiring.composers import Lay
 
 _log = logging.getLogger(__name__)
@@ -116,6 +116,10 @@ class LiveIndex:
     @property
     def glossary(self) -> Glossary:
         return self._standing.index.glossary
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return self._standing.index.gaps
 
     def source_text(self, source_id: str) -> str:
         return self._standing.index.source_text(source_id)

@@ -15,6 +15,7 @@ from isletbot.ingestion.question_bank import (
     EXAMPLES_FORM,
     files_digest,
     find_examples,
+    find_gap_examples,
     find_statement_examples,
     read_bank,
 )
@@ -32,8 +33,9 @@ def make_judge(
 
     def read() -> tuple[Example, ...]:
         answers = index.answers.answers
-        bank = find_examples(read_bank(settings.questions_dir), {answer.id for answer in answers})
-        return (*bank, *find_statement_examples(index.everything(), answers))
+        passages = index.everything()
+        bank = find_examples(read_bank(settings.questions_dir), passages, answers)
+        return (*bank, *find_statement_examples(passages, answers), *find_gap_examples(index.gaps))
 
     version = f"{EXAMPLES_FORM} {files_digest(settings.questions_dir)} {index.version}"
     relevance, statement = open_relevance(settings, progress)
@@ -42,6 +44,7 @@ def make_judge(
         relevance=relevance,
         answer=open_adapter(settings.models_dir, "reader").number("answer"),
         statement=statement,
+        gaps={gap.id: gap for gap in index.gaps},
     )
 
 
