@@ -10,7 +10,7 @@ from isletbot.inference.embeddings import LinearHead, OnnxEncoder
 from isletbot.inference.weights import read_manifest
 
 ANSWERS = "answers"
-MAX_TOKENS = 128
+MAX_TOKENS = 256
 """Of message and text together, as it was trained; the longer of the two is cut first."""
 
 
