@@ -14,7 +14,7 @@ from isletbot.curation.redaction import redact_text
 from isletbot.ingestion.load import load_corpus
 from isletbot.settings import load_settings
 from isletbot.types import Question, Turn
-from isletbot.wiring.reception import make_redaction
+from isletbot.wiring.server_context import make_redaction
 
 ROOT = Path(__file__).resolve().parents[2]
 PERSONAL = Path(__file__).with_name("personal.jsonl")

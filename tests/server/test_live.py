@@ -21,10 +21,10 @@ from isletbot.settings import Settings, load_settings
 from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.sources import SqlSources
 from isletbot.wiring import make_app, make_bot, make_index
-from isletbot.wiring.composers import make_lay
-from isletbot.wiring.live import LiveBot, Standing
+from isletbot.wiring.composers import make_rebuild
+from isletbot.wiring.live import IndexWatcher, LiveBot
 from tests.kept import NOW
-from tests.server.receptions import open_fleeting
+from tests.server.contexts import open_fleeting
 
 pytestmark = pytest.mark.weights
 ROOT = Path(__file__).parents[2]
@@ -140,8 +140,8 @@ def a_live_bot(bot: Bot, sources: object, folders: list[Path], reopened: Passage
         return reopened
 
     seconds = iter(range(0, 10_000, 10))
-    standing = Standing(bot.line.index, sources, lambda: folders[-1], reopen, lambda: next(seconds))  # type: ignore[arg-type]
-    return LiveBot(bot.line, standing, make_lay(load_settings()))
+    watcher = IndexWatcher(bot.line.index, sources, lambda: folders[-1], reopen, lambda: next(seconds))  # type: ignore[arg-type]
+    return LiveBot(bot.line, watcher, make_rebuild(load_settings()))
 
 
 def test_what_was_withdrawn_stays_so_while_the_records_are_away(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:

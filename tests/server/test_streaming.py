@@ -14,9 +14,9 @@ from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Turn
 from tests.scripted import WORDS, ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, Serve, an_app
+from tests.server.contexts import open_fleeting
 from tests.server.events import read_events
 from tests.server.live import serve_live
-from tests.server.receptions import open_fleeting
 
 ASKED = {"messages": [{"role": "user", "content": "How many came off insulin?"}]}
 STREAM = {"accept": "text/event-stream"}

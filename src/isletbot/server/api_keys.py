@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.errors import InputError
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ApiKeys:
             )
 
 
-class KeyedDoor:
+class RequireApiKey:
     """Around an app that checks no keys itself."""
 
     def __init__(self, app: ASGIApp, keys: ApiKeys, emergency: str) -> None:

@@ -16,12 +16,12 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import Listener
 from isletbot.server.bodies import read_json
-from isletbot.server.described import CHAT_ROUTE
-from isletbot.server.desk import Errand
-from isletbot.server.following import Heard, New, Step, follow_answer, while_connected
-from isletbot.server.guards import error_response
+from isletbot.server.chat_handler import ChatRequest
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.http_errors import error_response
 from isletbot.server.idempotency import claim_reply
-from isletbot.server.reception import Reception
+from isletbot.server.openapi import CHAT_ROUTE
+from isletbot.server.streaming import SentenceEvent, StepEvent, StreamEvent, follow_answer, while_connected
 from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
 from isletbot.types import Answer, Question
 
@@ -30,23 +30,23 @@ _ALIVE_SECONDS = 15.0
 """After this long without news a comment is sent, so that no proxy takes the line for dead."""
 
 
-def make_chat_router(reception: Reception, max_body_bytes: int, emergency: str) -> APIRouter:
+def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
     async def chat(request: Request) -> Response:
         body = await read_json(request, max_body_bytes)
         question = read_conversation(body)
-        session = await reception.find_session(request)
+        session = await context.find_session(request)
         session_id = session.id if session else ""
         caller = session_id or (request.client.host if request.client else "")
         key = request.headers.get("idempotency-key")
-        claimed = await to_thread.run_sync(claim_reply, reception.records, key, caller, body, reception.desk.now)
+        claimed = await to_thread.run_sync(claim_reply, context.records, key, caller, body, context.chat.now)
         streams = "text/event-stream" in request.headers.get("accept", "")
         if claimed.shown is not None:
             return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
         news = follow_answer(
-            partial(_reply, reception, Errand(question, session_id, claimed.id)), question, steps=streams
+            partial(_reply, context, ChatRequest(question, session_id, claimed.id)), question, steps=streams
         )
         if not streams:
             return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(news))))
@@ -56,24 +56,24 @@ def make_chat_router(reception: Reception, max_body_bytes: int, emergency: str) 
     return router
 
 
-async def _reply(reception: Reception, errand: Errand, _: Question, listener: Listener | None) -> Answer:
+async def _reply(context: ServerContext, asked: ChatRequest, _: Question, listener: Listener | None) -> Answer:
     """A key whose question was not answered is free again."""
     try:
-        return await reception.desk.reply(errand, listener)
+        return await context.chat.reply(asked, listener)
     except BaseException:
-        if errand.claim:
-            await to_thread.run_sync(reception.records.release_key, errand.claim)
+        if asked.claim:
+            await to_thread.run_sync(context.records.release_key, asked.claim)
         raise
 
 
-async def _wait_for_answer(news: AsyncIterator[New]) -> Answer:
+async def _wait_for_answer(news: AsyncIterator[StreamEvent]) -> Answer:
     async for new in news:
         if isinstance(new, Answer):
             return new
     raise AssertionError("what is followed ends with an answer or an error")
 
 
-async def _write_events(first: New, news: AsyncIterator[New], emergency: str) -> AsyncIterator[bytes]:
+async def _write_events(first: StreamEvent, news: AsyncIterator[StreamEvent], emergency: str) -> AsyncIterator[bytes]:
     coming = asyncio.ensure_future(anext(news))
     try:
         yield _write_news(first)
@@ -93,11 +93,11 @@ async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
     yield _write_event("answer", shown)
 
 
-def _write_news(new: New) -> bytes:
+def _write_news(new: StreamEvent) -> bytes:
     match new:
-        case Step(name):
+        case StepEvent(name):
             return _write_event("step", {"step": name})
-        case Heard(sentence, citations):
+        case SentenceEvent(sentence, citations):
             return _write_event("sentence", sentence_to_event(sentence, citations))
         case Answer():
             return _write_event("answer", answer_to_json(new))

@@ -10,7 +10,7 @@ from datetime import datetime
 import httpx
 
 from isletbot.curation.notices import Notices
-from isletbot.server.handover import post_message
+from isletbot.server.handoff import post_message
 
 _log = logging.getLogger(__name__)
 

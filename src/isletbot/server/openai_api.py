@@ -11,13 +11,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.bodies import read_json
-from isletbot.server.described import COMPLETIONS_ROUTE, MODELS_ROUTE
-from isletbot.server.following import Heard, New, follow_answer
-from isletbot.server.line_queue import Answers
-from isletbot.server.notes import current_notes
+from isletbot.server.concurrency import Answers
 from isletbot.server.openai_wire import (
     MODEL,
-    Head,
+    CompletionHead,
     describe_answer,
     read_request,
     write_annotations,
@@ -25,6 +22,9 @@ from isletbot.server.openai_wire import (
     write_rest,
     write_sentence,
 )
+from isletbot.server.openapi import COMPLETIONS_ROUTE, MODELS_ROUTE
+from isletbot.server.request_context import current_request
+from isletbot.server.streaming import SentenceEvent, StreamEvent, follow_answer
 from isletbot.server.wire import Json
 from isletbot.types import Answer
 
@@ -36,7 +36,7 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     async def complete(request: Request) -> Response:
         keys.check(request.headers)
         asked = read_request(await read_json(request, max_body_bytes))
-        head = Head(f"chatcmpl-{current_notes().id}", int(time.time()))
+        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
         if not asked.stream:
             return JSONResponse(head.completion(await answers(asked.question, None)))
         news = follow_answer(answers, asked.question)
@@ -53,11 +53,13 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     return router
 
 
-async def _write_chunks(head: Head, first: New, news: AsyncIterator[New], include_usage: bool) -> AsyncIterator[Json]:
+async def _write_chunks(
+    head: CompletionHead, first: StreamEvent, news: AsyncIterator[StreamEvent], include_usage: bool
+) -> AsyncIterator[Json]:
     yield head.chunk({"role": "assistant", "content": ""})
     streamed, new = "", first
     while not isinstance(new, Answer):
-        if isinstance(new, Heard):
+        if isinstance(new, SentenceEvent):
             piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
             streamed += piece
             yield head.chunk({"content": piece})

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.server.api_keys import ApiKeys, read_bearer
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 _log = logging.getLogger(__name__)
 _LIMITED = ("/v1/", "/mcp")

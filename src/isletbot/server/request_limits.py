@@ -7,7 +7,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.errors import InputError
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 
 class HeadLimit:

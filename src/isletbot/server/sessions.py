@@ -19,20 +19,20 @@ _OPEN_ONE = "Open one with POST /v1/sessions."
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     session: Session
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class SessionGate:
     records: Sessions
     widgets: Mapping[str, tuple[str, ...]]
     lifetime: timedelta
     idle: timedelta
     now: Callable[[], datetime]
 
-    def open_session(self, widget: str, origin: str, own_origin: str) -> Opened:
+    def open_session(self, widget: str, origin: str, own_origin: str) -> OpenedSession:
         """`origin` is the page's, empty when no page asks; `own_origin` this server's. Raises InputError."""
         # Browsers name the origin of every POST, so a caller without one is no page.
         allowed = self.widgets.get(widget, (own_origin, "") if widget == OWN_WIDGET else None)
@@ -49,9 +49,9 @@ class Admission:
         now, token = self.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(uuid4().hex, widget, origin, now, now + self.lifetime, now)
         self.records.open_session(session, digest_token(token))
-        return Opened(session, token)
+        return OpenedSession(session, token)
 
-    def recognise(self, token: str, origin: str, *, expired: bool = False) -> Session:
+    def authenticate(self, token: str, origin: str, *, expired: bool = False) -> Session:
         """The session of this token, also one that is over if `expired`. Raises InputError, each refusal its own."""
         if not token:
             raise InputError("There is no session token.", code="session_missing", remedy=_OPEN_ONE)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.errors import SettingsError
-from isletbot.server.notes import current_notes
-from isletbot.server.observing import name_method, name_route
+from isletbot.server.request_context import current_request
+from isletbot.server.telemetry import name_method, name_route
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
@@ -57,9 +57,9 @@ class Spans:
             try:
                 await self.app(scope, receive, send)
             finally:
-                notes = current_notes()
+                context = current_request()
                 span.update_name(f"{name_method(scope)} {name_route(scope)}")
                 for name in ("id", "code", "kind", "composer", "rule"):
-                    span.set_attribute(f"isletbot.{name}", str(getattr(notes, name)))
-                for step, milliseconds in notes.milliseconds.items():
+                    span.set_attribute(f"isletbot.{name}", str(getattr(context, name)))
+                for step, milliseconds in context.milliseconds.items():
                     span.set_attribute(f"isletbot.{step}_milliseconds", milliseconds)

@@ -15,7 +15,7 @@ _ROLES = ("user", "assistant")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     """One thing that must hold before questions can be answered."""
 
     name: str

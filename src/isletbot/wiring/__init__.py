@@ -22,14 +22,14 @@ from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.server.wire import Check
+from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
 from isletbot.wiring.trained_models import make_judge, no_progress, open_embeddings, open_weights
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def check_corpus(settings: Settings) -> Corpus:
     return load_corpus(settings.corpus_dir, make_verify)
 
 
-def diagnose(settings: Settings) -> tuple[Check, ...]:
+def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
     """What works here. Makes nothing, changes nothing."""
     checks = (
         ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
@@ -190,7 +190,7 @@ def diagnose(settings: Settings) -> tuple[Check, ...]:
     return tuple(_run_check(name, probe) for name, probe in checks)
 
 
-def diagnose_chat_model(settings: Settings) -> Check:
+def diagnose_chat_model(settings: Settings) -> HealthCheck:
     """Asks the model for one word, so only when a person wants to know."""
     remedy = "Set ISLETBOT_CHAT_MODEL, ISLETBOT_CHAT_BASE_URL and ISLETBOT_CHAT_API_KEY as docs/models.md says."
     return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
@@ -219,10 +219,10 @@ def _check_records(settings: Settings) -> str:
     return SqlRecords.describe(settings.records_url.get_secret_value(), settings.data_dir)
 
 
-def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot index") -> Check:
+def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot index") -> HealthCheck:
     try:
-        return Check(name, True, probe(), "")
+        return HealthCheck(name, True, probe(), "")
     except RecordsError as error:
-        return Check(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
+        return HealthCheck(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
     except IsletbotError as error:
-        return Check(name, False, str(error), remedy)
+        return HealthCheck(name, False, str(error), remedy)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
-from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
-from isletbot.server.protection import Protection
+from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
+from isletbot.server.middleware import MiddlewareSettings
 from isletbot.settings import Settings
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import Progress, make_whole_line
-from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.serving import guard_answers, make_protection, open_live, open_switch
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.server_context import make_server_context, open_records
+from isletbot.wiring.serving import guard_answers, make_middleware_settings, open_live, open_switch
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -33,11 +33,11 @@ def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None
     return make_mcp_web(_make_tools(settings, guard, progress), guard, host, settings.max_body_bytes)
 
 
-def _protect(settings: Settings, host: str) -> Protection:
-    return make_protection(settings, open_prompts(settings).say("emergency-line"), host)
+def _protect(settings: Settings, host: str) -> MiddlewareSettings:
+    return make_middleware_settings(settings, open_prompts(settings).say("emergency-line"), host)
 
 
-def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
+def _make_tools(settings: Settings, guard: MiddlewareSettings, progress: Progress | None) -> MCPServer:
     records = open_records(settings)
     live, _ = open_live(make_whole_line(settings, progress), settings, records.database)
 
@@ -48,5 +48,5 @@ def _make_tools(settings: Settings, guard: Protection, progress: Progress | None
         return evidence.found[0].passages
 
     answers = guard_answers(live, open_switch(settings, records.database), guard)
-    desk = make_reception(settings, live.line, answers, records).desk
-    return make_mcp_server(Reading(desk.at("mcp"), lambda: live.line.index, search, guard.emergency))
+    chat = make_server_context(settings, live.line, answers, records).chat
+    return make_mcp_server(ToolContext(chat.for_channel("mcp"), lambda: live.line.index, search, guard.emergency))

@@ -27,7 +27,7 @@ _WORD = 4
 
 
 def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
-    line, grounds = opened.line, opened.grounds
+    line, context = opened.line, opened.context
 
     def find(text: str) -> Sequence[Passage]:
         [vector] = line.embeddings.embed([text])
@@ -36,7 +36,7 @@ def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
     def run_trial(question: str, version: Version | None) -> Trial:
         tried = line
         if version:
-            draft = make_answer(version, grounds.standing(), grounds.verify)
+            draft = make_answer(version, context.statements(), context.verify)
             tried = replace(line, answers=opened.live.with_draft(draft))
         answer = Bot(tried).ask(question)
         query = answer.trace.query
@@ -50,7 +50,7 @@ def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
         words = [word for word in dict.fromkeys(tokenise(text)) if word.isalpha() and len(word) >= _WORD]
         return sorted(words, key=lambda word: -line.lexicon.weight(stem(word)))
 
-    sentences = SentenceDesk(line.index, grounds.verify, find)
+    sentences = SentenceDesk(line.index, context.verify, find)
     desk = AnswerDesk(
         store=opened.store,
         live=opened.live,

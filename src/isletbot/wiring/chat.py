@@ -32,21 +32,21 @@ def make_chat_model(settings: Settings) -> ChatModel:
 
         return ScriptedChat(echo_first)
     from isletbot.inference.breaker import Breaker
-    from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
-    from isletbot.inference.purse import Allowance
+    from isletbot.inference.budget import BudgetLimits
+    from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
 
-    allowance = Allowance(
+    limits = BudgetLimits(
         input_tokens=settings.chat_input_tokens,
         output_tokens=settings.chat_output_tokens,
         input_price=settings.chat_input_price,
         output_price=settings.chat_output_price,
         reply_price=settings.chat_reply_price,
     )
-    patience = Patience(settings.chat_silence_seconds, settings.chat_reply_seconds, settings.chat_retries)
+    timeouts = Timeouts(settings.chat_silence_seconds, settings.chat_reply_seconds, settings.chat_retries)
     key = settings.chat_api_key.get_secret_value()
-    model = open_chat_model(settings.chat_model, settings.chat_base_url, key, allowance, patience)
+    model = open_chat_model(settings.chat_model, settings.chat_base_url, key, limits, timeouts)
     breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
-    return LangChainChat(model, allowance, patience, breaker)
+    return LangChainChat(model, limits, timeouts, breaker)
 
 
 def probe_chat_model(settings: Settings) -> str:

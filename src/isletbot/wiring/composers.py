@@ -11,16 +11,16 @@ from isletbot.ports import PassageIndex
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.wiring.chat import make_composers
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
 
-Lay = Callable[[Line, PassageIndex], Line]
+RebuildLine = Callable[[Line, PassageIndex], Line]
 """The line on another index; what of it does not rest on that stays."""
 
 
-def make_lay(settings: Settings) -> Lay:
+def make_rebuild(settings: Settings) -> RebuildLine:
     prompts = open_prompts(settings)
 
-    def lay(line: Line, index: PassageIndex) -> Line:
+    def rebuild_line(line: Line, index: PassageIndex) -> Line:
         if index.version == line.versions["index"]:
             return replace(line, index=index)
         lexicon = Lexicon(index.everything(), index.glossary)
@@ -28,14 +28,14 @@ def make_lay(settings: Settings) -> Lay:
         versions = {**line.versions, "index": index.version}
         return replace(line, index=index, lexicon=lexicon, composers=composers, versions=versions)
 
-    return lay
+    return rebuild_line
 
 
 def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
     index = leave_out(line.index, find_withdrawn(settings))
     if index is line.index:
         return line
-    return make_lay(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+    return make_rebuild(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:

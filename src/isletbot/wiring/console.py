@@ -27,15 +27,15 @@ from isletbot.settings import PREFIX, Settings
 from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database
 from isletbot.storage.staff import SqlStaff
-from isletbot.wiring.reception import now
 from isletbot.wiring.rules import LiveRules
+from isletbot.wiring.server_context import now
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class ConsoleDependencies:
     """What the pages about the console itself show and change."""
 
     settings: Settings
@@ -44,23 +44,23 @@ class Goods:
     versions: Mapping[str, str]
 
 
-def open_console(goods: Goods, database: Database, more: Sequence[Pages] = ()) -> Starlette:
+def open_console(dependencies: ConsoleDependencies, database: Database, more: Sequence[Pages] = ()) -> Starlette:
     """`more` are the pages about answers."""
-    return make_console(make_house(goods.settings, database), (*make_own_pages(goods), *more))
+    return make_console(make_house(dependencies.settings, database), (*make_own_pages(dependencies), *more))
 
 
-def make_own_pages(goods: Goods) -> Sequence[Pages]:
-    live = goods.rules
+def make_own_pages(dependencies: ConsoleDependencies) -> Sequence[Pages]:
+    live = dependencies.rules
     desk = RuleDesk(live.shipped, live.red_flags, live.changes, live, lambda: live.trouble)
     return (
         make_start_pages(),
         make_entry_pages(),
         make_account_pages(),
         make_rules_pages(desk),
-        make_switch_pages(goods.switch),
+        make_switch_pages(dependencies.switch),
         make_accounts_pages(),
         make_audit_pages(),
-        make_settings_pages(tuple(_list_settings(goods.settings)), goods.versions),
+        make_settings_pages(tuple(_list_settings(dependencies.settings)), dependencies.versions),
     )
 
 

@@ -25,8 +25,8 @@ from isletbot.wiring import (
     make_index,
     make_line,
 )
+from isletbot.wiring.prompts import open_prompts
 from isletbot.wiring.staff_answers import add_staff_answers
-from isletbot.wiring.texts import open_prompts
 from isletbot.wiring.trained_models import no_progress, open_embeddings
 
 

@@ -21,10 +21,10 @@ from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
-from isletbot.wiring.composers import Lay
+from isletbot.wiring.composers import RebuildLine
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 1.0
+_REFRESH_SECONDS = 1.0
 _AGAIN_SECONDS = 30.0
 """Until an index that could not be opened is tried once more."""
 
@@ -36,7 +36,7 @@ class AnsweringIndex(PassageIndex, Protocol):
     def answers(self) -> ApprovedAnswers: ...
 
 
-class Standing:
+class IndexWatcher:
     """What stands now. Looks every second, when it is asked or told to, whether sources were withdrawn or an index was
     published."""
 
@@ -54,27 +54,27 @@ class Standing:
         self._folder = placed()
         self._withdrawn: frozenset[str] = frozenset()
         self._index: PassageIndex = whole
-        self._looked = float("-inf")
+        self._refreshed_at = float("-inf")
         self._again_at = 0.0
         self._lock = Lock()
-        self.look()
+        self.refresh()
 
     @property
     def index(self) -> PassageIndex:
         """One that does not change any more."""
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         return self._index
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Now; whoever else is looking is waited for."""
         with self._lock:
-            self._look()
+            self._refresh()
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         """Goes on with what it has when the records are away or the new index cannot be opened."""
         withdrawn, whole = self._withdrawn, self.whole
         try:
@@ -92,52 +92,52 @@ class Standing:
         if withdrawn != self._withdrawn or whole is not self.whole:
             self._index, self._withdrawn, self.whole = leave_out(whole, withdrawn), withdrawn, whole
             _log.info("index %s serves now", self._index.version)
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
 
 class LiveIndex:
     """The index that stands, for whoever keeps one for long."""
 
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    def __init__(self, watcher: IndexWatcher) -> None:
+        self._watcher = watcher
 
     @property
     def version(self) -> str:
-        return self._standing.index.version
+        return self._watcher.index.version
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return self._standing.index.sources
+        return self._watcher.index.sources
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        return self._standing.index.cautions
+        return self._watcher.index.cautions
 
     @property
     def glossary(self) -> Glossary:
-        return self._standing.index.glossary
+        return self._watcher.index.glossary
 
     def source_text(self, source_id: str) -> str:
-        return self._standing.index.source_text(source_id)
+        return self._watcher.index.source_text(source_id)
 
     def passages(self, keys: Sequence[str]) -> tuple[Passage, ...]:
-        return self._standing.index.passages(keys)
+        return self._watcher.index.passages(keys)
 
     def everything(self) -> tuple[Passage, ...]:
-        return self._standing.index.everything()
+        return self._watcher.index.everything()
 
     def search_dense(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
-        return self._standing.index.search_dense(vector, limit)
+        return self._watcher.index.search_dense(vector, limit)
 
     def search_lexical(self, text: str, limit: int) -> tuple[Hit, ...]:
-        return self._standing.index.search_lexical(text, limit)
+        return self._watcher.index.search_lexical(text, limit)
 
 
-class StandingAnswers:
+class CurrentAnswers:
     """The approved answers of the index that stands, of which every quote does."""
 
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    def __init__(self, watcher: IndexWatcher) -> None:
+        self._watcher = watcher
 
     @property
     def answers(self) -> tuple[ApprovedAnswer, ...]:
@@ -150,7 +150,7 @@ class StandingAnswers:
         return self._now().find_listed(text, today)
 
     def _now(self) -> ApprovedAnswers:
-        index, whole = self._standing.index, self._standing.whole
+        index, whole = self._watcher.index, self._watcher.whole
         return whole.answers if index is whole else SoundAnswers(whole.answers, index)
 
 
@@ -158,10 +158,10 @@ class LiveBot:
     """Lays a new line beside the old one when the index that stands has changed, and changes over. A question under way
     ends on the line it began on."""
 
-    def __init__(self, line: Line, standing: Standing, lay: Lay) -> None:
-        self.standing = standing
-        self._line, self._lay = line, lay
-        self._bot = Bot(lay(line, standing.index))
+    def __init__(self, line: Line, watcher: IndexWatcher, rebuild_line: RebuildLine) -> None:
+        self.watcher = watcher
+        self._line, self._rebuild = line, rebuild_line
+        self._bot = Bot(rebuild_line(line, watcher.index))
         self._lock = Lock()
 
     @property
@@ -172,24 +172,24 @@ class LiveBot:
         return self._now().ask(text, history, listener)
 
     def _now(self) -> Bot:
-        if self.standing.index is not self._bot.line.index:
+        if self.watcher.index is not self._bot.line.index:
             with self._lock:
-                index = self.standing.index
+                index = self.watcher.index
                 if index is not self._bot.line.index:
-                    self._bot = Bot(self._lay(self._line, index))
+                    self._bot = Bot(self._rebuild(self._line, index))
         return self._bot
 
 
-def open_standing(line: Line, settings: Settings, sources: Sources) -> Standing:
+def open_index_watcher(line: Line, settings: Settings, sources: Sources) -> IndexWatcher:
     """`line` is on the whole index, as it was opened."""
     assert isinstance(line.index, ChromaPassages)
 
     def reopen() -> AnsweringIndex:
         return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
 
-    return Standing(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
+    return IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
 
 
-def follow(line: Line, standing: Standing) -> Line:
+def follow(line: Line, watcher: IndexWatcher) -> Line:
     """The line for whoever keeps it for long: its index and the answers of that are what stands whenever they ask."""
-    return replace(line, index=LiveIndex(standing), answers=StandingAnswers(standing))
+    return replace(line, index=LiveIndex(watcher), answers=CurrentAnswers(watcher))

@@ -22,11 +22,11 @@ from isletbot.storage.answers import AnswerSearch
 from isletbot.types import ApprovedAnswer, NearAnswer, Passage
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class AnswerContext:
     """What answers are held to."""
 
     index: PassageIndex
@@ -34,7 +34,7 @@ class Grounds:
     verify: Verify
     clock: Clock
 
-    def standing(self) -> Mapping[str, Passage]:
+    def statements(self) -> Mapping[str, Passage]:
         """Statements of approved sources by name."""
         return {passage.statement: passage for passage in self.index.everything()}
 
@@ -52,24 +52,24 @@ class LiveAnswers:
         self,
         corpus: ApprovedAnswers,
         store: StaffAnswers,
-        grounds: Grounds,
+        context: AnswerContext,
         unpublish: Callable[[Version, str], object],
         cases_path: Path | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._corpus, self._store, self._grounds = corpus, store, grounds
+        self._corpus, self._store, self._context = corpus, store, context
         self._unpublish, self._cases_path, self._clock = unpublish, cases_path, clock
         self._vectors: dict[str, Vectors] = {}
         self._read: tuple[int, str] = (-1, "")
         self._now = _Served((), self._search(()))
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self.look()
+        self.refresh()
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         return merge_nearest((self._corpus, self._now.search), vector, limit, today)
@@ -81,10 +81,10 @@ class LiveAnswers:
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
         return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """At once, for whoever has just changed something."""
         with self._lock:
-            self._look()
+            self._refresh()
 
     def with_draft(self, draft: ApprovedAnswer) -> ApprovedAnswers:
         """As if this were served too, instead of what it would replace."""
@@ -95,25 +95,25 @@ class LiveAnswers:
         """Ways of asking for the other answers that are served, in lower case, with the ids of those."""
         return {ask.lower(): answer.id for answer in self.answers if answer.id != answer_id for ask in answer.asks}
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         """What was live goes on when the records are away, and still falls when its quotes do."""
         versions, anew = self._now.versions, False
         try:
-            read = (self._store.count_changes(), self._grounds.index.version)
+            read = (self._store.count_changes(), self._context.index.version)
             if anew := read != self._read:
                 versions, self._read = self._store.list_live(), read
         except IsletbotError as error:
             anew = False
             _log.error("approved answers of staff cannot be read: %s", error)
         self._serve(versions, anew)
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _serve(self, versions: Sequence[Version], anew: bool) -> None:
-        standing = self._grounds.standing()
+        standing = self._context.statements()
         faults = {version.answer_id: self._find_fault(version, standing, anew) for version in versions}
         served = tuple(version for version in versions if not faults[version.answer_id])
         if anew or served != self._now.versions:
-            search = self._search([make_answer(version, standing, self._grounds.verify) for version in served])
+            search = self._search([make_answer(version, standing, self._context.verify) for version in served])
             self._now = _Served(served, search)  # one assignment: no question sees half of it
         for version in versions:
             if why := faults[version.answer_id]:
@@ -123,12 +123,12 @@ class LiveAnswers:
             self._write_cases({version.answer_id for version in served})
 
     def _find_fault(self, version: Version, standing: Mapping[str, Passage], anew: bool) -> str:
-        sources = {source.id for source in self._grounds.index.sources}
+        sources = {source.id for source in self._context.index.sources}
         named = list_statements(version)
-        if fault := find_fault(version, standing, sources, named, self._grounds.clock.today()):
+        if fault := find_fault(version, standing, sources, named, self._context.clock.today()):
             return fault
         if anew:
-            for finding in check_lines(version.wording.say, standing, self._grounds.verify):
+            for finding in check_lines(version.wording.say, standing, self._context.verify):
                 if finding.outcome != "supported":
                     return f"It does not pass verification any more: {finding.reason}."
         return ""
@@ -143,7 +143,7 @@ class LiveAnswers:
         asks = [ask for answer in answers for ask in answer.asks]
         new = [ask for ask in dict.fromkeys(asks) if ask not in self._vectors]
         if new:
-            self._vectors |= dict(zip(new, self._grounds.embeddings.embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._context.embeddings.embed(new), strict=True))
         vectors = [self._vectors[ask] for ask in asks]
         return AnswerSearch(answers, np.array(vectors) if vectors else np.empty((0, 1), dtype=np.float32))
 

@@ -18,10 +18,10 @@ from isletbot.messages import join_turns
 from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
 from isletbot.storage.examples import ExampleSearch
 from isletbot.types import ApprovedAnswer
-from isletbot.wiring.live_answers import Grounds
+from isletbot.wiring.live_answers import AnswerContext
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 
 
 class LiveExamples:
@@ -32,34 +32,34 @@ class LiveExamples:
         bank: Examples,
         lessons: Lessons,
         answers: ApprovedAnswers,
-        grounds: Grounds,
+        context: AnswerContext,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bank, self._lessons, self._answers = bank, lessons, answers
-        self._grounds, self._clock = grounds, clock
+        self._context, self._clock = context, clock
         self._changes, self._told = -1, tuple[Lesson, ...]()
         self._served: tuple[ApprovedAnswer, ...] = ()
         self._vectors: dict[str, Vectors] = {}
         self._now = ExampleSearch((), np.empty((0, 1), dtype=np.float32))
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self.look()
+        self.refresh()
 
     def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         hits = (*self._bank.nearest(vector, limit), *self._now.nearest(vector, limit))
         return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Now; whoever else is looking is waited for."""
         with self._lock:
-            self._look()
+            self._refresh()
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         """What was taught goes on when the records are away."""
         told, changes = self._told, self._changes
         try:
@@ -69,17 +69,17 @@ class LiveExamples:
         except IsletbotError as error:
             changes = self._changes
             _log.error("what staff judged cannot be read: %s", error)
-        today = self._grounds.clock.today()
+        today = self._context.clock.today()
         served = tuple(answer for answer in self._answers.answers if answer.expires >= today)
         if told != self._told or served != self._served:
             self._now = self._search(make_examples(told, served))  # one assignment: no question sees half of it
         self._told, self._changes, self._served = told, changes, served
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _search(self, examples: Sequence[Example]) -> ExampleSearch:
         texts = [example.text for example in examples]
         if new := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
-            self._vectors |= dict(zip(new, self._grounds.embeddings.embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._context.embeddings.embed(new), strict=True))
         self._vectors = {text: self._vectors[text] for text in texts}
         vectors = list(self._vectors.values())
         return ExampleSearch(examples, np.array(vectors) if vectors else np.empty((0, 1), dtype=np.float32))

@@ -15,7 +15,7 @@ from isletbot.curation.settling import Settling
 from isletbot.curation.source_watch import Citing, FindCiting, SourceWatch
 from isletbot.errors import InputError
 from isletbot.ports import ApprovedAnswers, PassageIndex
-from isletbot.server.chores import Chore
+from isletbot.server.background import BackgroundJob
 from isletbot.server.notifying import Notifier
 from isletbot.settings import Settings
 from isletbot.storage.audit import SqlAudit
@@ -25,7 +25,7 @@ from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.queue_notices import SqlNotices
 from isletbot.storage.sources import SqlSources
 from isletbot.wiring.live import LiveBot
-from isletbot.wiring.reception import make_redaction, now
+from isletbot.wiring.server_context import make_redaction, now
 
 _FOLLOW_SECONDS = 1.0
 _QUEUE_SECONDS = 15.0
@@ -36,7 +36,7 @@ CASES_FILE = "evals/queue.jsonl"
 class Curation:
     """What the server does for the staff's queue by itself, and the pages about it."""
 
-    chores: Sequence[Chore]
+    jobs: Sequence[BackgroundJob]
     pages: Sequence[Pages]
 
 
@@ -45,26 +45,30 @@ def open_curation(live: LiveBot, settings: Settings, database: Database) -> Cura
     webhook = settings.queue_webhook.get_secret_value()
     intake = SqlIntake(database, notifies=bool(webhook))
     redact = make_redaction(settings, (passage.text for passage in line.index.everything()))
-    find_citing = find_citing_in(lambda: live.standing.whole, lambda: live.line.answers)
+    find_citing = find_citing_in(lambda: live.watcher.whole, lambda: live.line.answers)
     watch = SourceWatch(sources, intake, find_citing, now)
     job = QueueJob(intake, line.embeddings, redact, now)
 
     def follow() -> None:
-        live.standing.look()
-        watch.look_at(live.standing.whole)
+        live.watcher.refresh()
+        watch.look_at(live.watcher.whole)
 
     queue = SqlQueue(database)
     cases = CaseFile(settings.data_dir / CASES_FILE, queue.list_cases)
-    chores = [Chore(cases.refresh, _QUEUE_SECONDS), Chore(follow, _FOLLOW_SECONDS), Chore(job.run, _QUEUE_SECONDS)]
+    jobs = [
+        BackgroundJob(cases.refresh, _QUEUE_SECONDS),
+        BackgroundJob(follow, _FOLLOW_SECONDS),
+        BackgroundJob(job.run, _QUEUE_SECONDS),
+    ]
     if webhook:
         notifier = Notifier(SqlNotices(database), webhook, settings.staff_address, now)
-        chores.append(Chore(notifier.deliver_due, _QUEUE_SECONDS))
+        jobs.append(BackgroundJob(notifier.deliver_due, _QUEUE_SECONDS))
     audit = SqlAudit(database)
     settling = Settling(queue, intake, audit, database.write, list_served(live), find_answer_for(live), now)
-    chores.append(Chore(settling.run, _QUEUE_SECONDS))
+    jobs.append(BackgroundJob(settling.run, _QUEUE_SECONDS))
     queue_desk = QueueDesk(queue, cases)
-    source_desk = SourceDesk(sources, lambda: live.standing.whole, watch, find_citing, live.standing.look, queue)
-    return Curation(chores, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
+    source_desk = SourceDesk(sources, lambda: live.watcher.whole, watch, find_citing, live.watcher.refresh, queue)
+    return Curation(jobs, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
 
 
 def list_served(live: LiveBot) -> Callable[[], Mapping[str, str]]:

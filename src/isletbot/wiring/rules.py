@@ -15,10 +15,10 @@ from isletbot.errors import IsletbotError, SettingsError
 from isletbot.settings import Settings
 from isletbot.storage.database import Database
 from isletbot.storage.rule_changes import SqlRuleChanges
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 _RED_FLAGS = ("red_flags.jsonl", "red_flags_odd.jsonl")
 
 
@@ -37,19 +37,19 @@ class LiveRules:
         self.trouble = ""
         self._of_release = self._now = parse_rules(shipped)
         self._applied: tuple[str, ...] = ()
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self._look()
+        self._refresh()
 
     def __call__(self) -> Rules:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         return self._now
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         """Triage goes on with what it has when the records are away."""
         try:
             in_force = self.changes.list_in_force()
@@ -59,7 +59,7 @@ class LiveRules:
             found = tuple(change.id for change in in_force)
             if found != self._applied:
                 self._now, self._applied = self._apply(in_force), found
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _apply(self, changes: Sequence[RuleChange]) -> Rules:
         """The rules that ship, where those of the clinic would be less safe: a new release may know more red flags."""

@@ -14,14 +14,14 @@ from isletbot.answering.triage import triage_question
 from isletbot.errors import SettingsError
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
-from isletbot.server.line_queue import Answers, LineQueue, make_answers
+from isletbot.server.concurrency import Answers, RequestPool, make_answers
+from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
 from isletbot.server.metrics import Metrics
-from isletbot.server.observing import ObservedBot
-from isletbot.server.protection import Protection
+from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
-from isletbot.server.switch import Switch, SwitchedBot
+from isletbot.server.telemetry import MeteredBot
 from isletbot.server.tracing import make_tracer
-from isletbot.server.wire import Check
+from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.database import Database
@@ -30,13 +30,13 @@ from isletbot.storage.sources import SqlSources
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.answer_pages import make_pages_of_answers
-from isletbot.wiring.composers import make_lay
-from isletbot.wiring.console import Goods, open_console
+from isletbot.wiring.composers import make_rebuild
+from isletbot.wiring.console import ConsoleDependencies, open_console
 from isletbot.wiring.insight import make_insight_pages
-from isletbot.wiring.live import LiveBot, follow, open_standing
+from isletbot.wiring.live import LiveBot, follow, open_index_watcher
 from isletbot.wiring.queue import open_curation
-from isletbot.wiring.reception import make_reception, open_records
 from isletbot.wiring.rules import open_rules
+from isletbot.wiring.server_context import make_server_context, open_records
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
 if TYPE_CHECKING:
@@ -45,35 +45,35 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
+def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[HealthCheck]]) -> FastAPI:
     records = open_records(settings)
     rules = open_rules(settings, records.database)
     live, staff = open_live(replace(line, rulebook=rules), settings, records.database)
     switch = open_switch(settings, records.database)
     curation = open_curation(live, settings, records.database)
-    guard = make_protection(settings, line.say("emergency-line"), settings.host)
+    guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
-    reception = make_reception(settings, live.line, guard_answers(live, switch, guard), records)
-    app = create_app(reception, site, lambda: live.line.index.sources, checks, guard, pages, curation.chores)
-    goods = Goods(settings, rules, switch, line.versions)
+    context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records)
+    app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, curation.jobs)
+    dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
     seen = make_insight_pages(live, settings, records.database)
     more = (*make_pages_of_answers(staff), *curation.pages, *seen)
-    app.mount("/staff", open_console(goods, records.database, more))
+    app.mount("/staff", open_console(dependencies, records.database, more))
     return app
 
 
 def open_live(line: Line, settings: Settings, database: Database) -> tuple[LiveBot, StaffAnswersOpen]:
     """`line` is on the whole index, as it was opened. What answers follows what is withdrawn, built and approved."""
-    standing = open_standing(line, settings, SqlSources(database))
-    staff = open_staff_answers(settings, follow(line, standing), database)
-    return LiveBot(staff.line, standing, make_lay(settings)), staff
+    watcher = open_index_watcher(line, settings, SqlSources(database))
+    staff = open_staff_answers(settings, follow(line, watcher), database)
+    return LiveBot(staff.line, watcher, make_rebuild(settings)), staff
 
 
-def guard_answers(live: LiveBot, switch: Switch, guard: Protection) -> Answers:
+def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> Answers:
     """What every way in asks: behind the switch, counted, and never more at once than the queue has places."""
-    switched = SwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
-    return make_answers(ObservedBot(switched, guard.metrics), guard.queue)
+    switched = KillSwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
+    return make_answers(MeteredBot(switched, guard.metrics), guard.queue)
 
 
 def _alarm(line: Line) -> Callable[[Question], bool]:
@@ -86,13 +86,13 @@ def _alarm(line: Line) -> Callable[[Question], bool]:
     return is_urgent
 
 
-def make_protection(settings: Settings, emergency: str, host: str) -> Protection:
+def make_middleware_settings(settings: Settings, emergency: str, host: str) -> MiddlewareSettings:
     """For an app that listens at `host`."""
     keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=_is_loopback(host))
-    return Protection(
+    return MiddlewareSettings(
         limiter=_make_limiter(settings, keys),
         keys=keys,
-        queue=LineQueue(settings.questions_at_once, settings.questions_waiting),
+        queue=RequestPool(settings.questions_at_once, settings.questions_waiting),
         metrics=Metrics(),
         origins=_list_origins(settings),
         trusted_proxies=split_list(settings.trusted_proxies),
@@ -110,7 +110,7 @@ def _list_origins(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*split_list(settings.allowed_origins), *of_widgets)))
 
 
-def open_switch(settings: Settings, database: Database) -> Switch:
+def open_switch(settings: Settings, database: Database) -> KillSwitch:
     return SharedSwitch(database, settings.switch_path)
 
 

@@ -17,7 +17,7 @@ from isletbot.storage.database import Database
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.sources import SqlSources
 from isletbot.wiring import Progress, make_index
-from isletbot.wiring.reception import now, open_records
+from isletbot.wiring.server_context import now, open_records
 
 _WHO = "command line"
 _STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?status:[ \t]*)(draft|withdrawn)\b")

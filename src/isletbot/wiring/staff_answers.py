@@ -17,9 +17,9 @@ from isletbot.storage.lessons import SqlLessons
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
-from isletbot.wiring.live_answers import Grounds, LiveAnswers
+from isletbot.wiring.live_answers import AnswerContext, LiveAnswers
 from isletbot.wiring.live_examples import LiveExamples
-from isletbot.wiring.reception import now
+from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"
 """In the data folder: regression cases of what staff have approved."""
@@ -33,13 +33,13 @@ class StaffAnswersOpen:
     live: LiveAnswers
     store: SqlStaffAnswers
     cases_file: str
-    grounds: Grounds
+    context: AnswerContext
 
 
 def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
-    store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
+    store, audit, context = SqlStaffAnswers(database), SqlAudit(database), make_answer_context(line)
     path, queue = settings.data_dir / CASES, SqlIntake(database)
 
     def unpublish(version: Version, why: str) -> None:
@@ -51,10 +51,10 @@ def open_staff_answers(
     def count_seconds() -> float:
         return clock().timestamp()
 
-    live = LiveAnswers(line.answers, store, grounds, unpublish, path, count_seconds)
-    examples = LiveExamples(line.judge.examples, SqlLessons(database), live, grounds, count_seconds)
+    live = LiveAnswers(line.answers, store, context, unpublish, path, count_seconds)
+    examples = LiveExamples(line.judge.examples, SqlLessons(database), live, context, count_seconds)
     judged = replace(line, answers=live, judge=replace(line.judge, examples=examples))
-    return StaffAnswersOpen(judged, live, store, str(path), grounds)
+    return StaffAnswersOpen(judged, live, store, str(path), context)
 
 
 def add_staff_answers(settings: Settings, line: Line) -> Line:
@@ -63,9 +63,9 @@ def add_staff_answers(settings: Settings, line: Line) -> Line:
     if url.drivername == "sqlite" and not Path(url.database or "").is_file():
         return line
     store = SqlStaffAnswers(Database(url, migrate=False))
-    live = LiveAnswers(line.answers, store, make_grounds(line), lambda _version, _why: None, cases_path=None)
+    live = LiveAnswers(line.answers, store, make_answer_context(line), lambda _version, _why: None, cases_path=None)
     return replace(line, answers=live)
 
 
-def make_grounds(line: Line) -> Grounds:
-    return Grounds(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)
+def make_answer_context(line: Line) -> AnswerContext:
+    return AnswerContext(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)

@@ -14,7 +14,7 @@ _MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class BudgetLimits:
     """0 is no limit; prices are of a million tokens."""
 
     input_tokens: int = 0
@@ -24,11 +24,11 @@ class Allowance:
     reply_price: float = 0.0
 
 
-class Purse:
+class Budget:
     """Counts by estimate as words go and come, and by the server's own figures where it gives them."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        self._allowance = allowance
+    def __init__(self, limits: BudgetLimits) -> None:
+        self._limits = limits
         self._sent = 0
         self._written = 0
         self._letters = 0
@@ -62,7 +62,7 @@ class Purse:
         return max(self._written + _estimate(self._letters), self._told["output_tokens"])
 
     def _check(self, sent: int, written: int) -> None:
-        allowed = self._allowance
+        allowed = self._limits
         for name, count, most in (("sent", sent, allowed.input_tokens), ("written", written, allowed.output_tokens)):
             if most and count > most:
                 raise ChatTrouble("over budget", f"about {count} tokens {name}, {most} allowed")
@@ -71,7 +71,7 @@ class Purse:
             raise ChatTrouble("over budget", f"would cost {price:.4g}, {allowed.reply_price:g} allowed")
 
     def _price(self, sent: int, written: int) -> float:
-        return (sent * self._allowance.input_price + written * self._allowance.output_price) / _MILLION
+        return (sent * self._limits.input_price + written * self._limits.output_price) / _MILLION
 
     def __str__(self) -> str:
         price = self._price(self.input_tokens, self.output_tokens)

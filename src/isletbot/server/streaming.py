@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from isletbot.server.line_queue import Answers
+from isletbot.server.concurrency import Answers
 from isletbot.types import Answer, Citation, Question, Sentence
 
 _MOST_WAITING = 32
@@ -21,34 +21,34 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepEvent:
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SentenceEvent:
     sentence: Sentence
     citations: tuple[Citation, ...]
 
 
-New = Step | Heard | Answer
+StreamEvent = StepEvent | SentenceEvent | Answer
 
 
-class Relay:
+class StreamListener:
     """A Listener."""
 
     def __init__(self, steps: bool) -> None:
         self.cancelled = False
-        self.heard: asyncio.Queue[Step | Heard] = asyncio.Queue(_MOST_WAITING)
+        self.heard: asyncio.Queue[StepEvent | SentenceEvent] = asyncio.Queue(_MOST_WAITING)
         self._steps = steps
         self._loop = asyncio.get_running_loop()
 
     def step(self, name: str) -> None:
         if self._steps:
-            self._tell(Step(name))
+            self._tell(StepEvent(name))
 
     def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
-        self._tell(Heard(sentence, citations))
+        self._tell(SentenceEvent(sentence, citations))
 
     def leave(self) -> None:
         """Nobody reads on. Whoever waits to tell something waits no longer."""
@@ -56,7 +56,7 @@ class Relay:
         while not self.heard.empty():
             self.heard.get_nowait()
 
-    def _tell(self, news: Step | Heard) -> None:
+    def _tell(self, news: StepEvent | SentenceEvent) -> None:
         if self.cancelled:
             return
         telling = asyncio.run_coroutine_threadsafe(self.heard.put(news), self._loop)
@@ -67,9 +67,9 @@ class Relay:
             self.cancelled = True
 
 
-async def follow_answer(answers: Answers, question: Question, *, steps: bool = False) -> AsyncIterator[New]:
+async def follow_answer(answers: Answers, question: Question, *, steps: bool = False) -> AsyncIterator[StreamEvent]:
     """Each sentence as it is verified, then the answer. Closing this tells the line that nobody waits any more."""
-    relay = Relay(steps)
+    relay = StreamListener(steps)
     answering = asyncio.ensure_future(answers(question, relay))
     hearing = asyncio.ensure_future(relay.heard.get())
     try:

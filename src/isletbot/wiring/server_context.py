@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.graph import Line
-from isletbot.curation.records import Channel, Records, Retention
+from isletbot.curation.records import HandoffChannelName, Records, Retention
 from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import learn_vocabulary
 from isletbot.ingestion.question_bank import read_bank
-from isletbot.server.desk import Desk
-from isletbot.server.handover import Carrier, Handover, Mailbox, Webhook
-from isletbot.server.line_queue import Answers
-from isletbot.server.reception import Reception, Welcome
-from isletbot.server.sessions import Admission
+from isletbot.server.chat_handler import ChatHandler
+from isletbot.server.concurrency import Answers
+from isletbot.server.dependencies import ServerContext, Welcome
+from isletbot.server.handoff import HandoffChannel, HandoffSender, Mailbox, Webhook
+from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
 
@@ -30,9 +30,9 @@ def open_records(settings: Settings) -> SqlRecords:
     return records
 
 
-def make_reception(settings: Settings, line: Line, answers: Answers, records: Records) -> Reception:
-    return Reception(
-        desk=Desk(
+def make_server_context(settings: Settings, line: Line, answers: Answers, records: Records) -> ServerContext:
+    return ServerContext(
+        chat=ChatHandler(
             answers=answers,
             records=records,
             redact=make_redaction(settings, (passage.text for passage in line.index.everything())),
@@ -41,14 +41,14 @@ def make_reception(settings: Settings, line: Line, answers: Answers, records: Re
             most_turns=settings.max_history_turns,
             offers_handoff=settings.handoff,
         ),
-        admission=Admission(
+        sessions=SessionGate(
             records=records,
             widgets=settings.widget_origins,
             lifetime=timedelta(minutes=settings.session_minutes),
             idle=timedelta(minutes=settings.session_idle_minutes),
             now=now,
         ),
-        handover=_make_handover(settings, line, records),
+        handoff=_make_handoff(settings, line, records),
         records=records,
         retention=make_retention(settings),
         welcome=_make_welcome(settings, line),
@@ -84,16 +84,16 @@ def _make_welcome(settings: Settings, line: Line) -> Welcome:
     )
 
 
-def _make_handover(settings: Settings, line: Line, records: Records) -> Handover:
-    carriers: dict[Channel, Carrier] = {}
+def _make_handoff(settings: Settings, line: Line, records: Records) -> HandoffSender:
+    channels: dict[HandoffChannelName, HandoffChannel] = {}
     if webhook := settings.handoff_webhook.get_secret_value():
-        carriers["webhook"] = Webhook(webhook)
+        channels["webhook"] = Webhook(webhook)
     if mail := settings.handoff_smtp.get_secret_value():
-        carriers["mail"] = Mailbox(mail, line.say("handoff-subject"))
+        channels["mail"] = Mailbox(mail, line.say("handoff-subject"))
     hours, response_time = settings.handoff_hours, settings.handoff_response_time
-    return Handover(
+    return HandoffSender(
         records=records,
-        carriers=carriers,
+        channels=channels,
         offered=settings.handoff,
         hours=hours,
         response_time=response_time,

@@ -10,16 +10,16 @@ from typing import Literal
 
 from isletbot.types import Answer
 
-Door = Literal["ours", "openai"]
+Dialect = Literal["ours", "openai"]
 _OPENAI = ("/v1/chat/completions", "/v1/models")
 
 
 @dataclass(slots=True)
-class Notes:
+class RequestContext:
     """Written while the request is answered. Never holds a word that somebody wrote."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    door: Door = "ours"
+    dialect: Dialect = "ours"
     code: str = ""
     """Of the error it was refused with; empty when it was not."""
     kind: str = ""
@@ -29,22 +29,22 @@ class Notes:
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     """Of each step of the line."""
 
-    def note_answer(self, answer: Answer) -> None:
+    def record_answer(self, answer: Answer) -> None:
         self.kind, self.composer = answer.kind, answer.composer
         self.milliseconds = answer.trace.milliseconds
         self.rule = answer.trace.triage.rule if answer.trace.triage else ""
 
 
-_current: ContextVar[Notes] = ContextVar("notes")
+_current: ContextVar[RequestContext] = ContextVar("context")
 
 
-def begin_notes(path: str) -> Notes:
+def begin_request(path: str) -> RequestContext:
     """Those of the request that this task answers; threads it starts see them too."""
-    notes = Notes(door="openai" if path in _OPENAI else "ours")
-    _current.set(notes)
-    return notes
+    context = RequestContext(dialect="openai" if path in _OPENAI else "ours")
+    _current.set(context)
+    return context
 
 
-def current_notes() -> Notes:
-    """Outside a request, notes that nobody reads."""
-    return _current.get(None) or Notes()
+def current_request() -> RequestContext:
+    """Outside a request, context that nobody reads."""
+    return _current.get(None) or RequestContext()

@@ -11,7 +11,7 @@ from isletbot.ports import Asks, Listener
 from isletbot.types import Answer, Question, Turn
 
 
-class Switch(Protocol):
+class KillSwitch(Protocol):
     """Looked at before every question, so a change holds from the next one on."""
 
     @property
@@ -22,7 +22,7 @@ class Switch(Protocol):
     def turn_on(self) -> None: ...
 
 
-class FileSwitch:
+class FileKillSwitch:
     """Off while a file exists. Every replica that sees the file sees the switch, at once."""
 
     def __init__(self, path: Path) -> None:
@@ -40,10 +40,10 @@ class FileSwitch:
         self._path.unlink(missing_ok=True)
 
 
-class SwitchedBot:
+class KillSwitchedBot:
     """A bot behind the switch."""
 
-    def __init__(self, bot: Asks, switch: Switch, is_urgent: Callable[[Question], bool], say_off: str) -> None:
+    def __init__(self, bot: Asks, switch: KillSwitch, is_urgent: Callable[[Question], bool], say_off: str) -> None:
         self._bot = bot
         self._switch = switch
         self._is_urgent = is_urgent

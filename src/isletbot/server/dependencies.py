@@ -11,9 +11,9 @@ from fastapi import Request
 
 from isletbot.curation.records import Records, Retention, Session
 from isletbot.server.api_keys import read_bearer
-from isletbot.server.desk import Desk
-from isletbot.server.handover import Handover
-from isletbot.server.sessions import Admission
+from isletbot.server.chat_handler import ChatHandler
+from isletbot.server.handoff import HandoffSender
+from isletbot.server.sessions import SessionGate
 
 REPEAT_DISCLOSURE_DAYS = 7
 _PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
@@ -46,12 +46,12 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class ServerContext:
     """Wiring fills it."""
 
-    desk: Desk
-    admission: Admission
-    handover: Handover
+    chat: ChatHandler
+    sessions: SessionGate
+    handoff: HandoffSender
     records: Records
     retention: Retention
     welcome: Welcome
@@ -61,10 +61,10 @@ class Reception:
         """None for a caller without a token, where that is allowed. Raises InputError."""
         if not (token := read_bearer(request.headers)) and not self.needs_session:
             return None
-        return await self.recognise(request, token)
+        return await self.authenticate(request, token)
 
-    async def recognise(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
+    async def authenticate(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
         """Raises InputError, each refusal its own."""
         token = read_bearer(request.headers) if token is None else token
         origin = request.headers.get("origin", "")
-        return await to_thread.run_sync(lambda: self.admission.recognise(token, origin, expired=expired))
+        return await to_thread.run_sync(lambda: self.sessions.authenticate(token, origin, expired=expired))

@@ -17,7 +17,7 @@ Answers = Callable[[Question, Listener | None], Awaitable[Answer]]
 """What every way in asks; whoever records answers wraps it."""
 
 
-class LineQueue:
+class RequestPool:
     """Questions run in threads of their own, so that none keeps the others, or the health checks, waiting."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
@@ -49,7 +49,7 @@ class LineQueue:
             self._taken -= 1
 
 
-def make_answers(bot: Asks, queue: LineQueue) -> Answers:
+def make_answers(bot: Asks, queue: RequestPool) -> Answers:
     async def answer(question: Question, listener: Listener | None = None) -> Answer:
         return await queue.run(partial(bot.ask, question.text, question.history, listener))
 

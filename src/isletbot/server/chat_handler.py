@@ -9,9 +9,9 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from isletbot.curation.records import AnswerRecord, Conversations, Door, Exchange, SessionGone
+from isletbot.curation.records import AnswerRecord, Channel, Conversations, Exchange, SessionGone
 from isletbot.ports import Listener
-from isletbot.server.line_queue import Answers
+from isletbot.server.concurrency import Answers
 from isletbot.server.sessions import refuse_unknown
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Kind, Notice, Question, Turn
@@ -21,7 +21,7 @@ _ASKED_FOR_A_PERSON = "human-contact"
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ChatRequest:
     """A question, and whose it is."""
 
     question: Question
@@ -32,7 +32,7 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ChatHandler:
     answers: Answers
     records: Conversations
     redact: Callable[[str], str]
@@ -41,34 +41,34 @@ class Desk:
     most_turns: int
     """Of a session's history, the latest."""
     offers_handoff: bool = True
-    door: Door = "chat"
+    channel: Channel = "chat"
 
-    def at(self, door: Door) -> Desk:
-        return replace(self, door=door)
+    def for_channel(self, channel: Channel) -> ChatHandler:
+        return replace(self, channel=channel)
 
     async def __call__(self, question: Question, listener: Listener | None = None) -> Answer:
-        """For the ways in that know no sessions; a Desk is an `Answers` itself."""
-        return await self.reply(Errand(question), listener)
+        """For the ways in that know no sessions; a ChatHandler is an `Answers` itself."""
+        return await self.reply(ChatRequest(question), listener)
 
-    async def reply(self, errand: Errand, listener: Listener | None = None) -> Answer:
+    async def reply(self, asked: ChatRequest, listener: Listener | None = None) -> Answer:
         """Kept for good when this returns. Raises what the line raises, and InputError for a session that is gone."""
         said: Sequence[Exchange] = ()
-        question = await to_thread.run_sync(self._redact, errand.question)
-        if errand.session_id:
-            said = await to_thread.run_sync(self.records.read_history, errand.session_id)
+        question = await to_thread.run_sync(self._redact, asked.question)
+        if asked.session_id:
+            said = await to_thread.run_sync(self.records.read_history, asked.session_id)
             question = replace(question, history=_as_turns(said)[-self.most_turns :] if self.most_turns else ())
         answer = await self.answers(question, listener)
-        if errand.session_id and self._should_offer(answer, said):
+        if asked.session_id and self._should_offer(answer, said):
             answer = _add_notice(answer, Notice("handoff-offer", self.say("handoff-offer")))
         record = AnswerRecord(
             question.text,
             answer,
             answer_to_json(answer),
             self.now(),
-            self.door,
-            errand.session_id,
-            () if errand.session_id else question.history,
-            errand.claim,
+            self.channel,
+            asked.session_id,
+            () if asked.session_id else question.history,
+            asked.claim,
         )
         try:
             await to_thread.run_sync(self.records.keep_answer, record)

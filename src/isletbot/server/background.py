@@ -13,7 +13,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from isletbot.errors import IsletbotError
-from isletbot.server.reception import Reception
+from isletbot.server.dependencies import ServerContext
 
 _log = logging.getLogger(__name__)
 PURGE_SECONDS = 600.0
@@ -21,41 +21,41 @@ DELIVERY_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class BackgroundJob:
     do: Callable[[], object]
     seconds: float
     """From the end of one time to the begin of the next."""
 
 
-def do_chores(
-    reception: Reception, more: Sequence[Chore] = ()
+def run_jobs(
+    context: ServerContext, more: Sequence[BackgroundJob] = ()
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The app's lifespan: the chores run as long as it does."""
+    """The app's lifespan: the jobs run as long as it does."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        listed = [Chore(lambda: purge_records(reception), PURGE_SECONDS), *more]
-        if reception.handover.carriers:
-            listed.append(Chore(reception.handover.deliver_due, DELIVERY_SECONDS))
-        chores = [asyncio.create_task(_repeat(chore)) for chore in listed]
+        listed = [BackgroundJob(lambda: purge_records(context), PURGE_SECONDS), *more]
+        if context.handoff.channels:
+            listed.append(BackgroundJob(context.handoff.deliver_due, DELIVERY_SECONDS))
+        jobs = [asyncio.create_task(_repeat(job)) for job in listed]
         try:
             yield
         finally:
-            for chore in chores:
-                chore.cancel()
-            await asyncio.gather(*chores, return_exceptions=True)
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
 
     return lifespan
 
 
-def purge_records(reception: Reception) -> None:
-    reception.records.purge(reception.desk.now(), reception.retention)
+def purge_records(context: ServerContext) -> None:
+    context.records.purge(context.chat.now(), context.retention)
 
 
-async def _repeat(chore: Chore) -> None:
+async def _repeat(job: BackgroundJob) -> None:
     while True:
         try:
-            await to_thread.run_sync(chore.do)
+            await to_thread.run_sync(job.do)
         except IsletbotError as error:  # the database is away: the next time is soon
             _log.error("%s", error)
-        await asyncio.sleep(chore.seconds)
+        await asyncio.sleep(job.seconds)

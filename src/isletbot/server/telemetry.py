@@ -11,14 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.ports import Asks, Listener
 from isletbot.server.metrics import Metrics
-from isletbot.server.notes import begin_notes, current_notes
+from isletbot.server.request_context import begin_request, current_request
 from isletbot.types import Answer, Turn
 
 _log = logging.getLogger(__name__)
 _METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 
 
-class ObservedBot:
+class MeteredBot:
     """A bot whose answers are counted."""
 
     def __init__(self, bot: Asks, metrics: Metrics) -> None:
@@ -27,7 +27,7 @@ class ObservedBot:
 
     def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
         answer = self._bot.ask(text, history, listener)
-        current_notes().note_answer(answer)
+        current_request().record_answer(answer)
         self._metrics.count_answer(answer)
         return answer
 
@@ -41,14 +41,14 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        notes = begin_notes(scope["path"])
+        context = begin_request(scope["path"])
         began, status = perf_counter(), 500
 
         async def send_noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = notes.id
+                MutableHeaders(scope=message)["X-Request-Id"] = context.id
             await send(message)
 
         try:
@@ -57,10 +57,10 @@ class RequestLog:
         finally:
             seconds = perf_counter() - began
             route = name_route(scope)
-            self._metrics.count_request(route, status, seconds, notes)
-            facts = {"method": name_method(scope), "route": route, "status": status, "code": notes.code}
-            facts |= {"kind": notes.kind, "composer": notes.composer, "rule": notes.rule}
-            facts |= {"milliseconds": round(seconds * 1000, 2), "request_id": notes.id}
+            self._metrics.count_request(route, status, seconds, context)
+            facts = {"method": name_method(scope), "route": route, "status": status, "code": context.code}
+            facts |= {"kind": context.kind, "composer": context.composer, "rule": context.rule}
+            facts |= {"milliseconds": round(seconds * 1000, 2), "request_id": context.id}
             _log.info("request", extra={name: value for name, value in facts.items() if value != ""})
 
 
