@@ -1,4 +1,4 @@
-"""Chat models of other people behind one small port: time-outs, retries and an end that really ends the call."""
+"""Calls chat models of any provider, with timeouts, retries and cancellation that ends the call."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import Budget, BudgetLimits
 
 _LOOK = 0.02
-"""Seconds between two looks at whether anybody still waits."""
+"""Seconds between two checks whether anybody still waits."""
 _GRACE = 0.5
-"""Seconds the background loop may be late before it is not waited for."""
+"""Seconds past the deadline that the background loop is waited for."""
 _LONGEST_RETRY_WAIT = 2.0
 _HOME = {
     "openai": "https://api.openai.com/v1",
     "anthropic": "https://api.anthropic.com",
     "ollama": "http://127.0.0.1:11434",
 }
-"""Always named, so that no variable of a provider's own sends a question elsewhere."""
+"""Passed explicitly, so that a provider's own environment variable sends no question elsewhere."""
 _PASSING = frozenset({408, 409, 429})
-"""HTTP statuses below 500 that another try may mend."""
+"""HTTP statuses below 500 that a retry may resolve."""
 _FAILURES: frozenset[Cause] = frozenset({"down", "refused", "silent", "slow", "broken"})
-"""What counts against the model; a spent budget and a person who left do not."""
+"""Causes that count against the model; a spent budget and a person who left do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Timeouts:
 
 
 def open_chat_model(chosen: str, base_url: str, key: str, limits: BudgetLimits, timeouts: Timeouts) -> BaseChatModel:
-    """The LangChain model that `provider:name` stands for. Raises SettingsError for a missing package or key."""
+    """Opens the LangChain model named `provider:name`. Raises SettingsError for a missing package or key."""
     provider, _, name = chosen.partition(":")
     if not (key or base_url or provider == "ollama"):
         raise SettingsError(f"ISLETBOT_CHAT_MODEL is {chosen!r}, which needs a key. Set ISLETBOT_CHAT_API_KEY.")
@@ -74,7 +74,7 @@ def open_chat_model(chosen: str, base_url: str, key: str, limits: BudgetLimits, 
 
 
 class LangChainChat:
-    """Any LangChain chat model as the line takes it. Safe to use from many threads."""
+    """Adapts any LangChain chat model to the `ChatModel` port. Safe to use from many threads."""
 
     def __init__(self, model: BaseChatModel, limits: BudgetLimits, timeouts: Timeouts, breaker: Breaker) -> None:
         self.model = model
@@ -137,7 +137,7 @@ class _LiveWriting:
 
 
 class _Call:
-    """One call, on the background loop: cancelling it closes the connection."""
+    """One call on the background loop; cancelling it closes the connection."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
-    """Without the error's own words: they may hold a part of the key or of the question."""
+    """Leaves out the error's own message, which may hold a part of the key or of the question."""
     status, kind = getattr(error, "status_code", None), type(error).__name__
     if begun:
         return ChatTrouble("broken", f"broke off ({kind})")
@@ -225,7 +225,8 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 @lru_cache(maxsize=1)
 def _make_loop() -> asyncio.AbstractEventLoop:
-    """One for the process: providers keep connections open between calls, and a connection belongs to its loop."""
+    """Makes one loop for the process: providers keep connections open between calls, and a connection belongs to its
+    loop."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
     return loop

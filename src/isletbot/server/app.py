@@ -1,4 +1,4 @@
-"""The app: its routes, and what it must be given. Which bot, index and limits those are is decided in wiring."""
+"""Builds the FastAPI app and its routes. Wiring chooses the bot, the index and the limits."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from isletbot.server.wire import HealthCheck, source_to_json
 from isletbot.types import Source
 
 _CHECKS_HOLD_SECONDS = 10
-"""Opening the index anew is work; whoever asks more often gets the last result."""
+"""A check opens the index, which takes time; more frequent callers get the last result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the app says and allows, whatever the bot."""
+    """Limits and texts of the app that do not depend on the bot."""
 
     max_body_bytes: int
     emergency_line: str
@@ -44,8 +44,8 @@ def create_app(
     pages: APIRouter | None = None,
     more: Sequence[BackgroundJob] = (),
 ) -> FastAPI:
-    """`sources` are the approved ones; `checks` say whether questions can be answered now; `pages` are for people;
-    `more` is done in the background."""
+    """`sources` lists the approved sources; `checks` tell whether questions can be answered now; `pages` are for
+    people; `more` runs in the background."""
     jobs = run_jobs(context, more)
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=jobs)
     add_middleware(app, guard)

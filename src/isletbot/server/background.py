@@ -1,5 +1,4 @@
-"""What the server does by itself, now and then: delete what is over, deliver what people sent to the
-clinic, and what else it is given to do."""
+"""Runs the server's background jobs: deletes expired records, delivers handoffs, and runs the jobs that wiring adds."""
 
 from __future__ import annotations
 
@@ -24,13 +23,13 @@ DELIVERY_SECONDS = 15.0
 class BackgroundJob:
     do: Callable[[], object]
     seconds: float
-    """From the end of one time to the begin of the next."""
+    """Between the end of one run and the start of the next."""
 
 
 def run_jobs(
     context: ServerContext, more: Sequence[BackgroundJob] = ()
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The app's lifespan: the jobs run as long as it does."""
+    """Returns the app's lifespan, during which the jobs run."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""POST /v1/chat: a conversation comes in, an Answer goes out, whole as JSON or step by step as server-sent events."""
+"""Serves POST /v1/chat: takes a conversation, returns an Answer as JSON or as server-sent events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from isletbot.types import Answer, Question
 
 _log = logging.getLogger(__name__)
 _ALIVE_SECONDS = 15.0
-"""After this long without news a comment is sent, so that no proxy takes the line for dead."""
+"""After this long without an event a comment is sent, so that no proxy closes the connection."""
 
 
 def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str) -> APIRouter:
@@ -57,7 +57,7 @@ def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str
 
 
 async def _reply(context: ServerContext, asked: ChatRequest, _: Question, listener: Listener | None) -> Answer:
-    """A key whose question was not answered is free again."""
+    """Releases the idempotency key of a question that was not answered."""
     try:
         return await context.chat.reply(asked, listener)
     except BaseException:
@@ -108,7 +108,7 @@ def _write_event(event: str, data: Mapping[str, object]) -> bytes:
 
 
 def _describe_error(error: Exception, emergency: str) -> Mapping[str, object]:
-    """As it would be told had nothing been sent yet."""
+    """Describes the error as a response would whose status had not been sent yet."""
     if isinstance(error, InputError | Unavailable):
         code, message, remedy = error.code, error.message, error.remedy
     else:

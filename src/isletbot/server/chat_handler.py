@@ -1,5 +1,5 @@
-"""Where questions are taken in, redacted before anything sees them, and replies handed out, kept before anyone has
-them."""
+"""Handles a question: redacts it before anything else reads it, asks the bot, and stores the answer before returning
+it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _ASKED_FOR_A_PERSON = "human-contact"
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A question, and whose it is."""
+    """A question with its session and idempotency key."""
 
     question: Question
     session_id: str = ""
-    """Empty for a caller that keeps the conversation itself."""
+    """Empty for a caller that keeps its own history."""
     claim: str = ""
-    """Idempotency key that the reply settles."""
+    """The idempotency key that the stored answer settles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ChatHandler:
     say: Callable[..., str]
     now: Callable[[], datetime]
     most_turns: int
-    """Of a session's history, the latest."""
+    """The bot sees the latest turns of a session, at most this many."""
     offers_handoff: bool = True
     channel: Channel = "chat"
 
@@ -47,11 +47,12 @@ class ChatHandler:
         return replace(self, channel=channel)
 
     async def __call__(self, question: Question, listener: Listener | None = None) -> Answer:
-        """For the ways in that know no sessions; a ChatHandler is an `Answers` itself."""
+        """Answers a question without a session."""
         return await self.reply(ChatRequest(question), listener)
 
     async def reply(self, asked: ChatRequest, listener: Listener | None = None) -> Answer:
-        """Kept for good when this returns. Raises what the line raises, and InputError for a session that is gone."""
+        """The answer is stored when this returns. Raises what the bot raises, and InputError for a session that was
+        deleted."""
         said: Sequence[Exchange] = ()
         question = await to_thread.run_sync(self._redact, asked.question)
         if asked.session_id:

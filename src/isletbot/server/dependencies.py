@@ -1,4 +1,4 @@
-"""Where people come in: the desk that answers, who may come to it, and what they are told first."""
+"""Holds what the HTTP routes need: chat handler, session checks, handoff and welcome text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a person is told before the first question."""
+    """The text that a person reads before the first question."""
 
     disclosure: str
     contact: str
@@ -47,7 +47,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """Wiring fills it."""
+    """Shared by all routes; wiring fills it."""
 
     chat: ChatHandler
     sessions: SessionGate
@@ -58,13 +58,13 @@ class ServerContext:
     needs_session: bool
 
     async def find_session(self, request: Request) -> Session | None:
-        """None for a caller without a token, where that is allowed. Raises InputError."""
+        """Returns None for a caller without a token, where sessions are optional. Raises InputError."""
         if not (token := read_bearer(request.headers)) and not self.needs_session:
             return None
         return await self.authenticate(request, token)
 
     async def authenticate(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
-        """Raises InputError, each refusal its own."""
+        """Raises InputError with a code of its own for each refusal."""
         token = read_bearer(request.headers) if token is None else token
         origin = request.headers.get("origin", "")
         return await to_thread.run_sync(lambda: self.sessions.authenticate(token, origin, expired=expired))

@@ -1,4 +1,5 @@
-"""The way to a person: the clinic's queue, and from there its webhook or mailbox. What is sent is not redacted."""
+"""Hands a person's message to the clinic: stores it, then sends it to a webhook or mailbox. The message is not
+redacted."""
 
 from __future__ import annotations
 
@@ -86,7 +87,7 @@ class HandoffSender:
     response_time: str
     consent: str
     received: str
-    """What happens now; never that somebody has read it."""
+    """Says what happens next; never that somebody has read the message."""
     now: Callable[[], datetime]
 
     def to_json(self) -> Mapping[str, object]:
@@ -103,7 +104,7 @@ class HandoffSender:
         return handoff
 
     def deliver_due(self) -> None:
-        """Everything that is due; what fails is due again later."""
+        """Delivers every message that is due; a failed one becomes due again later."""
         for delivery in self.records.due_deliveries(self.now()):
             try:
                 self.channels[delivery.channel].deliver(delivery.handoff)

@@ -37,14 +37,14 @@ _STATUS = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
 }
-"""Status of an InputError by its code; 422 for the others."""
+"""Status of an InputError by its code; every other code gets 422."""
 
 _RETRY_SECONDS = 10
 _COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class CatchUnhandled:
-    """What nobody expected. Caught within the guards and not around them, so that every page may read the reply."""
+    """Turns any other exception into a 500. Runs inside CORS, so that every page may read the reply."""
 
     def __init__(self, app: ASGIApp, emergency: str) -> None:
         self.app = app
@@ -71,7 +71,8 @@ class CatchUnhandled:
 def error_response(
     status: int, code: str, message: str, remedy: str, emergency: str, retry_after: int = _RETRY_SECONDS
 ) -> JSONResponse:
-    """An error in the contract's form. The emergency line ends the remedy, so that whoever shows it shows that too."""
+    """Builds an error in the contract's form. The remedy ends with the emergency line, so that a page that shows one
+    shows both."""
     error: dict[str, str | None] = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
     context = current_request()
     context.code = code
@@ -92,7 +93,7 @@ def _name_type(status: int) -> str:
 
 
 def handle_errors(app: FastAPI, emergency: str) -> None:
-    """Every way a request can fail, as an error in our form."""
+    """Registers a handler for every exception that a route may raise."""
 
     async def on_input(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, InputError)

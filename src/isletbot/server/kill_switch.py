@@ -1,4 +1,4 @@
-"""The kill switch: when it is off only urgent replies go out; they come from rules and need no source or model."""
+"""Blocks all but urgent replies while the bot is switched off; those come from rules and need no source or model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from isletbot.types import Answer, Question, Turn
 
 
 class KillSwitch(Protocol):
-    """Looked at before every question, so a change holds from the next one on."""
+    """Read before every question, so that a change holds from the next one on."""
 
     @property
     def off(self) -> bool: ...
@@ -23,7 +23,7 @@ class KillSwitch(Protocol):
 
 
 class FileKillSwitch:
-    """Off while a file exists. Every replica that sees the file sees the switch, at once."""
+    """Off while a file exists. Replicas that share the file share the switch."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -41,7 +41,7 @@ class FileKillSwitch:
 
 
 class KillSwitchedBot:
-    """A bot behind the switch."""
+    """Wraps a bot and refuses what is not urgent while the switch is off."""
 
     def __init__(self, bot: Asks, switch: KillSwitch, is_urgent: Callable[[Question], bool], say_off: str) -> None:
         self._bot = bot

@@ -1,4 +1,4 @@
-"""The way in for other people's agents: three tools over the Model Context Protocol, each of which only reads."""
+"""Offers other agents three read-only tools over the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class NoticeOutput(BaseModel):
 
 
 class AnswerOutput(BaseModel):
-    """The Answer, as every way in has it."""
+    """The Answer in the contract's form."""
 
     id: str
     kind: Literal["answered", "not_in_corpus", "needs_clinician", "urgent", "out_of_scope", "small_talk"]
@@ -110,11 +110,11 @@ class SourceOutput(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What the tools read from; wiring fills it."""
+    """The bot, the index and the search that the tools call; wiring fills it."""
 
     answers: Answers
     index: Callable[[], PassageIndex]
-    """As it stands now."""
+    """Returns the index that serves now."""
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
@@ -169,7 +169,7 @@ def make_mcp_server(context: ToolContext) -> MCPServer:
 
 
 def make_mcp_web(server: MCPServer, guard: MiddlewareSettings, host: str, max_body_bytes: int) -> Starlette:
-    """The tools at `/mcp`, each call for itself: no session is kept, so any replica may answer."""
+    """Serves the tools at `/mcp` without sessions, so that any replica may answer a call."""
     web = server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=max_body_bytes, host=host
     )

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: how many, of what kind, how long. Never a word, an address or a session."""
+"""Counts and times requests and answers for Prometheus. Records no word, address or session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class Metrics:
-    """One registry an app, so that several apps may live in one process."""
+    """Has its own registry, so that several apps may run in one process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Everything between the network and the routes, in the order a request meets it."""
+"""Installs the middleware between the network and the routes, in the order a request passes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MiddlewareSettings:
-    """What guards an app; wiring fills it."""
+    """Limits, keys and origins that the middleware enforces; wiring fills it."""
 
     limiter: Limiter
     keys: ApiKeys
@@ -43,7 +43,7 @@ class MiddlewareSettings:
 
 
 def add_middleware(app: Starlette, guard: MiddlewareSettings) -> None:
-    """A page of another origin can read every refusal, and a refused request costs next to nothing."""
+    """CORS comes before every check, so that pages of other origins can read a refusal; cheap checks come first."""
     app.user_middleware[:0] = [
         Middleware(RequestLog, metrics=guard.metrics),
         *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),

@@ -1,4 +1,4 @@
-"""The door for programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
+"""Serves programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions, feedback and the way to a person, in OpenAPI's words."""
+"""Describes sessions, feedback and handoff as OpenAPI schemas."""
 
 from __future__ import annotations
 

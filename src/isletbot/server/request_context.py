@@ -1,4 +1,4 @@
-"""What is known of a request besides its text; the log line and the figures are made of it."""
+"""Collects facts about the current request for its log line and the metrics."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _OPENAI = ("/v1/chat/completions", "/v1/models")
 
 @dataclass(slots=True)
 class RequestContext:
-    """Written while the request is answered. Never holds a word that somebody wrote."""
+    """Filled while the request is answered. Never holds a word that somebody wrote."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     dialect: Dialect = "ours"
     code: str = ""
-    """Of the error it was refused with; empty when it was not."""
+    """Code of the error that refused the request, or empty."""
     kind: str = ""
     composer: str = ""
     rule: str = ""
-    """Of the triage rule that fired."""
+    """Id of the triage rule that fired."""
     milliseconds: Mapping[str, float] = field(default_factory=dict)
-    """Of each step of the line."""
+    """Duration of each step of the pipeline."""
 
     def record_answer(self, answer: Answer) -> None:
         self.kind, self.composer = answer.kind, answer.composer
@@ -39,12 +39,12 @@ _current: ContextVar[RequestContext] = ContextVar("context")
 
 
 def begin_request(path: str) -> RequestContext:
-    """Those of the request that this task answers; threads it starts see them too."""
+    """Starts the context of the request that this task answers; threads it starts share it."""
     context = RequestContext(dialect="openai" if path in _OPENAI else "ours")
     _current.set(context)
     return context
 
 
 def current_request() -> RequestContext:
-    """Outside a request, context that nobody reads."""
+    """Outside a request, returns a context that nobody reads."""
     return _current.get(None) or RequestContext()

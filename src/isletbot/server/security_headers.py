@@ -19,7 +19,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """A route may set its own value for one of them; what it does not set, it gets from here."""
+    """Adds each header that the route has not set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Who may come in: sessions opened from an allowed page, and recognised by a token that only their holder knows."""
+"""Opens sessions from allowed pages and authenticates them by a secret token."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isletbot.curation.records import Session, Sessions
 from isletbot.errors import InputError
 
 OWN_WIDGET = "demo"
-"""For pages of this server itself, unless the settings give it other origins."""
+"""The widget of this server's own pages, unless the settings give it other origins."""
 _TOKEN_BYTES = 32
 _OPEN_ONE = "Open one with POST /v1/sessions."
 
@@ -33,7 +33,7 @@ class SessionGate:
     now: Callable[[], datetime]
 
     def open_session(self, widget: str, origin: str, own_origin: str) -> OpenedSession:
-        """`origin` is the page's, empty when no page asks; `own_origin` this server's. Raises InputError."""
+        """`origin` is the page's, or empty when no page asks; `own_origin` is this server's. Raises InputError."""
         # Browsers name the origin of every POST, so a caller without one is no page.
         allowed = self.widgets.get(widget, (own_origin, "") if widget == OWN_WIDGET else None)
         if allowed is None:
@@ -52,7 +52,8 @@ class SessionGate:
         return OpenedSession(session, token)
 
     def authenticate(self, token: str, origin: str, *, expired: bool = False) -> Session:
-        """The session of this token, also one that is over if `expired`. Raises InputError, each refusal its own."""
+        """Returns the session of this token; with `expired`, also one that has ended. Raises InputError with a code of
+        its own for each refusal."""
         if not token:
             raise InputError("There is no session token.", code="session_missing", remedy=_OPEN_ONE)
         session = self.records.find_session(digest_token(token))

@@ -1,4 +1,4 @@
-"""Sessions opened and deleted, their history, feedback on answers, and the form that goes to a person."""
+"""Serves sessions, their history, feedback on answers, and handoffs to a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer while it is being made: what the line says in its thread arrives in the event loop."""
+"""Streams an answer while it is made: passes events from the pipeline's thread to the event loop."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from isletbot.server.concurrency import Answers
 from isletbot.types import Answer, Citation, Question, Sentence
 
 _MOST_WAITING = 32
-"""News that wait for a slow reader; the line waits before it makes more."""
+"""Events that may wait for a slow reader before the pipeline pauses."""
 _PATIENCE_SECONDS = 20.0
-"""Then a reader who takes none of it is given up."""
+"""How long the pipeline pauses before it gives the reader up."""
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ StreamEvent = StepEvent | SentenceEvent | Answer
 
 
 class StreamListener:
-    """A Listener."""
+    """Receives events in the pipeline's thread and queues them for the event loop."""
 
     def __init__(self, steps: bool) -> None:
         self.cancelled = False
@@ -51,7 +51,7 @@ class StreamListener:
         self._tell(SentenceEvent(sentence, citations))
 
     def leave(self) -> None:
-        """Nobody reads on. Whoever waits to tell something waits no longer."""
+        """Stops accepting events and releases a thread that waits to send one."""
         self.cancelled = True
         while not self.heard.empty():
             self.heard.get_nowait()
@@ -68,7 +68,7 @@ class StreamListener:
 
 
 async def follow_answer(answers: Answers, question: Question, *, steps: bool = False) -> AsyncIterator[StreamEvent]:
-    """Each sentence as it is verified, then the answer. Closing this tells the line that nobody waits any more."""
+    """Yields each sentence once it is verified, then the answer. Closing the iterator tells the pipeline to stop."""
     relay = StreamListener(steps)
     answering = asyncio.ensure_future(answers(question, relay))
     hearing = asyncio.ensure_future(relay.heard.get())
@@ -88,7 +88,7 @@ async def follow_answer(answers: Answers, question: Question, *, steps: bool = F
 
 
 async def while_connected(request: Request, work: Awaitable[T]) -> T:
-    """The result of the work, which is cancelled when the client goes. Raises ClientDisconnect."""
+    """Returns the result of the work and cancels it when the client disconnects. Raises ClientDisconnect."""
     working = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_wait_until_gone(request))
     try:

@@ -1,4 +1,4 @@
-"""One log line and a few figures for each request and answer, and a span where tracing is on."""
+"""Writes one log line for each request, and counts requests and answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 
 
 class MeteredBot:
-    """A bot whose answers are counted."""
+    """Wraps a bot and counts its answers."""
 
     def __init__(self, bot: Asks, metrics: Metrics) -> None:
         self._bot = bot
@@ -65,7 +65,7 @@ class RequestLog:
 
 
 def name_route(scope: Scope) -> str:
-    """The route's pattern: a path or a query may hold what somebody typed."""
+    """Returns the route's pattern, because a path or query may hold what somebody typed."""
     return str(getattr(scope.get("route"), "path", "none"))
 
 

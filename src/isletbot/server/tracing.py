@@ -1,4 +1,4 @@
-"""OpenTelemetry's traces, when its standard variables ask for them; never a word that somebody wrote."""
+"""Sends OpenTelemetry traces when its standard variables ask for them. No trace holds a word that somebody wrote."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _ASKED_BY = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 
 
 def make_tracer() -> Tracer | None:
-    """None unless OpenTelemetry's own variables ask for one. Raises SettingsError when its packages are missing.
+    """Returns None unless OpenTelemetry's own variables ask for a tracer. Raises SettingsError when its packages are
+    missing.
 
-    It is no tracer of the whole process: other libraries' spans may hold words, so they find none to write to.
+    The tracer is not registered for the whole process, because other libraries' spans may hold words.
     """
     asked = next((name for name in _ASKED_BY if os.environ.get(name)), None)
     if asked is None or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
@@ -41,7 +42,7 @@ def make_tracer() -> Tracer | None:
 
 
 class Spans:
-    """A span for each request, with the figures of its log line and nothing else."""
+    """Records a span for each request with the facts of its log line and nothing else."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self.app = app

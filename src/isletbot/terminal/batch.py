@@ -1,4 +1,5 @@
-"""`ask --jsonl`: conversations in, the reply to the last turn of each out. A bad line is reported; the others run."""
+"""Runs `ask --jsonl`: reads conversations and writes the reply to each one's last turn. A bad line is reported; the
+others run."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ class BadLine:
 
 
 def read_cases(path: Path) -> Iterator[tuple[int, BatchCase | BadLine]]:
-    """Every line that is not blank, with its number. Raises InputError when the file cannot be read."""
+    """Yields every line that is not blank, with its number. Raises InputError when the file cannot be read."""
     for number, line in read_lines(path, "Name a file of JSON Lines."):
         yield number, _read_case(number, line)
 
@@ -53,12 +54,12 @@ def _read_case(number: int, line: bytes) -> BatchCase | BadLine:
 
 
 def answer_case(bot: Asks, case: BatchCase) -> Answer:
-    """The reply to the last turn, after the bot's own replies to those before it."""
+    """Returns the reply to the last turn, with the bot's own replies to the turns before it as history."""
     return bot.ask(case.turns[-1], replay_turns(bot, case.turns[:-1]))
 
 
 def answer_line(bot: Asks, number: int, case: BatchCase | BadLine) -> str | BadLine:
-    """The line for the output, or why there is none."""
+    """Returns the output line, or the reason why there is none."""
     if isinstance(case, BadLine):
         return case
     try:

@@ -1,4 +1,4 @@
-"""`isletbot serve`, `mcp` and `switch`: parse, call, print. Rooms are imported when a command needs them."""
+"""Runs `isletbot serve`, `mcp` and `switch`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 

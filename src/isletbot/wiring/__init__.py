@@ -1,4 +1,4 @@
-"""Settings to Bot, app, index. The only room that picks implementations."""
+"""Builds the bot, the app and the index from settings. The only package that chooses implementations."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SystemClock:
 
 
 class Bot(graph.Bot):
-    """The bot as a Python program opens it; keywords stand in for the environment: `Bot(data_dir="…")`."""
+    """The bot for Python programs; keywords replace environment variables: `Bot(data_dir="…")`."""
 
     def __init__(self, **given: object) -> None:
         super().__init__(make_line(load_settings(**given)))
@@ -60,19 +60,19 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
 
 
 def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
-    """`make_whole_line` without the sources that staff withdrew. Raises RecordsError when nobody can tell which."""
+    """Builds the pipeline without the sources that staff withdrew. Raises RecordsError for unreadable records."""
     return leave_out_withdrawn(settings, make_whole_line(settings, progress))
 
 
 def make_whole_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
-    """Everything the line needs; weights and index are made when they are missing or out of date."""
+    """Builds the pipeline on every source; makes weights and index when they are missing or out of date."""
     with _uncollected():
         return _make_line(settings, progress)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """What is made at start lives as long as the process: going through it for garbage only takes time."""
+    """Pauses garbage collection: objects made at start live as long as the process, and scanning them takes time."""
     gc.disable()
     try:
         yield
@@ -116,7 +116,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
 
 
 def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progress | None) -> None:
-    """Bring the index up to date with the corpus. A corpus with broken rules leaves the index of before serving."""
+    """Brings the index up to date with the corpus. A corpus that breaks its rules leaves the previous index serving."""
     state = index_state(settings.index_dir, corpus_version(read_files(settings.corpus_dir)), embeddings.digest)
     if state == "ready":
         return
@@ -158,7 +158,7 @@ def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
-    """The corpus for other LangChain programs, found as the line finds it."""
+    """Opens the corpus to other LangChain programs, searched as the pipeline searches it."""
     from isletbot.storage.langchain import CorpusRetriever
 
     line = make_line(settings)
@@ -171,7 +171,7 @@ def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
 
 
 def check_corpus(settings: Settings) -> Corpus:
-    """The corpus, held to its rules. Raises CorpusError with every problem."""
+    """Loads the corpus and checks its rules. Raises CorpusError with every problem."""
     from isletbot.ingestion.load import load_corpus
     from isletbot.wiring.answers import make_verify
 
@@ -179,7 +179,7 @@ def check_corpus(settings: Settings) -> Corpus:
 
 
 def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
-    """What works here. Makes nothing, changes nothing."""
+    """Checks what works in this installation; makes and changes nothing."""
     checks = (
         ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
         ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
@@ -191,7 +191,7 @@ def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
 
 
 def diagnose_chat_model(settings: Settings) -> HealthCheck:
-    """Asks the model for one word, so only when a person wants to know."""
+    """Asks the model for one word. Costs a call, so it runs only on request."""
     remedy = "Set ISLETBOT_CHAT_MODEL, ISLETBOT_CHAT_BASE_URL and ISLETBOT_CHAT_API_KEY as docs/models.md says."
     return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
 

@@ -1,4 +1,4 @@
-"""Settings to the way in for agents (MCP), over stdio or over HTTP."""
+"""Builds the MCP server, over stdio or over HTTP."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def make_mcp(settings: Settings, progress: Progress | None = None) -> MCPServer:
 
 
 def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None) -> Starlette:
-    """The tools at `/mcp`, behind an API key; only a server for this machine alone may go without one."""
+    """Serves the tools at `/mcp` behind an API key; only a server that no other machine reaches may go without one."""
     guard = _protect(settings, host)
     if not guard.keys.keys and not guard.keys.open_without:
         raise SettingsError(f"{host!r} is reached from other machines and ISLETBOT_API_KEYS is empty. Set a key.")

@@ -1,4 +1,4 @@
-"""The console's pages about answers."""
+"""Builds the console's pages about answers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from isletbot.wiring.live_answers import make_answer
 from isletbot.wiring.staff_answers import StaffAnswersOpen
 
 _NEAR = 5
-"""Statements that are tried for a sentence without one."""
+"""Statements to try for a sentence that names none."""
 _WORD = 4
-"""Letters from which a word may tell a reply."""
+"""Shortest word, in letters, that a regression case may look for in a reply."""
 
 
 def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:

@@ -1,4 +1,4 @@
-"""What approved answers are held to before anybody asks: the line's own verification."""
+"""Builds the verification that approved answers must pass before they are served."""
 
 from __future__ import annotations
 

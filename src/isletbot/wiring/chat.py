@@ -1,4 +1,4 @@
-"""Settings to the composers: approved answers, then a chat model when one is named, then those that quote."""
+"""Builds the composers: approved answers, then a chat model when one is set, then quotes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from isletbot.settings import Settings
 
 
 def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge) -> tuple[DraftComposer, ...]:
-    """In the order they are asked."""
+    """Returns the composers in the order they are tried."""
     quotes = QuotesComposer(lexicon, judge.answer)
     approved, own = ApprovedComposer(lexicon, judge.answer), (quotes, SumComposer(prompts.say))
     if not settings.chat_model:
@@ -26,7 +26,7 @@ def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge
 
 
 def make_chat_model(settings: Settings) -> ChatModel:
-    """Imports a provider's package only here, so that nobody without a model waits for it."""
+    """Imports a provider's package only when a model is set, because the import is slow."""
     if settings.chat_model == "scripted:echo":
         from isletbot.inference.scripted import ScriptedChat, echo_first
 
@@ -50,7 +50,7 @@ def make_chat_model(settings: Settings) -> ChatModel:
 
 
 def probe_chat_model(settings: Settings) -> str:
-    """One tiny call. Raises SettingsError, or ChatTrouble that says why no word came."""
+    """Makes one tiny call. Raises SettingsError, or ChatTrouble that says why no word came."""
     if not settings.chat_model:
         return "none, the answer is the sources' own statements"
     writing = make_chat_model(settings).begin(lambda: False)

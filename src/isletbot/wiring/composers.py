@@ -1,4 +1,4 @@
-"""What of the line rests on the index: laid anew whenever that changes."""
+"""Rebuilds the parts of the pipeline that depend on the index when the index changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from isletbot.wiring.chat import make_composers
 from isletbot.wiring.prompts import open_prompts
 
 RebuildLine = Callable[[Line, PassageIndex], Line]
-"""The line on another index; what of it does not rest on that stays."""
+"""Returns the pipeline on another index and keeps the parts that do not depend on it."""
 
 
 def make_rebuild(settings: Settings) -> RebuildLine:
@@ -39,7 +39,7 @@ def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:
-    """Of the records, when there are any: without them nobody has withdrawn anything."""
+    """Reads the withdrawn sources from the records; without records none is withdrawn."""
     url = settings.records_url.get_secret_value()
     if not url and not (settings.data_dir / "records.sqlite").exists():
         return frozenset()

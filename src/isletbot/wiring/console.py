@@ -1,4 +1,4 @@
-"""Settings to the staff's console."""
+"""Builds the staff's console."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDependencies:
-    """What the pages about the console itself show and change."""
+    """What the console's own pages show and change."""
 
     settings: Settings
     rules: LiveRules
@@ -45,7 +45,7 @@ class ConsoleDependencies:
 
 
 def open_console(dependencies: ConsoleDependencies, database: Database, more: Sequence[Pages] = ()) -> Starlette:
-    """`more` are the pages about answers."""
+    """`more` are pages beside the console's own."""
     return make_console(make_house(dependencies.settings, database), (*make_own_pages(dependencies), *more))
 
 

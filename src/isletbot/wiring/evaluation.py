@@ -1,4 +1,4 @@
-"""What is measured: settings to an evaluation target, and to the retrieval that ships on a judged collection."""
+"""Builds evaluation targets, and measures the shipped retrieval on a judged collection."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from isletbot.wiring.trained_models import no_progress, open_embeddings
 
 
 def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
-    """The retrieval that ships on a judged collection, indexed in a folder of its own that goes away."""
+    """Measures the shipped retrieval on a judged collection, indexed in a temporary folder."""
     report = progress or no_progress
     collection = read_beir(folder)
     embeddings = open_embeddings(settings, progress)
@@ -46,13 +46,13 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
 
 
 def open_source_texts(settings: Settings) -> Sources:
-    """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
+    """Reads the corpus on disk, in which the quotes of any target are looked up."""
     corpus = check_corpus(settings)
     return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
 
 
 def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
-    """This very bot, for the evaluation; poisoned documents go into a copy of its corpus."""
+    """Builds this installation's bot as a target; poisoned documents go into a copy of its corpus."""
 
     def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
         poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})

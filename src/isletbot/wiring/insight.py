@@ -1,4 +1,4 @@
-"""Settings to the pages on which staff look back: conversations and overview."""
+"""Builds the console's pages about past conversations and the overview."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GAPS, _LOOKED_AT = 10, 500
 
 
 def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> Sequence[Pages]:
-    """The bot's line is looked up anew every time: another index may serve by then."""
+    """Reads the bot's pipeline on every call, because another index may serve by then."""
     kept = SqlInsight(database)
 
     def ask_again(text: str, history: Sequence[Turn]) -> Kept:

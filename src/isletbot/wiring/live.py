@@ -1,4 +1,4 @@
-"""The line as it stands now: without the sources that staff withdrew, on the index that was built last."""
+"""Keeps a running bot on the latest index, without the sources that staff withdrew."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from isletbot.wiring.composers import RebuildLine
 _log = logging.getLogger(__name__)
 _REFRESH_SECONDS = 1.0
 _AGAIN_SECONDS = 30.0
-"""Until an index that could not be opened is tried once more."""
+"""Until an index that failed to open is tried again."""
 
 
 class AnsweringIndex(PassageIndex, Protocol):
-    """With the approved answers that were built into it."""
+    """An index with the approved answers that were built into it."""
 
     @property
     def answers(self) -> ApprovedAnswers: ...
 
 
 class IndexWatcher:
-    """What stands now. Looks every second, when it is asked or told to, whether sources were withdrawn or an index was
-    published."""
+    """Holds the index that serves now. Checks on use, at most once a second, for withdrawn sources and a newly built
+    index."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class IndexWatcher:
         reopen: Callable[[], AnsweringIndex],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`whole` is the index at the folder that `placed` gives."""
+        """`whole` must be the index of the folder that `placed` returns."""
         self.whole: AnsweringIndex = whole
         self._sources, self._placed, self._reopen, self._clock = sources, placed, reopen, clock
         self._folder = placed()
@@ -61,7 +61,7 @@ class IndexWatcher:
 
     @property
     def index(self) -> PassageIndex:
-        """One that does not change any more."""
+        """A fixed index; a later change appears as another object."""
         if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._refresh()
@@ -70,12 +70,12 @@ class IndexWatcher:
         return self._index
 
     def refresh(self) -> None:
-        """Now; whoever else is looking is waited for."""
+        """Checks now; waits for a check that another thread has begun."""
         with self._lock:
             self._refresh()
 
     def _refresh(self) -> None:
-        """Goes on with what it has when the records are away or the new index cannot be opened."""
+        """Keeps the current state when the records cannot be read or the new index cannot be opened."""
         withdrawn, whole = self._withdrawn, self.whole
         try:
             decisions = self._sources.list_decisions()
@@ -96,7 +96,7 @@ class IndexWatcher:
 
 
 class LiveIndex:
-    """The index that stands, for whoever keeps one for long."""
+    """Passes every call on to the index that serves now, for holders that outlive one."""
 
     def __init__(self, watcher: IndexWatcher) -> None:
         self._watcher = watcher
@@ -134,7 +134,7 @@ class LiveIndex:
 
 
 class CurrentAnswers:
-    """The approved answers of the index that stands, of which every quote does."""
+    """The approved answers of the index that serves now, without those that quote a withdrawn source."""
 
     def __init__(self, watcher: IndexWatcher) -> None:
         self._watcher = watcher
@@ -155,8 +155,8 @@ class CurrentAnswers:
 
 
 class LiveBot:
-    """Lays a new line beside the old one when the index that stands has changed, and changes over. A question under way
-    ends on the line it began on."""
+    """Builds a new pipeline when the index changes and switches to it. A question under way ends on the pipeline it
+    began on."""
 
     def __init__(self, line: Line, watcher: IndexWatcher, rebuild_line: RebuildLine) -> None:
         self.watcher = watcher
@@ -181,7 +181,7 @@ class LiveBot:
 
 
 def open_index_watcher(line: Line, settings: Settings, sources: Sources) -> IndexWatcher:
-    """`line` is on the whole index, as it was opened."""
+    """`line` must be on the whole index, as it was opened."""
     assert isinstance(line.index, ChromaPassages)
 
     def reopen() -> AnsweringIndex:
@@ -191,5 +191,5 @@ def open_index_watcher(line: Line, settings: Settings, sources: Sources) -> Inde
 
 
 def follow(line: Line, watcher: IndexWatcher) -> Line:
-    """The line for whoever keeps it for long: its index and the answers of that are what stands whenever they ask."""
+    """Returns the pipeline with an index and answers that always read what serves now."""
     return replace(line, index=LiveIndex(watcher), answers=CurrentAnswers(watcher))

@@ -1,4 +1,4 @@
-"""The approved answers that are served: those of the corpus, and those that staff wrote, as they stand now."""
+"""Serves the approved answers of the corpus together with those of staff, as they are approved or fall."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REFRESH_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class AnswerContext:
-    """What answers are held to."""
+    """What approved answers are checked against."""
 
     index: PassageIndex
     embeddings: Embeddings
@@ -35,7 +35,7 @@ class AnswerContext:
     clock: Clock
 
     def statements(self) -> Mapping[str, Passage]:
-        """Statements of approved sources by name."""
+        """Returns the statements of approved sources by name."""
         return {passage.statement: passage for passage in self.index.everything()}
 
 
@@ -46,7 +46,7 @@ class _Served:
 
 
 class LiveAnswers:
-    """Looks every two seconds, when it is asked, whether something was approved or fell; whoever asks then waits."""
+    """Checks on use, at most every two seconds, whether an answer was approved or must go; that caller waits."""
 
     def __init__(
         self,
@@ -82,21 +82,22 @@ class LiveAnswers:
         return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
 
     def refresh(self) -> None:
-        """At once, for whoever has just changed something."""
+        """Checks now, for a caller that has just changed something."""
         with self._lock:
             self._refresh()
 
     def with_draft(self, draft: ApprovedAnswer) -> ApprovedAnswers:
-        """As if this were served too, instead of what it would replace."""
+        """Returns the served answers with this draft in the place of the answer it would replace."""
         others = [answer for answer in self._now.search.answers if answer.id != draft.id]
         return _DraftAmong(self._corpus, self._search((*others, draft)))
 
     def asked_by_others(self, answer_id: str) -> Mapping[str, str]:
-        """Ways of asking for the other answers that are served, in lower case, with the ids of those."""
+        """Maps each way of asking for another served answer, in lower case, to that answer's id."""
         return {ask.lower(): answer.id for answer in self.answers if answer.id != answer_id for ask in answer.asks}
 
     def _refresh(self) -> None:
-        """What was live goes on when the records are away, and still falls when its quotes do."""
+        """Keeps serving the known answers when the records cannot be read, and still drops one whose quotes no longer
+        stand."""
         versions, anew = self._now.versions, False
         try:
             read = (self._store.count_changes(), self._context.index.version)
@@ -148,7 +149,7 @@ class LiveAnswers:
         return AnswerSearch(answers, np.array(vectors) if vectors else np.empty((0, 1), dtype=np.float32))
 
     def _write_cases(self, served: set[str]) -> None:
-        """The regression cases of what is served, where `isletbot eval run` can be pointed at them."""
+        """Writes the regression cases of the served answers to a file that `isletbot eval run` can read."""
         if self._cases_path is None:
             return
         try:
@@ -181,19 +182,19 @@ class _DraftAmong:
 
 
 def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
-    """Of several collections, best first."""
+    """Merges the nearest answers of several collections, best first."""
     near = [found for answers in kept for found in answers.nearest(vector, limit, today)]
     return tuple(sorted(near, key=lambda found: -found.nearest)[:limit])
 
 
 def list_statements(version: Version) -> tuple[str, ...]:
-    """Names of the statements it rests on."""
+    """Lists the names of the statements that the answer quotes."""
     lines = (read_line(number, value) for number, value in enumerate(version.wording.say))
     return tuple(dict.fromkeys(name for line in lines if line for name, _ in line.quotes))
 
 
 def make_answer(version: Version, standing: Mapping[str, Passage], verify: Verify) -> ApprovedAnswer:
-    """As the composer takes it; its quotes stand where they stand today."""
+    """Builds the answer for the composer, with its quotes located in the current statements."""
     found = check_lines(version.wording.say, standing, verify)
     return ApprovedAnswer(
         id=version.answer_id,

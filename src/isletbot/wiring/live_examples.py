@@ -1,4 +1,4 @@
-"""The messages whose answer is known, as they stand now: those of the question bank, and those that staff judged."""
+"""Serves the example messages of the question bank together with those that staff judged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFRESH_SECONDS = 2.0
 
 
 class LiveExamples:
-    """Looks every two seconds, when it is asked, whether a case was added or an answer came or left."""
+    """Checks on use, at most every two seconds, whether a case was added or an answer came or left."""
 
     def __init__(
         self,
@@ -55,12 +55,12 @@ class LiveExamples:
         return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
 
     def refresh(self) -> None:
-        """Now; whoever else is looking is waited for."""
+        """Checks now; waits for a check that another thread has begun."""
         with self._lock:
             self._refresh()
 
     def _refresh(self) -> None:
-        """What was taught goes on when the records are away."""
+        """Keeps the known examples when the records cannot be read."""
         told, changes = self._told, self._changes
         try:
             changes = self._lessons.count_changes()
@@ -86,8 +86,8 @@ class LiveExamples:
 
 
 def make_examples(lessons: Sequence[Lesson], served: Sequence[ApprovedAnswer]) -> tuple[Example, ...]:
-    """Of the newest case of each text. One that expects an answer teaches nothing while none is served that its group
-    names, and none teaches against a way of asking that was listed for a served answer."""
+    """Makes an example of the newest case of each text. Leaves out a case whose answer is not served, and a case that
+    contradicts a way of asking listed for a served answer."""
     ids = {answer.id for answer in served}
     listed = {bare_words(ask): answer.id for answer in served for ask in answer.asks}
     newest = {bare_words(lesson.text): lesson for lesson in lessons}

@@ -1,4 +1,4 @@
-"""Settings to the staff's queue and sources: what feeds them in the background, and their pages."""
+"""Builds the staff's queue and source pages, and the background jobs that feed them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CASES_FILE = "evals/queue.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """What the server does for the staff's queue by itself, and the pages about it."""
+    """The queue's background jobs and its pages."""
 
     jobs: Sequence[BackgroundJob]
     pages: Sequence[Pages]
@@ -76,7 +76,7 @@ def list_served(live: LiveBot) -> Callable[[], Mapping[str, str]]:
 
 
 def find_answer_for(live: LiveBot) -> Callable[[str], str]:
-    """Asked as a patient would ask it, so that a group closes only when its question really gets the answer."""
+    """Asks the bot as a patient would, so that a group closes only when its question gets the answer."""
 
     def find(question: str) -> str:
         try:
@@ -93,7 +93,7 @@ def find_answer_for(live: LiveBot) -> Callable[[str], str]:
 
 
 def find_citing_in(index: Callable[[], PassageIndex], served: Callable[[], ApprovedAnswers]) -> FindCiting:
-    """Cautions that name the statements, and approved answers that quote the source."""
+    """Finds the cautions that name the statements and the approved answers that quote the source."""
 
     def find(source_id: str, anchors: Sequence[str]) -> Sequence[Citing]:
         now, names = index(), {f"{source_id}#{anchor}" for anchor in anchors}

@@ -1,4 +1,4 @@
-"""The rules that are in force: those that ship, and over them what two people of the clinic have agreed on."""
+"""Serves the triage rules in force: the shipped ones, and the changes that two people of the clinic approved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RED_FLAGS = ("red_flags.jsonl", "red_flags_odd.jsonl")
 
 
 class LiveRules:
-    """Looks every two seconds, when it is asked, whether a change was approved; whoever asks then waits for it."""
+    """Checks on use, at most every two seconds, whether a change was approved; that caller waits for it."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class LiveRules:
         return self._now
 
     def _refresh(self) -> None:
-        """Triage goes on with what it has when the records are away."""
+        """Keeps the current rules when the records cannot be read."""
         try:
             in_force = self.changes.list_in_force()
         except IsletbotError as error:
@@ -62,7 +62,7 @@ class LiveRules:
         self._refreshed_at = self._clock()
 
     def _apply(self, changes: Sequence[RuleChange]) -> Rules:
-        """The rules that ship, where those of the clinic would be less safe: a new release may know more red flags."""
+        """Returns the shipped rules where the clinic's would be less safe, as a new release may know more red flags."""
         texts = {**self.shipped, **{each.file: _sign(each) for each in changes if each.file in self.shipped}}
         try:
             rules = parse_rules(texts)
@@ -78,7 +78,7 @@ class LiveRules:
 
 
 def open_rules(settings: Settings, database: Database) -> LiveRules:
-    """Raises SettingsError when the red flags that rules are held to are not there."""
+    """Raises SettingsError when the red flags that test the rules are missing."""
     shipped = open_prompts(settings).folder("triage")
     return LiveRules(shipped, read_red_flags(settings), SqlRuleChanges(database))
 

@@ -1,4 +1,4 @@
-"""Settings to where people come in: what is kept, who may come, what they are told, and the way to a person."""
+"""Builds what the HTTP routes need: records, redaction, session checks, welcome text and handoff."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
 
 _USED_BY_MANY = 8
-"""Messages of the bank from which a word is no name: writers share few invented names."""
+"""A word that this many messages of the bank use is no name: writers share few invented names."""
 
 
 def open_records(settings: Settings) -> SqlRecords:
-    """Makes the database, or brings it to today's form, and deletes what is over. Raises RecordsError."""
+    """Opens the database, migrates it, and deletes expired records. Raises RecordsError."""
     records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
     records.purge(now(), make_retention(settings))
     return records
@@ -62,7 +62,7 @@ def make_retention(settings: Settings) -> Retention:
 
 
 def make_redaction(settings: Settings, statements: Iterable[str]) -> Callable[[str], str]:
-    """Words of the sources, and words that many messages of the question bank use, are no names of patients."""
+    """Builds redaction that spares words of the sources and words that many messages of the question bank use."""
     used = Counter(word for one in read_bank(settings.questions_dir) for word in set(one.turns[-1].split()))
     vocabulary = learn_vocabulary(statements, (word for word, count in used.items() if count >= _USED_BY_MANY))
     return lambda text: redact_text(text, vocabulary)

@@ -1,4 +1,4 @@
-"""Settings to what stands between the network and a bot, and to the ways in."""
+"""Builds the app and the middleware in front of the bot."""
 
 from __future__ import annotations
 
@@ -64,20 +64,21 @@ def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Hea
 
 
 def open_live(line: Line, settings: Settings, database: Database) -> tuple[LiveBot, StaffAnswersOpen]:
-    """`line` is on the whole index, as it was opened. What answers follows what is withdrawn, built and approved."""
+    """Builds a bot that follows withdrawals, new indexes and approvals. `line` must be on the whole index, as it was
+    opened."""
     watcher = open_index_watcher(line, settings, SqlSources(database))
     staff = open_staff_answers(settings, follow(line, watcher), database)
     return LiveBot(staff.line, watcher, make_rebuild(settings)), staff
 
 
 def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> Answers:
-    """What every way in asks: behind the switch, counted, and never more at once than the queue has places."""
+    """Puts the bot behind the kill switch, the metrics and the bounded pool."""
     switched = KillSwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
     return make_answers(MeteredBot(switched, guard.metrics), guard.queue)
 
 
 def _alarm(line: Line) -> Callable[[Question], bool]:
-    """Whether the line would answer with the emergency message; decided as the line decides it."""
+    """Decides by the pipeline's own triage whether a question gets the emergency message."""
 
     def is_urgent(question: Question) -> bool:
         cleaned = read_question(question.text, question.history, line.limits)
@@ -87,7 +88,7 @@ def _alarm(line: Line) -> Callable[[Question], bool]:
 
 
 def make_middleware_settings(settings: Settings, emergency: str, host: str) -> MiddlewareSettings:
-    """For an app that listens at `host`."""
+    """Builds the settings for an app that listens at `host`."""
     keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=_is_loopback(host))
     return MiddlewareSettings(
         limiter=_make_limiter(settings, keys),
@@ -105,7 +106,7 @@ def make_middleware_settings(settings: Settings, emergency: str, host: str) -> M
 
 
 def _list_origins(settings: Settings) -> tuple[str, ...]:
-    """Pages with a widget may call the API as a matter of course."""
+    """Adds the pages with a widget to the allowed origins."""
     of_widgets = (origin for origins in settings.widget_origins.values() for origin in origins)
     return tuple(dict.fromkeys((*split_list(settings.allowed_origins), *of_widgets)))
 

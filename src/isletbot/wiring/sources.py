@@ -1,4 +1,4 @@
-"""Settings to a decision about one source, taken at the command line: into records, audit log and index."""
+"""Withdraws or approves a source at the command line, in the records, the audit log and the index."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from isletbot.wiring.server_context import now, open_records
 
 _WHO = "command line"
 _STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?status:[ \t]*)(draft|withdrawn)\b")
-"""In the front matter only."""
+"""Matches in the front matter only."""
 
 
 def withdraw_source(settings: Settings, source_id: str, why: str) -> None:
-    """Out of every reply: running servers follow within seconds, and need no new index."""
+    """Takes the source out of every reply; running servers follow within seconds and need no new index."""
     records = open_records(settings)
     try:
         _find_digest(settings, source_id)
@@ -35,7 +35,7 @@ def withdraw_source(settings: Settings, source_id: str, why: str) -> None:
 
 
 def approve_source(settings: Settings, source_id: str, why: str, progress: Progress | None = None) -> None:
-    """Back into the replies; a digest that is a draft becomes approved in its file, and the index is built."""
+    """Puts the source back into the replies, marks a draft as approved in its file, and builds the index."""
     records = open_records(settings)
     try:
         path = _find_digest(settings, source_id)

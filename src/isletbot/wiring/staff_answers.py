@@ -1,4 +1,4 @@
-"""The answers that staff write: put among those that are served, and shown in the console."""
+"""Adds the answers that staff write to those that are served."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from isletbot.wiring.live_examples import LiveExamples
 from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"
-"""In the data folder: regression cases of what staff have approved."""
+"""Regression cases of the answers that staff approved, in the data folder."""
 _BY_ITSELF = "isletbot"
 
 
 @dataclass(frozen=True, slots=True)
 class StaffAnswersOpen:
     line: Line
-    """The line with the answers of staff among those it serves, judged with what they judged."""
+    """The pipeline with the answers and judged examples of staff."""
     live: LiveAnswers
     store: SqlStaffAnswers
     cases_file: str
@@ -58,7 +58,7 @@ def open_staff_answers(
 
 
 def add_staff_answers(settings: Settings, line: Line) -> Line:
-    """The line with what staff have approved, for a program that only asks: the records stay as they are."""
+    """Adds the approved answers of staff for a program that only asks; leaves the records unchanged."""
     url = read_url(settings.records_url.get_secret_value(), settings.data_dir)
     if url.drivername == "sqlite" and not Path(url.database or "").is_file():
         return line

@@ -1,4 +1,4 @@
-"""Settings to the trained models, exported when they are missing, and to the judge that asks them."""
+"""Opens the trained models, exports missing ones, and builds the judge on them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 def make_judge(
     settings: Settings, embeddings: OnnxEmbeddings, index: ChromaPassages, progress: Progress | None = None
 ) -> Judge:
-    """What candidates are scored with; the vectors of the bank are made on the first call."""
+    """Builds the judge that scores candidates; makes the vectors of the question bank on the first call."""
 
     def read() -> tuple[Example, ...]:
         answers = index.answers.answers
@@ -46,7 +46,7 @@ def make_judge(
 
 
 def open_relevance(settings: Settings, progress: Progress | None = None) -> tuple[OnnxRelevance, float]:
-    """The cross-encoder, and the least score of a text that answers."""
+    """Returns the cross-encoder and the least score of a text that answers."""
     least = open_adapter(settings.models_dir, "relevance").number("statement")
     return OnnxRelevance(open_weights(settings, "relevance", progress)), least
 
@@ -56,7 +56,7 @@ def open_embeddings(settings: Settings, progress: Progress | None = None) -> Onn
 
 
 def open_weights(settings: Settings, name: ModelName, progress: Progress | None = None) -> Path:
-    """The exported weights of a trained model. Only when there are none is anything loaded that needs torch."""
+    """Returns the exported weights of a trained model. Loads torch only when there are none."""
     adapter = open_adapter(settings.models_dir, name)
     folder = weights.find_weights(settings.weights_dir, adapter.sha256)
     if folder is None:
@@ -70,4 +70,4 @@ def open_weights(settings: Settings, name: ModelName, progress: Progress | None 
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:
-    """For callers that show none."""
+    """Ignores progress, for callers that show none."""
