@@ -25,10 +25,9 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.prompts import load_prompts
 from isletbot.settings import load_settings
 from isletbot.storage.passages_memory import MemoryPassages
-from isletbot.wiring.answer_pages import make_pages_of_answers
-from isletbot.wiring.console import ConsoleDependencies, make_own_pages
-from isletbot.wiring.rules import open_rules
-from isletbot.wiring.serving import open_switch
+from isletbot.wiring.console import ConsoleDependencies, make_own_pages, make_pages_of_answers
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.serving import open_rules, open_switch
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 from tests.builders import a_corpus, a_judge
 from tests.console.people import Person, Workplace, a_workplace
@@ -131,7 +130,7 @@ def an_answer_place(folder: Path) -> AnswerPlace:
     opened = open_staff_answers(settings, line, place.records.database, place.clock)
     dependencies = ConsoleDependencies(
         settings,
-        open_rules(settings, place.records.database),
+        open_rules(settings, open_prompts(settings), place.records.database),
         open_switch(settings, place.records.database),
         {"index": "i1"},
     )

@@ -26,8 +26,8 @@ from isletbot.curation.staff import Role
 from isletbot.settings import load_settings
 from isletbot.storage.records import SqlRecords
 from isletbot.wiring.console import ConsoleDependencies, make_house, make_own_pages
-from isletbot.wiring.rules import open_rules
-from isletbot.wiring.serving import open_switch
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.serving import open_rules, open_switch
 from tests.kept import HOUR
 from tests.server.contexts import TurnedClock
 
@@ -63,7 +63,8 @@ def a_workplace(
     settings, clock = load_settings(data_dir=folder), TurnedClock()
     records = records or SqlRecords.open(None, folder)
     switch = open_switch(settings, records.database)
-    dependencies = ConsoleDependencies(settings, open_rules(settings, records.database), switch, {"index": "i1"})
+    rules = open_rules(settings, open_prompts(settings), records.database)
+    dependencies = ConsoleDependencies(settings, rules, switch, {"index": "i1"})
     given = replace(MANNERS, **manners)  # type: ignore[arg-type]
     house = replace(make_house(settings, records.database), passwords=CHEAP, manners=given, now=clock)
     console = make_console(house, (*make_own_pages(dependencies), *more))

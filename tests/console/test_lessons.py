@@ -12,11 +12,11 @@ import pytest
 from isletbot.corpus import Example
 from isletbot.curation.queue import CaseKind, Item, StaffCase
 from isletbot.inference.scripted import HashEmbeddings
+from isletbot.live.examples import LiveExamples
 from isletbot.ports import Embeddings, Vectors
 from isletbot.storage.lessons import SqlLessons
 from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
-from isletbot.wiring.live_examples import LiveExamples
 from isletbot.wiring.staff_answers import make_answer_context
 from tests.builders import ANSWERS, a_judge
 from tests.console.answers import AnswerPlace

@@ -22,6 +22,7 @@ from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
+from isletbot.prompts import Prompts
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.passages import ChromaPassages
@@ -30,7 +31,7 @@ from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
 from isletbot.wiring.prompts import open_prompts
-from isletbot.wiring.trained_models import make_judge, no_progress, open_embeddings, open_weights
+from isletbot.wiring.trained_models import Progress, make_judge, no_progress, open_embeddings, open_weights
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from isletbot.storage.langchain import CorpusRetriever
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str, int, int], None]
 STARTERS = "starters.txt"
 
 
@@ -59,15 +59,16 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
     return graph.Bot(make_line(settings, progress))
 
 
-def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
+def make_line(settings: Settings, progress: Progress | None = None, prompts: Prompts | None = None) -> graph.Line:
     """Builds the pipeline without the sources that staff withdrew. Raises RecordsError for unreadable records."""
-    return leave_out_withdrawn(settings, make_whole_line(settings, progress))
+    prompts = prompts or open_prompts(settings)
+    return leave_out_withdrawn(settings, prompts, make_whole_line(settings, progress, prompts))
 
 
-def make_whole_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
+def make_whole_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
     """Builds the pipeline on every source; makes weights and index when they are missing or out of date."""
     with _uncollected():
-        return _make_line(settings, progress)
+        return _make_line(settings, progress, prompts)
 
 
 @contextmanager
@@ -81,8 +82,7 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
-    prompts = open_prompts(settings)
+def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
     embeddings = open_embeddings(settings, progress)
     ensure_index(settings, embeddings, progress)
     index = ChromaPassages.open(settings.index_dir, embeddings.digest)
@@ -154,7 +154,9 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
     from isletbot.wiring.serving import serve_line
 
-    return serve_line(make_whole_line(settings, progress), settings, lambda: diagnose(settings))
+    prompts = open_prompts(settings)
+    line = make_whole_line(settings, progress, prompts)
+    return serve_line(line, settings, prompts, lambda: diagnose(settings))
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.graph import Line
+from isletbot.live.bot import RebuildLine
 from isletbot.ports import PassageIndex
+from isletbot.prompts import Prompts
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.wiring.chat import make_composers
-from isletbot.wiring.prompts import open_prompts
-
-RebuildLine = Callable[[Line, PassageIndex], Line]
-"""Returns the pipeline on another index and keeps the parts that do not depend on it."""
 
 
-def make_rebuild(settings: Settings) -> RebuildLine:
-    prompts = open_prompts(settings)
-
+def make_rebuild(settings: Settings, prompts: Prompts) -> RebuildLine:
     def rebuild_line(line: Line, index: PassageIndex) -> Line:
         if index.version == line.versions["index"]:
             return replace(line, index=index)
@@ -31,11 +26,11 @@ def make_rebuild(settings: Settings) -> RebuildLine:
     return rebuild_line
 
 
-def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
+def leave_out_withdrawn(settings: Settings, prompts: Prompts, line: Line) -> Line:
     index = leave_out(line.index, find_withdrawn(settings))
     if index is line.index:
         return line
-    return make_rebuild(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+    return make_rebuild(settings, prompts)(replace(line, answers=SoundAnswers(line.answers, index)), index)
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:

@@ -18,16 +18,10 @@ from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.passages_write import ChromaWriter
-from isletbot.wiring import (
-    Progress,
-    check_corpus,
-    make_bot,
-    make_index,
-    make_line,
-)
+from isletbot.wiring import check_corpus, make_bot, make_index, make_line
 from isletbot.wiring.prompts import open_prompts
 from isletbot.wiring.staff_answers import add_staff_answers
-from isletbot.wiring.trained_models import no_progress, open_embeddings
+from isletbot.wiring.trained_models import Progress, no_progress, open_embeddings
 
 
 def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
@@ -59,8 +53,9 @@ def make_local_target(settings: Settings, commit: str = "", progress: Progress |
         make_index(poisoned)
         return make_bot(poisoned)
 
-    bot = graph.Bot(add_staff_answers(settings, make_line(settings, progress)))
-    rules = sha256(repr(sorted(open_prompts(settings).folder("triage").items())).encode()).hexdigest()
+    prompts = open_prompts(settings)
+    bot = graph.Bot(add_staff_answers(settings, make_line(settings, progress, prompts)))
+    rules = sha256(repr(sorted(prompts.folder("triage").items())).encode()).hexdigest()
     poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
     versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
     return LocalTarget(bot, answer_to_json, versions, poison)

@@ -18,7 +18,9 @@ from isletbot.server.handoff import HandoffChannel, HandoffSender, Mailbox, Webh
 from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
+from isletbot.types import Passage
 
+Redact = Callable[[str], str]
 _USED_BY_MANY = 8
 """A word that this many messages of the bank use is no name: writers share few invented names."""
 
@@ -30,12 +32,14 @@ def open_records(settings: Settings) -> SqlRecords:
     return records
 
 
-def make_server_context(settings: Settings, line: Line, answers: Answers, records: Records) -> ServerContext:
+def make_server_context(
+    settings: Settings, line: Line, answers: Answers, records: Records, redact: Redact
+) -> ServerContext:
     return ServerContext(
         chat=ChatHandler(
             answers=answers,
             records=records,
-            redact=make_redaction(settings, (passage.text for passage in line.index.everything())),
+            redact=redact,
             say=line.say,
             now=now,
             most_turns=settings.max_history_turns,
@@ -61,10 +65,11 @@ def make_retention(settings: Settings) -> Retention:
     return Retention(settings.retention_days, settings.handoff_retention_days, idle)
 
 
-def make_redaction(settings: Settings, statements: Iterable[str]) -> Callable[[str], str]:
+def make_redaction(settings: Settings, passages: Iterable[Passage]) -> Redact:
     """Builds redaction that spares words of the sources and words that many messages of the question bank use."""
     used = Counter(word for one in read_bank(settings.questions_dir) for word in set(one.turns[-1].split()))
-    vocabulary = learn_vocabulary(statements, (word for word, count in used.items() if count >= _USED_BY_MANY))
+    common = (word for word, count in used.items() if count >= _USED_BY_MANY)
+    vocabulary = learn_vocabulary((passage.text for passage in passages), common)
     return lambda text: redact_text(text, vocabulary)
 
 

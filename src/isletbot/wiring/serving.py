@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Line, make_classifier
-from isletbot.answering.question import read_question
-from isletbot.answering.triage import triage_question
+from isletbot.answering.graph import Line
 from isletbot.errors import SettingsError
-from isletbot.server.api_keys import ApiKeys
+from isletbot.ingestion.index_folder import current_folder
+from isletbot.live.bot import LiveBot
+from isletbot.live.index_watcher import AnsweringIndex, IndexWatcher, follow
+from isletbot.live.rules import LiveRules, read_red_flags
+from isletbot.prompts import Prompts
+from isletbot.server.api_keys import ApiKeys, is_loopback
 from isletbot.server.app import Site, create_app
 from isletbot.server.concurrency import Answers, RequestPool, make_answers
 from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
@@ -26,17 +28,14 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.database import Database
 from isletbot.storage.kill_switch import SharedSwitch
+from isletbot.storage.passages import ChromaPassages
+from isletbot.storage.rule_changes import SqlRuleChanges
 from isletbot.storage.sources import SqlSources
-from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
-from isletbot.wiring.answer_pages import make_pages_of_answers
 from isletbot.wiring.composers import make_rebuild
-from isletbot.wiring.console import ConsoleDependencies, open_console
-from isletbot.wiring.insight import make_insight_pages
-from isletbot.wiring.live import LiveBot, follow, open_index_watcher
+from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.queue import open_curation
-from isletbot.wiring.rules import open_rules
-from isletbot.wiring.server_context import make_server_context, open_records
+from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
 if TYPE_CHECKING:
@@ -45,51 +44,55 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[HealthCheck]]) -> FastAPI:
+def serve_line(
+    line: Line, settings: Settings, prompts: Prompts, checks: Callable[[], Sequence[HealthCheck]]
+) -> FastAPI:
     records = open_records(settings)
-    rules = open_rules(settings, records.database)
-    live, staff = open_live(replace(line, rulebook=rules), settings, records.database)
-    switch = open_switch(settings, records.database)
-    curation = open_curation(live, settings, records.database)
+    database, sources = records.database, SqlSources(records.database)
+    rules = open_rules(settings, prompts, database)
+    live, staff = open_live(replace(line, rulebook=rules), settings, prompts, database, sources)
+    switch = open_switch(settings, database)
+    redact = make_redaction(settings, live.line.index.everything())
+    curation = open_curation(live, settings, database, sources, redact)
     guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
-    context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records)
+    context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
     app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, curation.jobs)
     dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
-    seen = make_insight_pages(live, settings, records.database)
-    more = (*make_pages_of_answers(staff), *curation.pages, *seen)
-    app.mount("/staff", open_console(dependencies, records.database, more))
+    more = (*make_pages_of_answers(staff), *curation.pages, *make_insight_pages(live, settings, database))
+    app.mount("/staff", open_console(dependencies, database, more))
     return app
 
 
-def open_live(line: Line, settings: Settings, database: Database) -> tuple[LiveBot, StaffAnswersOpen]:
+def open_live(
+    line: Line, settings: Settings, prompts: Prompts, database: Database, sources: SqlSources
+) -> tuple[LiveBot, StaffAnswersOpen]:
     """Builds a bot that follows withdrawals, new indexes and approvals. `line` must be on the whole index, as it was
     opened."""
-    watcher = open_index_watcher(line, settings, SqlSources(database))
+    assert isinstance(line.index, ChromaPassages)
+
+    def reopen() -> AnsweringIndex:
+        return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
+
+    watcher = IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
     staff = open_staff_answers(settings, follow(line, watcher), database)
-    return LiveBot(staff.line, watcher, make_rebuild(settings)), staff
+    return LiveBot(staff.line, watcher, make_rebuild(settings, prompts)), staff
+
+
+def open_rules(settings: Settings, prompts: Prompts, database: Database) -> LiveRules:
+    return LiveRules(prompts.folder("triage"), read_red_flags(settings.red_flags_dir), SqlRuleChanges(database))
 
 
 def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> Answers:
     """Puts the bot behind the kill switch, the metrics and the bounded pool."""
-    switched = KillSwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
+    switched = KillSwitchedBot(live, switch, live.is_urgent, live.line.say("switched-off"))
     return make_answers(MeteredBot(switched, guard.metrics), guard.queue)
-
-
-def _alarm(line: Line) -> Callable[[Question], bool]:
-    """Decides by the pipeline's own triage whether a question gets the emergency message."""
-
-    def is_urgent(question: Question) -> bool:
-        cleaned = read_question(question.text, question.history, line.limits)
-        return triage_question(cleaned, line.rules, make_classifier(line, line.embeddings)).route == "urgent"
-
-    return is_urgent
 
 
 def make_middleware_settings(settings: Settings, emergency: str, host: str) -> MiddlewareSettings:
     """Builds the settings for an app that listens at `host`."""
-    keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=_is_loopback(host))
+    keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=is_loopback(host))
     return MiddlewareSettings(
         limiter=_make_limiter(settings, keys),
         keys=keys,
@@ -113,13 +116,6 @@ def _list_origins(settings: Settings) -> tuple[str, ...]:
 
 def open_switch(settings: Settings, database: Database) -> KillSwitch:
     return SharedSwitch(database, settings.switch_path)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _make_limiter(settings: Settings, keys: ApiKeys) -> Limiter:

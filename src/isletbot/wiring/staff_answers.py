@@ -10,6 +10,8 @@ from pathlib import Path
 from isletbot.answering.graph import Line
 from isletbot.curation.audit import Event
 from isletbot.curation.staff_answers import Version
+from isletbot.live.answers import AnswerContext, LiveAnswers
+from isletbot.live.examples import LiveExamples
 from isletbot.settings import Settings
 from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
@@ -17,8 +19,6 @@ from isletbot.storage.lessons import SqlLessons
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
-from isletbot.wiring.live_answers import AnswerContext, LiveAnswers
-from isletbot.wiring.live_examples import LiveExamples
 from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"

@@ -16,13 +16,15 @@ from isletbot.__main__ import app
 from isletbot.answering.graph import Bot
 from isletbot.curation.sources import Decision, Sources
 from isletbot.errors import IndexCorrupt, RecordsError
+from isletbot.live.bot import LiveBot
+from isletbot.live.index_watcher import IndexWatcher
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.sources import SqlSources
 from isletbot.wiring import make_app, make_bot, make_index
 from isletbot.wiring.composers import make_rebuild
-from isletbot.wiring.live import IndexWatcher, LiveBot
+from isletbot.wiring.prompts import open_prompts
 from tests.kept import NOW
 from tests.server.contexts import open_fleeting
 
@@ -141,7 +143,7 @@ def a_live_bot(bot: Bot, sources: object, folders: list[Path], reopened: Passage
 
     seconds = iter(range(0, 10_000, 10))
     watcher = IndexWatcher(bot.line.index, sources, lambda: folders[-1], reopen, lambda: next(seconds))  # type: ignore[arg-type]
-    return LiveBot(bot.line, watcher, make_rebuild(load_settings()))
+    return LiveBot(bot.line, watcher, make_rebuild(load_settings(), open_prompts(load_settings())))
 
 
 def test_what_was_withdrawn_stays_so_while_the_records_are_away(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,16 +6,13 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 
 from isletbot.answering.red_flags.rules import Rules, parse_rules
 from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
-from isletbot.settings import Settings
-from isletbot.storage.database import Database
-from isletbot.storage.rule_changes import SqlRuleChanges
-from isletbot.wiring.prompts import open_prompts
 
 _log = logging.getLogger(__name__)
 _REFRESH_SECONDS = 2.0
@@ -77,16 +74,11 @@ class LiveRules:
         return rules
 
 
-def open_rules(settings: Settings, database: Database) -> LiveRules:
+def read_red_flags(folder: Path) -> tuple[Turns, ...]:
     """Raises SettingsError when the red flags that test the rules are missing."""
-    shipped = open_prompts(settings).folder("triage")
-    return LiveRules(shipped, read_red_flags(settings), SqlRuleChanges(database))
-
-
-def read_red_flags(settings: Settings) -> tuple[Turns, ...]:
     found: list[Turns] = []
     for name in _RED_FLAGS:
-        path = settings.red_flags_dir / name
+        path = folder / name
         try:
             found += [json.loads(line)["turns"] for line in path.read_text("utf-8").splitlines()]
         except OSError as error:

@@ -14,11 +14,11 @@ from isletbot.answering.text import bare_words
 from isletbot.corpus import Example
 from isletbot.curation.lessons import Lesson, Lessons
 from isletbot.errors import IsletbotError
+from isletbot.live.answers import AnswerContext
 from isletbot.messages import join_turns
 from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
 from isletbot.storage.examples import ExampleSearch
 from isletbot.types import ApprovedAnswer
-from isletbot.wiring.live_answers import AnswerContext
 
 _log = logging.getLogger(__name__)
 _REFRESH_SECONDS = 2.0

@@ -1,4 +1,4 @@
-"""Keeps a running bot on the latest index, without the sources that staff withdrew."""
+"""Watches for a newly built index and withdrawn sources, and holds the index that serves now."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Line
 from isletbot.corpus import Caution, Glossary
 from isletbot.curation.sources import Sources
 from isletbot.errors import IsletbotError
-from isletbot.ingestion.index_folder import current_folder
-from isletbot.ports import ApprovedAnswers, Hit, Listener, PassageIndex, Vectors
-from isletbot.settings import Settings
-from isletbot.storage.passages import ChromaPassages
+from isletbot.ports import ApprovedAnswers, Hit, PassageIndex, Vectors
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
-from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
-from isletbot.wiring.composers import RebuildLine
+from isletbot.types import ApprovedAnswer, NearAnswer, Passage, Source
 
 _log = logging.getLogger(__name__)
 _REFRESH_SECONDS = 1.0
@@ -152,42 +148,6 @@ class CurrentAnswers:
     def _now(self) -> ApprovedAnswers:
         index, whole = self._watcher.index, self._watcher.whole
         return whole.answers if index is whole else SoundAnswers(whole.answers, index)
-
-
-class LiveBot:
-    """Builds a new pipeline when the index changes and switches to it. A question under way ends on the pipeline it
-    began on."""
-
-    def __init__(self, line: Line, watcher: IndexWatcher, rebuild_line: RebuildLine) -> None:
-        self.watcher = watcher
-        self._line, self._rebuild = line, rebuild_line
-        self._bot = Bot(rebuild_line(line, watcher.index))
-        self._lock = Lock()
-
-    @property
-    def line(self) -> Line:
-        return self._now().line
-
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        return self._now().ask(text, history, listener)
-
-    def _now(self) -> Bot:
-        if self.watcher.index is not self._bot.line.index:
-            with self._lock:
-                index = self.watcher.index
-                if index is not self._bot.line.index:
-                    self._bot = Bot(self._rebuild(self._line, index))
-        return self._bot
-
-
-def open_index_watcher(line: Line, settings: Settings, sources: Sources) -> IndexWatcher:
-    """`line` must be on the whole index, as it was opened."""
-    assert isinstance(line.index, ChromaPassages)
-
-    def reopen() -> AnsweringIndex:
-        return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
-
-    return IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
 
 
 def follow(line: Line, watcher: IndexWatcher) -> Line:
