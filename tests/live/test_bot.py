@@ -22,6 +22,7 @@ from isletbot.ports import PassageIndex
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.sources import SqlSources
+from isletbot.types import Question
 from isletbot.wiring import make_app, make_bot, make_index
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.prompts import open_prompts
@@ -166,7 +167,7 @@ def test_an_index_that_cannot_be_opened_leaves_the_one_before_serving(
     folders = [Path("one")]
     live = a_live_bot(bot, SqlSources(records.database), folders, IndexCorrupt("It was cut short."))
     folders.append(Path("two"))
-    assert live.ask(ASKED).kind == "answered"
+    assert live.ask(Question(ASKED)).kind == "answered"
     assert live.line.index.version == bot.line.index.version
     assert "It was cut short." in caplog.text
     records.close()

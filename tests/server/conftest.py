@@ -9,13 +9,13 @@ from fastapi.testclient import TestClient
 from isletbot.ports import Asks, Listener
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
-from isletbot.server.concurrency import RequestPool, make_answers
+from isletbot.server.concurrency import RequestPool, make_async
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
 from isletbot.server.telemetry import MeteredBot
 from isletbot.server.wire import HealthCheck
-from isletbot.types import Answer, Turn
+from isletbot.types import Answer, Question
 from tests.scripted import NEJM, ScriptedBot
 from tests.server.contexts import CONTEXT_OPTIONS, a_context
 
@@ -60,8 +60,8 @@ class Numbered:
         self._bot = bot
         self._given = count(1)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        answer, number = self._bot.ask(text, history, listener), next(self._given)
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
+        answer, number = self._bot.ask(question, listener=listener), next(self._given)
         return replace(answer, id=f"{answer.id}-{number}") if number > 1 else answer
 
 
@@ -69,8 +69,8 @@ def an_app(bot: Asks, checks: Callable[[], Sequence[HealthCheck]] = lambda: READ
     """`changes` are the context's or the protection's."""
     ours = {name: changes.pop(name) for name in CONTEXT_OPTIONS if name in changes}
     guard = middleware_settings(**changes)
-    answers = make_answers(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
-    context = a_context(answers, **ours)
+    ask = make_async(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
+    context = a_context(ask, **ours)
     return create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from isletbot.curation.redaction import redact_text
 from isletbot.prompts import load_prompts
 from isletbot.server.chat_handler import ChatHandler
-from isletbot.server.concurrency import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.dependencies import ServerContext, Welcome
 from isletbot.server.handoff import HandoffSender
 from isletbot.server.sessions import SessionGate
@@ -66,7 +66,7 @@ def read_files(records: SqlRecords) -> bytes:
 
 
 def a_context(
-    answers: Answers, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
+    ask: AskAsync, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
 ) -> ServerContext:
     """`changes` are named in CONTEXT_OPTIONS."""
     now, records = clock or TurnedClock(), records or open_fleeting()
@@ -82,7 +82,7 @@ def a_context(
         now=now,
     )
     return ServerContext(
-        chat=ChatHandler(answers, records, redact_text, say, now, most_turns=4, offers_handoff=handoff.offered),
+        chat=ChatHandler(ask, records, redact_text, say, now, most_turns=4, offers_handoff=handoff.offered),
         sessions=SessionGate(records, WIDGETS, lifetime=12 * HOUR, idle=2 * HOUR, now=now),
         handoff=handoff,
         records=records,

@@ -20,7 +20,7 @@ from isletbot.errors import IndexCorrupt, InputError
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.server.api_keys import ApiKeys
-from isletbot.server.concurrency import RequestPool, make_answers
+from isletbot.server.concurrency import RequestPool, make_async
 from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.wire import answer_to_json
 from isletbot.storage.passages_memory import MemoryPassages
@@ -50,7 +50,7 @@ def server(bot: ScriptedBot, tmp_path: Path) -> MCPServer:
             raise InputError("The question is empty.", code="question_empty", remedy="Write a question.")
         return tuple(ScoredPassage(passage, 0.5, 0.5, 0.5) for passage in index.everything())
 
-    return make_mcp_server(ToolContext(make_answers(bot, RequestPool(1, 4)), lambda: index, search, EMERGENCY))
+    return make_mcp_server(ToolContext(make_async(bot, RequestPool(1, 4)), lambda: index, search, EMERGENCY))
 
 
 async def test_there_are_three_tools_that_only_read_and_say_what_they_return(server: MCPServer) -> None:

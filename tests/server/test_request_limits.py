@@ -22,7 +22,7 @@ class Waiting(ScriptedBot):
         super().__init__()
         self.begun, self.release = threading.Semaphore(0), threading.Event()
 
-    def ask(self, text: str, history: object = (), listener: object = None) -> Answer:
+    def ask(self, question: object, *, listener: object = None) -> Answer:
         self.begun.release()
         assert self.release.wait(20)
         return an_answer()

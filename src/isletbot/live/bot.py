@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Lock
 
 from isletbot.answering.graph import Bot, Line, make_classifier
@@ -10,7 +10,7 @@ from isletbot.answering.question import read_question
 from isletbot.answering.triage import triage_question
 from isletbot.live.index_watcher import IndexWatcher
 from isletbot.ports import Listener, PassageIndex
-from isletbot.types import Answer, Question, Turn
+from isletbot.types import Answer, Question
 
 RebuildLine = Callable[[Line, PassageIndex], Line]
 """Returns the pipeline on another index and keeps the parts that do not depend on it."""
@@ -30,8 +30,8 @@ class LiveBot:
     def line(self) -> Line:
         return self._now().line
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        return self._now().ask(text, history, listener)
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
+        return self._now().ask(question, listener=listener)
 
     def is_urgent(self, question: Question) -> bool:
         """Decides by the pipeline's own triage. Opens no new index, so that it works while the records are away."""

@@ -10,7 +10,7 @@ from isletbot.curation.insight import Expiring, Gap, Kept, KeptConversations, Wa
 from isletbot.live.bot import LiveBot
 from isletbot.server.wire import answer_to_json
 from isletbot.storage.conversations import trace_to_json
-from isletbot.types import Passage, Turn
+from isletbot.types import Passage, Question, Turn
 
 _GAPS, _LOOKED_AT = 10, 500
 
@@ -23,7 +23,7 @@ class InsightLookups:
     kept: KeptConversations
 
     def ask_again(self, text: str, history: Sequence[Turn]) -> Kept:
-        answer = self.bot.ask(text, history)
+        answer = self.bot.ask(Question(text, tuple(history)))
         return Kept(answer_to_json(answer), trace_to_json(answer.trace))
 
     def find_passages(self, keys: Sequence[str]) -> tuple[Passage, ...]:

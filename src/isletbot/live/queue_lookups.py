@@ -8,6 +8,7 @@ from isletbot.curation.source_watch import Citing, FindCiting
 from isletbot.errors import InputError
 from isletbot.live.bot import LiveBot
 from isletbot.ports import ApprovedAnswers, PassageIndex
+from isletbot.types import Question
 
 
 def list_served(live: LiveBot) -> Callable[[], Mapping[str, str]]:
@@ -19,7 +20,7 @@ def find_answer_for(live: LiveBot) -> Callable[[str], str]:
 
     def find(question: str) -> str:
         try:
-            reply = live.ask(question[: live.line.limits.question_chars])
+            reply = live.ask(Question(question[: live.line.limits.question_chars]))
         except InputError:  # once redacted, it may be no question any more
             return ""
         said = {sentence.text for sentence in reply.sentences}

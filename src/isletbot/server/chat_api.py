@@ -14,16 +14,14 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from isletbot.errors import InputError, Unavailable
-from isletbot.ports import Listener
 from isletbot.server.bodies import read_json
-from isletbot.server.chat_handler import ChatRequest
 from isletbot.server.dependencies import ServerContext
 from isletbot.server.http_errors import error_response
 from isletbot.server.idempotency import claim_reply
 from isletbot.server.openapi import CHAT_ROUTE
 from isletbot.server.streaming import SentenceEvent, StepEvent, StreamEvent, follow_answer, while_connected
 from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
-from isletbot.types import Answer, Question
+from isletbot.types import Answer
 
 _log = logging.getLogger(__name__)
 _ALIVE_SECONDS = 15.0
@@ -45,62 +43,51 @@ def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str
         streams = "text/event-stream" in request.headers.get("accept", "")
         if claimed.shown is not None:
             return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
-        news = follow_answer(
-            partial(_reply, context, ChatRequest(question, session_id, claimed.id)), question, steps=streams
-        )
+        reply = partial(context.chat.reply, question, session_id=session_id, claim=claimed.id)
+        events = follow_answer(reply, steps=streams)
         if not streams:
-            return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(news))))
-        first = await while_connected(request, anext(news))  # so that a refusal still has its status
-        return EventSourceResponse(_write_events(first, news, emergency))
+            return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(events))))
+        first = await while_connected(request, anext(events))  # so that a refusal still has its status
+        return EventSourceResponse(_write_events(first, events, emergency))
 
     return router
 
 
-async def _reply(context: ServerContext, asked: ChatRequest, _: Question, listener: Listener | None) -> Answer:
-    """Releases the idempotency key of a question that was not answered."""
-    try:
-        return await context.chat.reply(asked, listener)
-    except BaseException:
-        if asked.claim:
-            await to_thread.run_sync(context.records.release_key, asked.claim)
-        raise
-
-
-async def _wait_for_answer(news: AsyncIterator[StreamEvent]) -> Answer:
-    async for new in news:
-        if isinstance(new, Answer):
-            return new
+async def _wait_for_answer(events: AsyncIterator[StreamEvent]) -> Answer:
+    async for event in events:
+        if isinstance(event, Answer):
+            return event
     raise AssertionError("what is followed ends with an answer or an error")
 
 
-async def _write_events(first: StreamEvent, news: AsyncIterator[StreamEvent], emergency: str) -> AsyncIterator[bytes]:
-    coming = asyncio.ensure_future(anext(news))
+async def _write_events(first: StreamEvent, events: AsyncIterator[StreamEvent], emergency: str) -> AsyncIterator[bytes]:
+    following = asyncio.ensure_future(anext(events))
     try:
-        yield _write_news(first)
+        yield _format_event(first)
         while not isinstance(first, Answer):
-            while not (await asyncio.wait({coming}, timeout=_ALIVE_SECONDS))[0]:
+            while not (await asyncio.wait({following}, timeout=_ALIVE_SECONDS))[0]:
                 yield format_sse_event(comment="alive")
-            first = coming.result()
-            yield _write_news(first)
-            coming = asyncio.ensure_future(anext(news))
+            first = following.result()
+            yield _format_event(first)
+            following = asyncio.ensure_future(anext(events))
     except Exception as error:
         yield _write_event("error", _describe_error(error, emergency))
     finally:
-        coming.cancel()
+        following.cancel()
 
 
 async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
     yield _write_event("answer", shown)
 
 
-def _write_news(new: StreamEvent) -> bytes:
-    match new:
+def _format_event(event: StreamEvent) -> bytes:
+    match event:
         case StepEvent(name):
             return _write_event("step", {"step": name})
         case SentenceEvent(sentence, citations):
             return _write_event("sentence", sentence_to_event(sentence, citations))
         case Answer():
-            return _write_event("answer", answer_to_json(new))
+            return _write_event("answer", answer_to_json(event))
 
 
 def _write_event(event: str, data: Mapping[str, object]) -> bytes:

@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from isletbot.curation.records import AnswerRecord, Channel, Conversations, Exchange, SessionGone
 from isletbot.ports import Listener
-from isletbot.server.concurrency import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.sessions import refuse_unknown
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Kind, Notice, Question, Turn
@@ -21,19 +21,8 @@ _ASKED_FOR_A_PERSON = "human-contact"
 
 
 @dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """A question with its session and idempotency key."""
-
-    question: Question
-    session_id: str = ""
-    """Empty for a caller that keeps its own history."""
-    claim: str = ""
-    """The idempotency key that the stored answer settles."""
-
-
-@dataclass(frozen=True, slots=True)
 class ChatHandler:
-    answers: Answers
+    ask: AskAsync
     records: Conversations
     redact: Callable[[str], str]
     say: Callable[..., str]
@@ -48,18 +37,32 @@ class ChatHandler:
 
     async def __call__(self, question: Question, listener: Listener | None = None) -> Answer:
         """Answers a question without a session."""
-        return await self.reply(ChatRequest(question), listener)
+        return await self._reply(question, "", "", listener)
 
-    async def reply(self, asked: ChatRequest, listener: Listener | None = None) -> Answer:
+    async def reply(
+        self, question: Question, listener: Listener | None = None, *, session_id: str = "", claim: str = ""
+    ) -> Answer:
         """The answer is stored when this returns. Raises what the bot raises, and InputError for a session that was
-        deleted."""
+        deleted.
+
+        Without a session the question brings its own history. `claim` is the idempotency key that the stored answer
+        settles; the key of a question that was not answered is free again.
+        """
+        try:
+            return await self._reply(question, session_id, claim, listener)
+        except BaseException:
+            if claim:
+                await to_thread.run_sync(self.records.release_key, claim)
+            raise
+
+    async def _reply(self, question: Question, session_id: str, claim: str, listener: Listener | None) -> Answer:
         said: Sequence[Exchange] = ()
-        question = await to_thread.run_sync(self._redact, asked.question)
-        if asked.session_id:
-            said = await to_thread.run_sync(self.records.read_history, asked.session_id)
+        question = await to_thread.run_sync(self._redact, question)
+        if session_id:
+            said = await to_thread.run_sync(self.records.read_history, session_id)
             question = replace(question, history=_as_turns(said)[-self.most_turns :] if self.most_turns else ())
-        answer = await self.answers(question, listener)
-        if asked.session_id and self._should_offer(answer, said):
+        answer = await self.ask(question, listener)
+        if session_id and self._should_offer(answer, said):
             answer = _add_notice(answer, Notice("handoff-offer", self.say("handoff-offer")))
         record = AnswerRecord(
             question.text,
@@ -67,9 +70,9 @@ class ChatHandler:
             answer_to_json(answer),
             self.now(),
             self.channel,
-            asked.session_id,
-            () if asked.session_id else question.history,
-            asked.claim,
+            session_id,
+            () if session_id else question.history,
+            claim,
         )
         try:
             await to_thread.run_sync(self.records.keep_answer, record)

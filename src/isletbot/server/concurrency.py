@@ -8,13 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from threading import Lock
+from typing import Protocol
 
 from isletbot.errors import Unavailable
-from isletbot.ports import Asks, Listener
+from isletbot.ports import Listener
 from isletbot.types import Answer, Question
 
-Answers = Callable[[Question, Listener | None], Awaitable[Answer]]
+AskAsync = Callable[[Question, Listener | None], Awaitable[Answer]]
 """Answers a question without blocking the event loop; the chat handler wraps one and is one."""
+
+
+class AnsweringBot(Protocol):
+    """The bot, or a wrapper around it."""
+
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer: ...
 
 
 class RequestPool:
@@ -49,8 +56,10 @@ class RequestPool:
             self._taken -= 1
 
 
-def make_answers(bot: Asks, queue: RequestPool) -> Answers:
-    async def answer(question: Question, listener: Listener | None = None) -> Answer:
-        return await queue.run(partial(bot.ask, question.text, question.history, listener))
+def make_async(bot: AnsweringBot, pool: RequestPool) -> AskAsync:
+    """Returns the bot's `ask`, run in the pool."""
 
-    return answer
+    async def ask(question: Question, listener: Listener | None = None) -> Answer:
+        return await pool.run(partial(bot.ask, question, listener=listener))
+
+    return ask

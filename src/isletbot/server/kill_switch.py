@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from isletbot.errors import Unavailable
-from isletbot.ports import Asks, Listener
-from isletbot.types import Answer, Question, Turn
+from isletbot.ports import Listener
+from isletbot.server.concurrency import AnsweringBot
+from isletbot.types import Answer, Question
 
 
 class KillSwitch(Protocol):
@@ -43,14 +44,16 @@ class FileKillSwitch:
 class KillSwitchedBot:
     """Wraps a bot and refuses what is not urgent while the switch is off."""
 
-    def __init__(self, bot: Asks, switch: KillSwitch, is_urgent: Callable[[Question], bool], say_off: str) -> None:
+    def __init__(
+        self, bot: AnsweringBot, switch: KillSwitch, is_urgent: Callable[[Question], bool], say_off: str
+    ) -> None:
         self._bot = bot
         self._switch = switch
         self._is_urgent = is_urgent
         self._say_off = say_off
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
         """Raises Unavailable while the switch is off and the question is not urgent."""
-        if self._switch.off and not self._is_urgent(Question(text, tuple(history))):
+        if self._switch.off and not self._is_urgent(question):
             raise Unavailable(self._say_off, code="switched_off", remedy="Try again later.")
-        return self._bot.ask(text, history, listener)
+        return self._bot.ask(question, listener=listener)

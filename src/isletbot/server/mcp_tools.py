@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
-from isletbot.server.concurrency import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
@@ -112,7 +112,7 @@ class SourceOutput(BaseModel):
 class ToolContext:
     """The bot, the index and the search that the tools call; wiring fills it."""
 
-    answers: Answers
+    ask: AskAsync
     index: Callable[[], PassageIndex]
     """Returns the index that serves now."""
     search: Callable[[str], Sequence[ScoredPassage]]
@@ -131,7 +131,7 @@ def make_mcp_server(context: ToolContext) -> MCPServer:
         """Answer a question about zimislecel with citations, or say that the sources do not answer it."""
         turns = tuple(Turn(turn.role, turn.content) for turn in history)
         try:
-            answer = await context.answers(Question(question, turns), None)
+            answer = await context.ask(Question(question, turns), None)
         except (InputError, Unavailable) as error:
             raise ToolError(f"{error} {context.emergency}") from error
         return AnswerOutput.model_validate(answer_to_json(answer))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.bodies import read_json
-from isletbot.server.concurrency import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.openai_wire import (
     MODEL,
     CompletionHead,
@@ -29,7 +30,7 @@ from isletbot.server.wire import Json
 from isletbot.types import Answer
 
 
-def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
+def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
@@ -38,10 +39,10 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
         asked = read_request(await read_json(request, max_body_bytes))
         head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
         if not asked.stream:
-            return JSONResponse(head.completion(await answers(asked.question, None)))
-        news = follow_answer(answers, asked.question)
-        first = await anext(news)  # before the response begins, so that a refusal still has its status
-        chunks = _write_chunks(head, first, news, asked.include_usage)
+            return JSONResponse(head.completion(await ask(asked.question, None)))
+        events = follow_answer(partial(ask, asked.question))
+        first = await anext(events)  # before the response begins, so that a refusal still has its status
+        chunks = _write_chunks(head, first, events, asked.include_usage)
         return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
 
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
@@ -54,21 +55,21 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
 
 
 async def _write_chunks(
-    head: CompletionHead, first: StreamEvent, news: AsyncIterator[StreamEvent], include_usage: bool
+    head: CompletionHead, first: StreamEvent, events: AsyncIterator[StreamEvent], include_usage: bool
 ) -> AsyncIterator[Json]:
     yield head.chunk({"role": "assistant", "content": ""})
-    streamed, new = "", first
-    while not isinstance(new, Answer):
-        if isinstance(new, SentenceEvent):
-            piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
+    streamed, event = "", first
+    while not isinstance(event, Answer):
+        if isinstance(event, SentenceEvent):
+            piece = f"{' ' if streamed else ''}{write_sentence(event.sentence, event.citations)}"
             streamed += piece
             yield head.chunk({"content": piece})
-        new = await anext(news)
-    content = write_content(new)
+        event = await anext(events)
+    content = write_content(event)
     yield head.chunk({"content": write_rest(content, streamed)})
-    yield head.chunk({"annotations": write_annotations(new, content)}, "stop") | describe_answer(new)
+    yield head.chunk({"annotations": write_annotations(event, content)}, "stop") | describe_answer(event)
     if include_usage:
-        yield head.usage_chunk(new)
+        yield head.usage_chunk(event)
 
 
 async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from isletbot.server.concurrency import Answers
-from isletbot.types import Answer, Citation, Question, Sentence
+from isletbot.types import Answer, Citation, Sentence
 
-_MOST_WAITING = 32
+_MOST_EVENTS = 32
 """Events that may wait for a slow reader before the pipeline pauses."""
-_PATIENCE_SECONDS = 20.0
+_PAUSE_SECONDS = 20.0
 """How long the pipeline pauses before it gives the reader up."""
 
 T = TypeVar("T")
@@ -39,51 +38,53 @@ class StreamListener:
 
     def __init__(self, steps: bool) -> None:
         self.cancelled = False
-        self.heard: asyncio.Queue[StepEvent | SentenceEvent] = asyncio.Queue(_MOST_WAITING)
+        self.events: asyncio.Queue[StepEvent | SentenceEvent] = asyncio.Queue(_MOST_EVENTS)
         self._steps = steps
         self._loop = asyncio.get_running_loop()
 
     def step(self, name: str) -> None:
         if self._steps:
-            self._tell(StepEvent(name))
+            self._send(StepEvent(name))
 
     def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
-        self._tell(SentenceEvent(sentence, citations))
+        self._send(SentenceEvent(sentence, citations))
 
     def leave(self) -> None:
         """Stops accepting events and releases a thread that waits to send one."""
         self.cancelled = True
-        while not self.heard.empty():
-            self.heard.get_nowait()
+        while not self.events.empty():
+            self.events.get_nowait()
 
-    def _tell(self, news: StepEvent | SentenceEvent) -> None:
+    def _send(self, event: StepEvent | SentenceEvent) -> None:
         if self.cancelled:
             return
-        telling = asyncio.run_coroutine_threadsafe(self.heard.put(news), self._loop)
+        sending = asyncio.run_coroutine_threadsafe(self.events.put(event), self._loop)
         try:
-            telling.result(_PATIENCE_SECONDS)
+            sending.result(_PAUSE_SECONDS)
         except TimeoutError:
-            telling.cancel()
+            sending.cancel()
             self.cancelled = True
 
 
-async def follow_answer(answers: Answers, question: Question, *, steps: bool = False) -> AsyncIterator[StreamEvent]:
+async def follow_answer(
+    reply: Callable[[StreamListener], Awaitable[Answer]], *, steps: bool = False
+) -> AsyncIterator[StreamEvent]:
     """Yields each sentence once it is verified, then the answer. Closing the iterator tells the pipeline to stop."""
-    relay = StreamListener(steps)
-    answering = asyncio.ensure_future(answers(question, relay))
-    hearing = asyncio.ensure_future(relay.heard.get())
+    listener = StreamListener(steps)
+    answering = asyncio.ensure_future(reply(listener))
+    coming = asyncio.ensure_future(listener.events.get())
     try:
-        while not (answering.done() and relay.heard.empty() and not hearing.done()):
-            await asyncio.wait({answering, hearing}, return_when=asyncio.FIRST_COMPLETED)
-            if not hearing.done():
-                await asyncio.sleep(0)  # news that came with the answer reaches whoever waits for it
-            if hearing.done():
-                yield hearing.result()
-                hearing = asyncio.ensure_future(relay.heard.get())
+        while not (answering.done() and listener.events.empty() and not coming.done()):
+            await asyncio.wait({answering, coming}, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                await asyncio.sleep(0)  # an event that came with the answer is read first
+            if coming.done():
+                yield coming.result()
+                coming = asyncio.ensure_future(listener.events.get())
         yield answering.result()
     finally:
-        hearing.cancel()
-        relay.leave()
+        coming.cancel()
+        listener.leave()
         answering.cancel()
 
 

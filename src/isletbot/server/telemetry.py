@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from time import perf_counter
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from isletbot.ports import Asks, Listener
+from isletbot.ports import Listener
+from isletbot.server.concurrency import AnsweringBot
 from isletbot.server.metrics import Metrics
 from isletbot.server.request_context import begin_request, current_request
-from isletbot.types import Answer, Turn
+from isletbot.types import Answer, Question
 
 _log = logging.getLogger(__name__)
 _METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
@@ -21,12 +21,12 @@ _METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 class MeteredBot:
     """Wraps a bot and counts its answers."""
 
-    def __init__(self, bot: Asks, metrics: Metrics) -> None:
+    def __init__(self, bot: AnsweringBot, metrics: Metrics) -> None:
         self._bot = bot
         self._metrics = metrics
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        answer = self._bot.ask(text, history, listener)
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
+        answer = self._bot.ask(question, listener=listener)
         current_request().record_answer(answer)
         self._metrics.count_answer(answer)
         return answer

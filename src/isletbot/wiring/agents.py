@@ -55,7 +55,7 @@ def _make_tools(
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    answers = guard_answers(live, open_switch(settings, records.database), guard)
+    ask = guard_answers(live, open_switch(settings, records.database), guard)
     redact = make_redaction(settings, live.line.index.everything())
-    chat = make_server_context(settings, live.line, answers, records, redact).chat
+    chat = make_server_context(settings, live.line, ask, records, redact).chat
     return make_mcp_server(ToolContext(chat.for_channel("mcp"), lambda: live.line.index, search, guard.emergency))

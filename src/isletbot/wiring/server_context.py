@@ -12,7 +12,7 @@ from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import learn_vocabulary
 from isletbot.ingestion.question_bank import read_bank
 from isletbot.server.chat_handler import ChatHandler
-from isletbot.server.concurrency import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.dependencies import ServerContext, Welcome
 from isletbot.server.handoff import HandoffChannel, HandoffSender, Mailbox, Webhook
 from isletbot.server.sessions import SessionGate
@@ -33,11 +33,11 @@ def open_records(settings: Settings) -> SqlRecords:
 
 
 def make_server_context(
-    settings: Settings, line: Line, answers: Answers, records: Records, redact: Redact
+    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact
 ) -> ServerContext:
     return ServerContext(
         chat=ChatHandler(
-            answers=answers,
+            ask=ask,
             records=records,
             redact=redact,
             say=line.say,

@@ -16,7 +16,7 @@ from isletbot.live.rules import LiveRules, read_red_flags
 from isletbot.prompts import Prompts
 from isletbot.server.api_keys import ApiKeys, is_loopback
 from isletbot.server.app import Site, create_app
-from isletbot.server.concurrency import Answers, RequestPool, make_answers
+from isletbot.server.concurrency import AskAsync, RequestPool, make_async
 from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
@@ -84,10 +84,10 @@ def open_rules(settings: Settings, prompts: Prompts, database: Database) -> Live
     return LiveRules(prompts.folder("triage"), read_red_flags(settings.red_flags_dir), SqlRuleChanges(database))
 
 
-def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> Answers:
+def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> AskAsync:
     """Puts the bot behind the kill switch, the metrics and the bounded pool."""
     switched = KillSwitchedBot(live, switch, live.is_urgent, live.line.say("switched-off"))
-    return make_answers(MeteredBot(switched, guard.metrics), guard.queue)
+    return make_async(MeteredBot(switched, guard.metrics), guard.queue)
 
 
 def make_middleware_settings(settings: Settings, emergency: str, host: str) -> MiddlewareSettings:
