@@ -15,11 +15,9 @@ from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.corpus import Corpus
-from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
-from isletbot.inference import weights
-from isletbot.inference.adapter import ModelName, open_adapter
+from isletbot.errors import CorpusError, IsletbotError, RecordsError
+from isletbot.inference.adapter import open_adapter
 from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
-from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts
@@ -31,7 +29,14 @@ from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
 from isletbot.wiring.prompts import open_prompts
-from isletbot.wiring.trained_models import Progress, make_judge, no_progress, open_embeddings, open_weights
+from isletbot.wiring.trained_models import (
+    Progress,
+    find_models,
+    make_judge,
+    no_progress,
+    open_embeddings,
+    open_weights,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -185,7 +190,7 @@ def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
     checks = (
         ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
         ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
-        ("weights", lambda: _check_weights(settings).digest),
+        ("weights", lambda: find_models(settings).check_weights().digest),
         ("index", lambda: _check_index(settings)),
         ("records", lambda: _check_records(settings)),
     )
@@ -198,20 +203,8 @@ def diagnose_chat_model(settings: Settings) -> HealthCheck:
     return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
 
 
-def _check_weights(settings: Settings) -> OnnxEmbeddings:
-    names: tuple[ModelName, ...] = ("reader", "relevance")
-    found = {}
-    for name in names:
-        folder = weights.find_weights(settings.weights_dir, open_adapter(settings.models_dir, name).sha256)
-        if folder is None:
-            raise WeightsError(f"There are no exported weights of the {name} in {str(settings.weights_dir)!r}.")
-        found[name] = folder
-    OnnxRelevance(found["relevance"])
-    return OnnxEmbeddings(found["reader"])
-
-
 def _check_index(settings: Settings) -> str:
-    index = ChromaPassages.open(settings.index_dir, _check_weights(settings).digest)
+    index = ChromaPassages.open(settings.index_dir, find_models(settings).check_weights().digest)
     return f"{len(index.everything())} statements, version {index.version}"
 
 

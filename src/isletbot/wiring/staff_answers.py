@@ -8,22 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from isletbot.answering.graph import Line
-from isletbot.curation.audit import Event
-from isletbot.curation.staff_answers import Version
 from isletbot.live.answers import AnswerContext, LiveAnswers
 from isletbot.live.examples import LiveExamples
+from isletbot.live.unpublishing import Unpublisher
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
 from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
 from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"
 """Regression cases of the answers that staff approved, in the data folder."""
-_BY_ITSELF = "isletbot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +35,13 @@ class StaffAnswersOpen:
 def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
-    store, audit, context = SqlStaffAnswers(database), SqlAudit(database), make_answer_context(line)
-    path, queue = settings.data_dir / CASES, SqlIntake(database)
-
-    def unpublish(version: Version, why: str) -> None:
-        with database.write():
-            if store.unpublish(version, why, clock()):
-                audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
-                queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
+    store, context = SqlStaffAnswers(database), make_answer_context(line)
+    path, unpublisher = settings.data_dir / CASES, Unpublisher(database, store, clock)
 
     def count_seconds() -> float:
         return clock().timestamp()
 
-    live = LiveAnswers(line.answers, store, context, unpublish, path, count_seconds)
+    live = LiveAnswers(line.answers, store, context, unpublisher.unpublish, path, count_seconds)
     examples = LiveExamples(line.judge.examples, SqlLessons(database), live, context, count_seconds)
     judged = replace(line, answers=live, judge=replace(line.judge, examples=examples))
     return StaffAnswersOpen(judged, live, store, str(path), context)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from isletbot.answering.judge import Judge
 from isletbot.corpus import Example
-from isletbot.inference import weights
 from isletbot.inference.adapter import ModelName, open_adapter
 from isletbot.inference.embeddings import OnnxEmbeddings
+from isletbot.inference.installed import InstalledModels
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.question_bank import (
     EXAMPLES_FORM,
@@ -56,17 +56,11 @@ def open_embeddings(settings: Settings, progress: Progress | None = None) -> Onn
 
 
 def open_weights(settings: Settings, name: ModelName, progress: Progress | None = None) -> Path:
-    """Returns the exported weights of a trained model. Loads torch only when there are none."""
-    adapter = open_adapter(settings.models_dir, name)
-    folder = weights.find_weights(settings.weights_dir, adapter.sha256)
-    if folder is None:
-        from isletbot.inference.export import export_weights
+    return find_models(settings).open_weights(name, progress or no_progress)
 
-        report = progress or no_progress
-        report(f"exporting weights of the {name}", 0, 1)
-        folder = export_weights(settings.weights_dir, adapter, settings.weights_from)
-        report(f"exporting weights of the {name}", 1, 1)
-    return folder
+
+def find_models(settings: Settings) -> InstalledModels:
+    return InstalledModels(settings.weights_dir, settings.models_dir, settings.weights_from)
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:
