@@ -26,7 +26,14 @@ from isletbot.evaluation import support_head
 from isletbot.evaluation.phrasing import split_sentences
 from isletbot.evaluation.scores import auroc, measure_detection
 from isletbot.evaluation.support import FEATURES, measure_reply
-from isletbot.evaluation.support_head import GATHERED, HEAD_FILE, SupportEntailment, gather, parse_head, weigh
+from isletbot.evaluation.support_head import (
+    GATHERED,
+    HEAD_FILE,
+    SupportEntailment,
+    parse_head,
+    pool_sentences,
+    score_reply,
+)
 
 Claims = list[dict[str, Any]]
 
@@ -111,7 +118,7 @@ def fit_head(replies: Sequence[Reply]) -> tuple[np.ndarray, np.ndarray]:
     for fold in range(FOLDS):
         weights = fit_sentences([reply for reply, own in zip(replies, folds, strict=True) if own != fold])
         for place in np.flatnonzero(folds == fold):
-            gathered[place] = gather(weigh(replies[place].rows, weights))
+            gathered[place] = pool_sentences(score_reply(replies[place].rows, weights))
     labels = np.array([reply.unsupported for reply in replies], dtype=float)
     return fit_sentences(replies), fit_logistic(gathered, labels, REPLY_PENALTY)
 
@@ -123,7 +130,7 @@ def fit_sentences(replies: Sequence[Reply]) -> np.ndarray:
 
 def score(replies: Sequence[Reply], sentence: np.ndarray, reply: np.ndarray) -> np.ndarray:
     """0..1, how far each is supported."""
-    odds = weigh(np.array([gather(weigh(one.rows, sentence)) for one in replies]), reply)
+    odds = score_reply(np.array([pool_sentences(score_reply(one.rows, sentence)) for one in replies]), reply)
     return 1 / (1 + np.exp(odds))
 
 
@@ -173,7 +180,9 @@ def choose_alone(sets: Sequence[Claims], sentence: np.ndarray, reply: np.ndarray
     for claims in sets:
         open_ones = [claim for claim in claims if not find_objection(claim["claim"], claim["passages"])]
         rows = [measure_reply(claim["claim"], claim["passages"]) for claim in open_ones]
-        scores = 1 / (1 + np.exp(weigh(np.array([gather(weigh(one, sentence)) for one in rows]), reply)))
+        scores = 1 / (
+            1 + np.exp(score_reply(np.array([pool_sentences(score_reply(one, sentence)) for one in rows]), reply))
+        )
         unsupported = np.array([claim["label"] == "unsupported" for claim in open_ones])
         best.append(best_threshold(scores, unsupported, 0.5)[0])
     return float(np.mean(best)) if best else 0.5

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from isletbot.console.granting import Granting
+from isletbot.console.account_setup import AccountSetup
 from isletbot.curation.staff import Role
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.wiring import make_index
 from isletbot.wiring.console import make_house
 from tests.browsing import PATIENCE_MS
@@ -86,8 +86,8 @@ class Clinic:
     def _add_staff(self, name: str, role: Role) -> str:
         records = SqlRecords.open(None, self.settings.data_dir)
         try:
-            house = make_house(self.settings, records.database)
-            return f"/staff/set-up/{Granting(house, 'command line').add_account(name, role)}"
+            context = make_house(self.settings, records.database)
+            return f"/staff/set-up/{AccountSetup(context, 'command line').add_account(name, role)}"
         finally:
             records.close()
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 from starlette.responses import Response
 
-from isletbot.console.look import STATIC
-from isletbot.console.pages import Page, Pages
-from isletbot.console.visit import Visit
+from isletbot.console.rendering import STATIC
+from isletbot.console.request import StaffRequest
+from isletbot.console.routing import Page, PageRouter
 from isletbot.curation.staff import ROLES, includes
 from tests.console.people import Person, Workplace, a_workplace
 
@@ -118,10 +118,10 @@ def test_under_an_address_of_its_own_no_other_host_opens_it(tmp_path: Path) -> N
 
 
 def test_a_defect_shows_no_more_than_that_there_is_one(tmp_path: Path) -> None:
-    broken = Pages()
+    broken = PageRouter()
 
     @broken.get("/broken", needs="viewer")
-    def break_down(_: Visit) -> Response:
+    def break_down(_: StaffRequest) -> Response:
         raise ZeroDivisionError("canary-zebra-7")
 
     place = a_workplace(tmp_path, more=[broken])

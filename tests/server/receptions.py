@@ -17,7 +17,7 @@ from isletbot.server.handover import Handover
 from isletbot.server.line_queue import Answers
 from isletbot.server.reception import Reception, Welcome
 from isletbot.server.sessions import Admission
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from tests.kept import HOUR, NOW, RETENTION
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"

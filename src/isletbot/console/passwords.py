@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from isletbot.console.guessable import find_pattern
+from isletbot.console.common_passwords import find_pattern
 from isletbot.errors import InputError, Unavailable
 
 SHORTEST, ADVISED, LONGEST = 8, 15, 128

@@ -14,7 +14,7 @@ BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     at: datetime
     who: str
     """Name of the account; `command line`, or what was typed as a name by somebody who did not come in."""
@@ -25,16 +25,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AuditRow:
     number: int
     """From 1, without gaps."""
-    event: Event
+    event: AuditEvent
     previous: str
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class ChainAnchor:
     """How many rows there were, and the hash of the last. Kept elsewhere, it betrays a log cut or written anew."""
 
     count: int
@@ -44,11 +44,11 @@ class Anchor:
         return f"{self.count}:{self.digest}"
 
 
-NO_ROWS = Anchor(0, BEGINNING)
+NO_ROWS = ChainAnchor(0, BEGINNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditProblem:
     """Something that is wrong with the log."""
 
     number: int
@@ -56,7 +56,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """Which rows to list. What is empty is not asked for."""
 
     who: str = ""
@@ -69,47 +69,47 @@ class Wanted:
 
 
 class AuditLog(Protocol):
-    def append(self, event: Event) -> Row:
+    def append(self, event: AuditEvent) -> AuditRow:
         """Durable when this returns; within a larger change, durable or undone with it."""
         ...
 
-    def list_rows(self, wanted: Wanted, limit: int, before: int = 0) -> tuple[Row, ...]:
+    def list_rows(self, filters: AuditFilter, limit: int, before: int = 0) -> tuple[AuditRow, ...]:
         """The newest first; those before this number, when it is not 0."""
         ...
 
-    def count_rows(self, wanted: Wanted) -> int: ...
+    def count_rows(self, filters: AuditFilter) -> int: ...
 
-    def everything(self) -> Iterator[Row]:
+    def everything(self) -> Iterator[AuditRow]:
         """The oldest first."""
         ...
 
-    def head(self) -> Anchor:
+    def head(self) -> ChainAnchor:
         """As it is kept apart from the rows."""
         ...
 
 
-def digest_row(number: int, event: Event, previous: str) -> str:
+def digest_row(number: int, event: AuditEvent, previous: str) -> str:
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     parts = [number, moment, event.who, event.action, event.target, event.detail, previous]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def read_anchor(text: str) -> Anchor | None:
+def read_anchor(text: str) -> ChainAnchor | None:
     count, _, digest = text.strip().partition(":")
     is_one = count.isdigit() and len(digest) == 64 and set(digest) <= set("0123456789abcdef")
-    return Anchor(int(count), digest) if is_one else None
+    return ChainAnchor(int(count), digest) if is_one else None
 
 
 @dataclass(slots=True)
-class Check:
+class ChainCheck:
     """Goes through the rows once, oldest first, and remembers nothing but the last hash."""
 
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[ChainAnchor, ...] = ()
     """The head kept apart, and those printed before."""
-    findings: list[Finding] = field(default_factory=list)
-    last: Anchor = NO_ROWS
+    findings: list[AuditProblem] = field(default_factory=list)
+    last: ChainAnchor = NO_ROWS
 
-    def run(self, rows: Iterable[Row]) -> Anchor:
+    def run(self, rows: Iterable[AuditRow]) -> ChainAnchor:
         """What the rows end with; `findings` says what is wrong with them."""
         expected = {anchor.count: anchor.digest for anchor in self.anchors if anchor.count}
         for row in rows:
@@ -120,7 +120,7 @@ class Check:
             self._note(number, f"is missing: an anchor names it, and the rows end with {self.last.count}")
         return self.last
 
-    def _look_at(self, row: Row) -> None:
+    def _look_at(self, row: AuditRow) -> None:
         due = self.last.count + 1
         if row.number != due:
             lost = f"{due} to {row.number - 1}" if row.number - due > 1 else str(due)
@@ -129,7 +129,7 @@ class Check:
             self._note(row.number, "does not follow the row before it")
         if digest_row(row.number, row.event, row.previous) != row.digest:
             self._note(row.number, "was changed: its hash is not that of its words")
-        self.last = Anchor(row.number, row.digest)
+        self.last = ChainAnchor(row.number, row.digest)
 
     def _note(self, number: int, problem: str) -> None:
-        self.findings.append(Finding(number, problem))
+        self.findings.append(AuditProblem(number, problem))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from isletbot.curation.queue import Known, Meaning
+from isletbot.curation.queue import GroupingFeatures, KnownGroup
 
 SAME_PASSAGES = 0.35
 """Least share of found passages in common, on average over the group. From 0.3 to 0.45 F1 stays within 0.03; a split
@@ -24,24 +24,24 @@ LOOKED_AT = 8
 """Passages of one question, and questions of one group."""
 
 
-def find_group(meaning: Meaning, groups: Sequence[Known]) -> Known | None:
+def find_group(meaning: GroupingFeatures, groups: Sequence[KnownGroup]) -> KnownGroup | None:
     """The nearest group that is near enough."""
     scored = [(score_group(meaning, group.meanings), group) for group in groups if group.meanings]
     score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return best if score >= 1 else None
 
 
-def score_group(meaning: Meaning, members: Sequence[Meaning]) -> float:
+def score_group(meaning: GroupingFeatures, members: Sequence[GroupingFeatures]) -> float:
     """1 or more: near enough."""
     if not meaning.found:
-        return _nearness(meaning, members) / SAME_WORDS
-    shared = sum(_share(meaning.found, member.found) for member in members) / len(members)
-    if shared < SAME_PASSAGES or _nearness(meaning, members) < NOT_FAR:
+        return _mean_similarity(meaning, members) / SAME_WORDS
+    shared = sum(_share_found(meaning.found, member.found) for member in members) / len(members)
+    if shared < SAME_PASSAGES or _mean_similarity(meaning, members) < NOT_FAR:
         return 0.0
     return shared / SAME_PASSAGES
 
 
-def _nearness(meaning: Meaning, members: Sequence[Meaning]) -> float:
+def _mean_similarity(meaning: GroupingFeatures, members: Sequence[GroupingFeatures]) -> float:
     return float(np.mean([meaning.vector @ member.vector for member in members]))
 
 
@@ -50,7 +50,7 @@ def keep_best(found: Mapping[str, float]) -> dict[str, float]:
     return {key: round(score, 3) for key, score in best}
 
 
-def _share(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+def _share_found(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     both = one.keys() & other.keys()  # mostly none, and there are thousands to compare
     if not both:
         return 0.0

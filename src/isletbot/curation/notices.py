@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class UnsafeNotice:
     """An unsafe mark that the staff's webhook is to be told of."""
 
     item_id: str
@@ -19,11 +19,11 @@ class Notice:
     attempts: int
 
 
-class Notices(Protocol):
-    def take_due(self, now: datetime) -> tuple[Notice, ...]:
+class UnsafeNotices(Protocol):
+    def take_due(self, now: datetime) -> tuple[UnsafeNotice, ...]:
         """Taken for some minutes, so that two servers do not deliver the same one at once."""
         ...
 
-    def settle(self, notice: Notice, now: datetime, failure: str = "") -> None:
+    def settle(self, notice: UnsafeNotice, now: datetime, failure: str = "") -> None:
         """Delivered; or failed for now, and due again later and later until it is given up."""
         ...

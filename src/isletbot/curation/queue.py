@@ -12,16 +12,16 @@ from isletbot.ports import Vectors
 ItemKind = Literal["unsafe", "wrong", "declined", "unverified", "left", "source", "handoff"]
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 """The gravest first."""
-State = Literal["open", "assigned", "snoozed", "closed"]
-Ending = Literal["answered", "out of scope", "done"]
-ENDINGS: tuple[Ending, ...] = get_args(Ending)
+GroupState = Literal["open", "assigned", "snoozed", "closed"]
+Resolution = Literal["answered", "out of scope", "done"]
+RESOLUTIONS: tuple[Resolution, ...] = get_args(Resolution)
 CaseKind = Literal["not_in_corpus", "answered"]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class GroupingFeatures:
     """What a text is grouped by."""
 
     vector: Vectors
@@ -30,7 +30,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class QueueItem:
     """One thing that somebody should look at."""
 
     id: str
@@ -63,15 +63,15 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QueueGroup:
     id: str
     title: str
     """The first of its texts that is still kept."""
     topic: str
-    state: State
+    state: GroupState
     assignee: str
     snoozed_until: datetime | None
-    ending: Ending | Literal[""]
+    ending: Resolution | Literal[""]
     answer_id: str
     """The approved answer that closed it."""
     source_wanted: str
@@ -88,7 +88,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class GroupNote:
     who: str
     at: datetime
     text: str
@@ -109,10 +109,10 @@ class StaffCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueFilter:
     """Which groups to list. What is empty is not asked for."""
 
-    state: State | Literal["", "waiting"] = "waiting"
+    state: GroupState | Literal["", "waiting"] = "waiting"
     """`waiting` are those that somebody has to do something about: open and assigned, and snoozed ones that are due."""
     kind: ItemKind | Literal[""] = ""
     assignee: str = ""
@@ -123,41 +123,41 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GroupChange:
     """What is set on a group; None leaves a thing as it is."""
 
-    state: State | None = None
+    state: GroupState | None = None
     assignee: str | None = None
     snoozed_until: datetime | None = None
-    ending: Ending | Literal[""] | None = None
+    ending: Resolution | Literal[""] | None = None
     answer_id: str | None = None
     source_wanted: str | None = None
 
 
-class ChangedMeanwhile(Exception):
+class EditConflict(Exception):
     """Somebody else changed the group since it was read."""
 
 
-class Queue(Protocol):
-    def list_groups(self, wanted: Wanted, now: datetime, limit: int, skip: int = 0) -> tuple[Group, ...]:
+class StaffQueue(Protocol):
+    def list_groups(self, filters: QueueFilter, now: datetime, limit: int, skip: int = 0) -> tuple[QueueGroup, ...]:
         """Unsafe marks first, then the largest of this week."""
         ...
 
-    def count_groups(self, wanted: Wanted, now: datetime) -> int: ...
+    def count_groups(self, filters: QueueFilter, now: datetime) -> int: ...
 
-    def find_group(self, group_id: str, now: datetime) -> Group | None: ...
+    def find_group(self, group_id: str, now: datetime) -> QueueGroup | None: ...
 
-    def list_items(self, group_id: str, limit: int) -> tuple[Item, ...]:
+    def list_items(self, group_id: str, limit: int) -> tuple[QueueItem, ...]:
         """The gravest first, then the newest."""
         ...
 
-    def list_notes(self, group_id: str) -> tuple[Note, ...]: ...
+    def list_notes(self, group_id: str) -> tuple[GroupNote, ...]: ...
 
-    def change_group(self, group_id: str, change: Change, revision: int) -> None:
-        """Raises ChangedMeanwhile when the group is not of this revision any more."""
+    def change_group(self, group_id: str, change: GroupChange, revision: int) -> None:
+        """Raises EditConflict when the group is not of this revision any more."""
         ...
 
-    def add_note(self, group_id: str, note: Note) -> None: ...
+    def add_note(self, group_id: str, note: GroupNote) -> None: ...
 
     def add_case(self, case: StaffCase) -> None: ...
 
@@ -168,10 +168,10 @@ class Queue(Protocol):
         ...
 
 
-class Reports(Protocol):
+class QueueReports(Protocol):
     """How other rooms feed the queue."""
 
-    def report(self, item: Item) -> None:
+    def report(self, item: QueueItem) -> None:
         """Into the group of its topic. A thing reported before stays as it is."""
         ...
 
@@ -185,16 +185,16 @@ class Reports(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownGroup:
     """A group as new things are held against it."""
 
     id: str
-    state: State
+    state: GroupState
     ending: str
-    meanings: tuple[Meaning, ...]
+    meanings: tuple[GroupingFeatures, ...]
 
 
-class Intake(Protocol):
+class QueueIntake(Protocol):
     """The store, as the job sees it that turns records into items."""
 
     def take_turn(self, now: datetime) -> bool:
@@ -203,15 +203,15 @@ class Intake(Protocol):
 
     def end_turn(self) -> None: ...
 
-    def find_new(self, limit: int) -> tuple[Item, ...]:
+    def find_new(self, limit: int) -> tuple[QueueItem, ...]:
         """Records that are no items yet, oldest first. A handoff is not redacted yet."""
         ...
 
-    def list_known(self) -> tuple[Known, ...]:
+    def list_known(self) -> tuple[KnownGroup, ...]:
         """Groups of meaning."""
         ...
 
-    def keep(self, items: Sequence[tuple[Item, Meaning | None, str]], now: datetime) -> None:
+    def keep(self, items: Sequence[tuple[QueueItem, GroupingFeatures | None, str]], now: datetime) -> None:
         """Each with the group it goes to; one of an id not known is made."""
         ...
 
@@ -223,7 +223,7 @@ class Intake(Protocol):
 Redact = Callable[[str], str]
 
 
-def comes_back(kind: ItemKind, state: State, ending: str) -> bool:
+def reopens_group(kind: ItemKind, state: GroupState, ending: str) -> bool:
     """Whether a new item opens a group that is closed or sleeps. What is out of scope stays so, unless it harms."""
     if state == "snoozed":
         return kind == "unsafe"

@@ -49,7 +49,7 @@ class AnswerRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class StoredExchange:
     """A question and its reply in a session's history."""
 
     question: str
@@ -57,7 +57,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class IdempotencyClaim:
     """An idempotency key that is free no more."""
 
     body_digest: str
@@ -123,16 +123,16 @@ class Sessions(Protocol):
         ...
 
 
-class Conversations(Protocol):
+class ConversationStore(Protocol):
     def keep_answer(self, record: AnswerRecord) -> None:
         """Durable when this returns. Raises SessionGone."""
         ...
 
-    def read_history(self, session_id: str) -> tuple[Exchange, ...]:
+    def read_history(self, session_id: str) -> tuple[StoredExchange, ...]:
         """Oldest first."""
         ...
 
-    def claim_key(self, claim: str, body_digest: str, now: datetime) -> Claim | None:
+    def claim_key(self, claim: str, body_digest: str, now: datetime) -> IdempotencyClaim | None:
         """None when the key was free and is the caller's now, until a reply settles it or `release_key`."""
         ...
 
@@ -157,7 +157,7 @@ class Handoffs(Protocol):
         ...
 
 
-class Records(Sessions, Conversations, Handoffs, Protocol):
+class Records(Sessions, ConversationStore, Handoffs, Protocol):
     """Everything that is kept of what people ask."""
 
     def purge(self, now: datetime, retention: Retention) -> Purge:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-State = Literal["proposed", "approved", "declined"]
+ChangeState = Literal["proposed", "approved", "declined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RuleChange:
     """What somebody may write that a rule of this file must catch from then on."""
     proposed_by: str
     proposed_at: datetime
-    state: State = "proposed"
+    state: ChangeState = "proposed"
     decided_by: str = ""
     decided_at: datetime | None = None
     remark: str = ""
@@ -37,7 +37,7 @@ class RuleChanges(Protocol):
 
     def find_change(self, change_id: str) -> RuleChange | None: ...
 
-    def decide_change(self, change_id: str, state: State, by: str, at: datetime, remark: str) -> bool:
+    def decide_change(self, change_id: str, state: ChangeState, by: str, at: datetime, remark: str) -> bool:
         """False when it was decided before, or when somebody would approve what they proposed."""
         ...
 

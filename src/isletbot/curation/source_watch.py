@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from isletbot.curation.queue import Item, Reports
-from isletbot.curation.sources import Sources, Version, find_touched, read_statements
+from isletbot.curation.queue import QueueItem, QueueReports
+from isletbot.curation.sources import Sources, SourceVersion, find_touched, read_statements
 from isletbot.ports import PassageIndex
 from isletbot.types import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Citing:
+class CitingItem:
     """Something that rests on a source."""
 
     words: str
@@ -21,14 +21,14 @@ class Citing:
     """Of its page in the console, if it has one."""
 
 
-FindCiting = Callable[[str, Sequence[str]], Sequence[Citing]]
+FindCiting = Callable[[str, Sequence[str]], Sequence[CitingItem]]
 """What cites these statements (by anchor) of a source."""
 
 
 @dataclass(slots=True)
 class SourceWatch:
     sources: Sources
-    reports: Reports
+    reports: QueueReports
     find_citing: FindCiting
     now: Callable[[], datetime]
     seen: str = ""
@@ -45,7 +45,7 @@ class SourceWatch:
                 self._report_change(before, source, index.source_text(source.id))
         for version in latest.values():
             self._report(version.source, "gone", f"{version.source.title}: no longer among the sources", version.text)
-        texts = [Version(source, index.source_text(source.id), self.now()) for source in index.sources]
+        texts = [SourceVersion(source, index.source_text(source.id), self.now()) for source in index.sources]
         self.sources.keep_versions(texts)
         self.seen = index.version
 
@@ -53,7 +53,7 @@ class SourceWatch:
         at = f"{self.now():%Y%m%dT%H%M%S}"
         self._report(source, at, f"{source.title}: withdrawn, {why}", text)
 
-    def _report_change(self, before: Version, source: Source, text: str) -> None:
+    def _report_change(self, before: SourceVersion, source: Source, text: str) -> None:
         touched = find_touched(before.text, text)
         citing = self.find_citing(source.id, (*touched.changed, *touched.gone))
         detail = "\n".join((touched.words, *_say(citing)))
@@ -65,8 +65,8 @@ class SourceWatch:
 
     def _keep(self, source: Source, mark: str, title: str, detail: str) -> None:
         name = f"source:{source.id[:30]}:{mark.replace('sha256:', '')}"[:80]
-        self.reports.report(Item(name, "source", title, detail, self.now(), f"source:{source.id}"))
+        self.reports.report(QueueItem(name, "source", title, detail, self.now(), f"source:{source.id}"))
 
 
-def _say(citing: Sequence[Citing]) -> Sequence[str]:
+def _say(citing: Sequence[CitingItem]) -> Sequence[str]:
     return tuple(f"cited by {one.words}" for one in citing)

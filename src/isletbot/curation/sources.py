@@ -12,12 +12,12 @@ from typing import Literal, Protocol
 from isletbot.types import Source
 
 Decided = Literal["approved", "withdrawn"]
-Place = Literal["added", "removed", "place", "same"]
+LineChange = Literal["added", "removed", "place", "same"]
 _STATEMENT = re.compile(r"^- (.*?)\s*\{#([\w-]+)\}", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SourceDecision:
     """What staff decided about a source."""
 
     source_id: str
@@ -28,7 +28,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class SourceVersion:
     """One text of a source, as an index held it."""
 
     source: Source
@@ -39,12 +39,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    place: Place
+    place: LineChange
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedStatements:
     """Names of the statements that two versions do not share."""
 
     changed: tuple[str, ...]
@@ -58,21 +58,21 @@ class Touched:
 
 
 class Sources(Protocol):
-    def list_decisions(self) -> Mapping[str, Decision]:
+    def list_decisions(self) -> Mapping[str, SourceDecision]:
         """By source."""
         ...
 
-    def decide(self, decision: Decision) -> None: ...
+    def decide(self, decision: SourceDecision) -> None: ...
 
-    def list_versions(self, source_id: str) -> tuple[Version, ...]:
+    def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
         """The last opened first."""
         ...
 
-    def list_latest(self) -> tuple[Version, ...]:
+    def list_latest(self) -> tuple[SourceVersion, ...]:
         """Of each source the version last opened."""
         ...
 
-    def keep_versions(self, versions: Sequence[Version]) -> None: ...
+    def keep_versions(self, versions: Sequence[SourceVersion]) -> None: ...
 
 
 def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:
@@ -80,12 +80,12 @@ def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:
     return tuple(DiffLine(_PLACES.get(line[:1], "same"), line) for line in lines)
 
 
-_PLACES: Mapping[str, Place] = {"+": "added", "-": "removed", "@": "place"}
+_PLACES: Mapping[str, LineChange] = {"+": "added", "-": "removed", "@": "place"}
 
 
-def find_touched(before: str, after: str) -> Touched:
+def find_touched(before: str, after: str) -> TouchedStatements:
     old, new = read_statements(before), read_statements(after)
-    return Touched(
+    return TouchedStatements(
         changed=tuple(name for name in old if name in new and old[name] != new[name]),
         gone=tuple(name for name in old if name not in new),
         new=tuple(name for name in new if name not in old),

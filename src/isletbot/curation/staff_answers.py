@@ -10,11 +10,11 @@ from typing import Literal, Protocol
 from isletbot.errors import InputError
 from isletbot.types import Finding, Passage, Source
 
-State = Literal["draft", "verified", "live", "unpublished"]
+AnswerState = Literal["draft", "verified", "live", "unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class AnswerWording:
     """What a person writes."""
 
     asks: tuple[str, ...]
@@ -35,11 +35,11 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class AnswerVersion:
     answer_id: str
     number: int
     """From 1, without gaps."""
-    wording: Wording
+    wording: AnswerWording
     findings: tuple[Finding, ...]
     """What verification found of each sentence when this was saved."""
     written_by: str
@@ -60,15 +60,15 @@ class Version:
 class StaffAnswer:
     id: str
     made_by: str
-    latest: Version
-    live: Version | None = None
+    latest: AnswerVersion
+    live: AnswerVersion | None = None
     """What is served; never one that nobody else has approved."""
     unpublished: str = ""
     """Why it is served no more; empty when it is, or never was."""
     unpublished_at: datetime | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> AnswerState:
         if self.live:
             return "live"
         if self.unpublished and self.latest.approved_by:
@@ -82,7 +82,7 @@ class StaffAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class AnswerUse:
     """A question that an answer was given to, redacted."""
 
     answer_id: str
@@ -90,29 +90,29 @@ class Use:
     at: datetime
 
 
-class Conflict(Exception):
+class VersionConflict(Exception):
     """Somebody saved another version meanwhile. Carries theirs; the writer still has their own."""
 
-    def __init__(self, theirs: Version) -> None:
+    def __init__(self, theirs: AnswerVersion) -> None:
         super().__init__(f"version {theirs.number} was saved meanwhile by {theirs.written_by}")
         self.theirs = theirs
 
 
 class StaffAnswers(Protocol):
-    def begin_answer(self, version: Version) -> None:
+    def begin_answer(self, version: AnswerVersion) -> None:
         """With its first version."""
         ...
 
-    def save_version(self, version: Version) -> None:
-        """Its number must be the next one. Raises Conflict, and keeps nothing, when it is not."""
+    def save_version(self, version: AnswerVersion) -> None:
+        """Its number must be the next one. Raises VersionConflict, and keeps nothing, when it is not."""
         ...
 
-    def approve_version(self, version: Version, cases: Sequence[Mapping[str, object]]) -> None:
-        """`version` as approved; it is live from here, with its regression cases. Raises Conflict when it is not the
-        latest any more."""
+    def approve_version(self, version: AnswerVersion, cases: Sequence[Mapping[str, object]]) -> None:
+        """`version` as approved; it is live from here, with its regression cases. Raises VersionConflict when it is not
+        the latest any more."""
         ...
 
-    def unpublish(self, version: Version, why: str, at: datetime) -> bool:
+    def unpublish(self, version: AnswerVersion, why: str, at: datetime) -> bool:
         """False when this version is not the live one."""
         ...
 
@@ -122,11 +122,11 @@ class StaffAnswers(Protocol):
         """The one that was written last first."""
         ...
 
-    def list_versions(self, answer_id: str) -> tuple[Version, ...]:
+    def list_versions(self, answer_id: str) -> tuple[AnswerVersion, ...]:
         """The newest first."""
         ...
 
-    def list_live(self) -> tuple[Version, ...]: ...
+    def list_live(self) -> tuple[AnswerVersion, ...]: ...
 
     def list_cases(self) -> tuple[Mapping[str, object], ...]:
         """Regression cases of what is live."""
@@ -140,12 +140,12 @@ class StaffAnswers(Protocol):
         """How often each was the answer."""
         ...
 
-    def list_uses(self, answer_id: str, since: datetime, most: int) -> tuple[Use, ...]:
+    def list_uses(self, answer_id: str, since: datetime, most: int) -> tuple[AnswerUse, ...]:
         """The newest first."""
         ...
 
 
-def check_wording(wording: Wording, today: date) -> None:
+def check_wording(wording: AnswerWording, today: date) -> None:
     """What must hold before anything is kept. Raises InputError."""
     if not wording.asks:
         raise InputError("It has no way of asking for it.", remedy="Write at least one question it answers.")
@@ -193,7 +193,7 @@ def list_objections(
 
 
 def find_fault(
-    version: Version, standing: Mapping[str, Passage], sources: Collection[str], named: Iterable[str], today: date
+    version: AnswerVersion, standing: Mapping[str, Passage], sources: Collection[str], named: Iterable[str], today: date
 ) -> str:
     """Why a live version must not be served any more; empty when it may. `standing` are the statements of approved
     sources by name, `named` those that the version names."""

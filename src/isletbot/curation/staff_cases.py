@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from isletbot.curation.staff_answers import Version
+from isletbot.curation.staff_answers import AnswerVersion
 
 KeyWords = Callable[[str], Sequence[str]]
 """The most telling words of a text, the most telling first."""
@@ -17,7 +17,7 @@ _TELLING = 2
 
 
 def make_cases(
-    version: Version, asks: Sequence[str], sources: Sequence[str], key_words: KeyWords
+    version: AnswerVersion, asks: Sequence[str], sources: Sequence[str], key_words: KeyWords
 ) -> tuple[Mapping[str, object], ...]:
     """One a way of asking that gets it, in the form of the suites."""
     facts = list(_list_facts(version, key_words))
@@ -37,7 +37,7 @@ def make_cases(
     )
 
 
-def _list_facts(version: Version, key_words: KeyWords) -> list[Mapping[str, object]]:
+def _list_facts(version: AnswerVersion, key_words: KeyWords) -> list[Mapping[str, object]]:
     facts: dict[str, Mapping[str, object]] = {}
     for finding in version.findings:
         text = finding.sentence.text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
+from isletbot.evaluation.jsonl import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
 from isletbot.ports import Embeddings, Relevance, Vectors
 
@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class LabelledQuestion:
     id: str
     question: str
     passages: tuple[str, ...]
@@ -29,18 +29,18 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    asking: Asking
+class ScoredQuestion:
+    asking: LabelledQuestion
     score: float
     """0..1: that of the passage that answers best; 0 when there is none."""
     similarity: float
     """Cosine of the question to the nearest passage: what any check has to beat; -1 when there is none."""
 
 
-def read_askings(path: Path) -> tuple[Asking, ...]:
+def read_labelled_questions(path: Path) -> tuple[LabelledQuestion, ...]:
     """Raises InputError that names file, line and rule."""
     return tuple(
-        Asking(
+        LabelledQuestion(
             id=read_text_field(where, row, "id", FORM),
             question=read_text_field(where, row, "question", FORM),
             passages=tuple(text for text in read_texts_field(where, row, "passages", FORM) if text.strip()),
@@ -54,16 +54,18 @@ class PassageJudge:
     """The line's own cross-encoder over texts that no search found; long ones are read in pieces."""
 
     def __init__(
-        self, askings: Sequence[Asking], relevance: Relevance, embeddings: Embeddings, progress: Progress
+        self, askings: Sequence[LabelledQuestion], relevance: Relevance, embeddings: Embeddings, progress: Progress
     ) -> None:
         texts = dict.fromkeys(text for asking in askings for text in asking.passages)
         self._relevance = relevance
         self._vectors = _embed([*texts, *(asking.question for asking in askings)], embeddings, progress)
 
-    def score(self, asking: Asking) -> Scored:
+    def score(self, asking: LabelledQuestion) -> ScoredQuestion:
         pieces = [piece for text in asking.passages for piece in split_pieces(text)]
         near = [float(self._vectors[asking.question] @ self._vectors[text]) for text in asking.passages]
-        return Scored(asking, max(self._relevance.score(asking.question, pieces), default=0.0), max(near, default=-1.0))
+        return ScoredQuestion(
+            asking, max(self._relevance.score(asking.question, pieces), default=0.0), max(near, default=-1.0)
+        )
 
 
 def split_pieces(text: str) -> list[str]:
@@ -84,7 +86,7 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
     return vectors
 
 
-def measure_answerability(scored: Sequence[Scored], least: float) -> Mapping[str, float]:
+def measure_answerability(scored: Sequence[ScoredQuestion], least: float) -> Mapping[str, float]:
     """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
     one; empty without labels. `least` is the least score of a passage that answers."""
     labelled = [one for one in scored if one.asking.answerable is not None]

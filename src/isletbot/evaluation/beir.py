@@ -10,8 +10,8 @@ from typing import Any
 
 from isletbot.corpus import Corpus, Glossary
 from isletbot.errors import InputError
-from isletbot.evaluation.outside import make_passage, make_source
-from isletbot.evaluation.rows import read_lines
+from isletbot.evaluation.external_texts import make_passage, make_source
+from isletbot.evaluation.jsonl import read_lines
 from isletbot.types import Passage
 
 _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."

@@ -5,17 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from isletbot.evaluation.intervals import wilson
-from isletbot.evaluation.records import Run
+from isletbot.evaluation.run_records import Run
 
-Item = tuple[str, str]
+ChartItem = tuple[str, str]
 
 
-def list_chart_items(run: Run) -> tuple[Item, ...]:
+def list_chart_items(run: Run) -> tuple[ChartItem, ...]:
     """(item, what this run says to it), in the guideline's order."""
     return (*_describe_target(run), *_describe_method(run), *_describe_outcome(run))
 
 
-def _describe_target(run: Run) -> tuple[Item, ...]:
+def _describe_target(run: Run) -> tuple[ChartItem, ...]:
     header = run.header
     versions = "; ".join(f"{name} {value}" for name, value in header.versions.items() if value) or "none told"
     return (
@@ -35,7 +35,7 @@ def _describe_target(run: Run) -> tuple[Item, ...]:
     )
 
 
-def _describe_method(run: Run) -> tuple[Item, ...]:
+def _describe_method(run: Run) -> tuple[ChartItem, ...]:
     header, turns = run.header, sum(len(record.turns) > 1 for record in run.records)
     times = "once" if header.repeat == 1 else f"{header.repeat} times"
     return (
@@ -55,7 +55,7 @@ def _describe_method(run: Run) -> tuple[Item, ...]:
     )
 
 
-def _describe_outcome(run: Run) -> tuple[Item, ...]:
+def _describe_outcome(run: Run) -> tuple[ChartItem, ...]:
     passed, of = sum(record.passed for record in run.records), len(run.records)
     interval = wilson(passed, of)
     return (

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from isletbot.evaluation.intervals import mcnemar_exact
-from isletbot.evaluation.records import Record, Run
+from isletbot.evaluation.run_records import Record, Run
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     before: Record
     after: Record
 
@@ -22,8 +22,8 @@ class Comparison:
     """Cases graded in both runs, so that each is its own control."""
     passed_before: int
     passed_after: int
-    better: tuple[Change, ...]
-    worse: tuple[Change, ...]
+    better: tuple[CaseChange, ...]
+    worse: tuple[CaseChange, ...]
     left_out: int
     """Cases of one run only, or ungraded in one."""
 
@@ -59,7 +59,7 @@ def _compare(
 ) -> Comparison:
     places = {place for place in (*first, *second) if place[0] == suite}
     changes = [
-        Change(first[place], second[place])
+        CaseChange(first[place], second[place])
         for place in sorted(places)
         if place in first and place in second and _graded(first[place]) and _graded(second[place])
     ]

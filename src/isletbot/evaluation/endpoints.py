@@ -14,9 +14,9 @@ from time import perf_counter
 
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
-from isletbot.evaluation.markers import Library, read_marked_reply
+from isletbot.evaluation.citation_markers import SourceLibrary, read_marked_reply
 from isletbot.evaluation.replies import Reply, read_text
-from isletbot.evaluation.targets import Exchange, TargetTrouble
+from isletbot.evaluation.targets import TargetError, TargetReply
 
 TIMEOUT_SECONDS = 60.0
 MOST_BYTES = 4_000_000
@@ -34,7 +34,7 @@ class Endpoint:
     timeout: float = TIMEOUT_SECONDS
 
     def post(self, body: Mapping[str, object]) -> Mapping[str, object]:
-        """The object it replies with. Raises TargetTrouble that says what came instead."""
+        """The object it replies with. Raises TargetError that says what came instead."""
         for left in reversed(range(TRIES)):
             try:
                 return self._post_once(body)
@@ -42,16 +42,16 @@ class Endpoint:
                 with error:
                     if error.code not in _WAIT or not left:
                         detail = error.read(300).decode("utf-8", "replace").strip()
-                        raise TargetTrouble(f"{self.url} replied {error.code}: {detail}") from error
+                        raise TargetError(f"{self.url} replied {error.code}: {detail}") from error
                     time.sleep(_seconds_to_wait(error.headers.get("Retry-After")))
             except TimeoutError as error:
-                raise TargetTrouble(f"{self.url} did not reply within {self.timeout:g} s") from error
+                raise TargetError(f"{self.url} did not reply within {self.timeout:g} s") from error
             except urllib.error.URLError as error:
                 slow = isinstance(error.reason, TimeoutError)
                 what = f"did not reply within {self.timeout:g} s" if slow else f"cannot be reached: {error.reason}"
-                raise TargetTrouble(f"{self.url} {what}") from error
+                raise TargetError(f"{self.url} {what}") from error
             except (http.client.HTTPException, OSError) as error:
-                raise TargetTrouble(f"{self.url} broke off its reply: {type(error).__name__}") from error
+                raise TargetError(f"{self.url} broke off its reply: {type(error).__name__}") from error
         raise AssertionError("the last try returns or raises")
 
     def _post_once(self, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -60,14 +60,14 @@ class Endpoint:
         with urllib.request.urlopen(request, timeout=self.timeout) as response:
             raw = response.read(MOST_BYTES + 1)
         if len(raw) > MOST_BYTES:
-            raise TargetTrouble(f"{self.url} replied more than {MOST_BYTES} bytes")
+            raise TargetError(f"{self.url} replied more than {MOST_BYTES} bytes")
         try:
             value = json.loads(raw.decode("utf-8"))
         except ValueError as error:
             shown = raw[:80].decode("utf-8", "replace")
-            raise TargetTrouble(f"{self.url} replied no JSON (or half of it): {shown!r}") from error
+            raise TargetError(f"{self.url} replied no JSON (or half of it): {shown!r}") from error
         if not isinstance(value, dict):
-            raise TargetTrouble(f"{self.url} replied no object: {str(value)[:80]!r}")
+            raise TargetError(f"{self.url} replied no object: {str(value)[:80]!r}")
         return value
 
 
@@ -85,7 +85,7 @@ class ChatTarget:
         path = urllib.parse.urlparse(url).path.rstrip("/")
         self._endpoint = Endpoint(url if path.endswith("/chat") else f"{url.rstrip('/')}/v1/chat", timeout=timeout)
 
-    def converse(self, case: Case) -> Exchange:
+    def converse(self, case: Case) -> TargetReply:
         return _converse(case, lambda messages: self._endpoint.post({"messages": messages}))
 
 
@@ -93,7 +93,7 @@ class OpenAITarget:
     """Any chat endpoint of OpenAI's form: what its text shows of kind and citations is read, the rest is missing."""
 
     def __init__(
-        self, url: str, model: str, library: Library, key: str | None = None, timeout: float = TIMEOUT_SECONDS
+        self, url: str, model: str, library: SourceLibrary, key: str | None = None, timeout: float = TIMEOUT_SECONDS
     ) -> None:
         self.name = f"openai:{url}#{model}"
         self.versions: Mapping[str, str] = {"target": url, "model": model}
@@ -102,7 +102,7 @@ class OpenAITarget:
         path = url if url.endswith("/chat/completions") else f"{url.rstrip('/')}/chat/completions"
         self._endpoint = Endpoint(path, {"Authorization": f"Bearer {key}"} if key else {}, timeout)
 
-    def converse(self, case: Case) -> Exchange:
+    def converse(self, case: Case) -> TargetReply:
         return _converse(case, self._ask)
 
     def _ask(self, messages: list[dict[str, str]]) -> Reply:
@@ -111,15 +111,15 @@ class OpenAITarget:
             message = body["choices"][0]["message"]  # type: ignore[index]
             text = message["content"]
         except (KeyError, IndexError, TypeError) as error:
-            raise TargetTrouble(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
+            raise TargetError(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
         if not isinstance(text, str):
-            raise TargetTrouble(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
+            raise TargetError(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 
-def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> Exchange:
+def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> TargetReply:
     if case.digest:
-        raise TargetTrouble("a poisoned document cannot be put into the corpus behind a URL")
+        raise TargetError("a poisoned document cannot be put into the corpus behind a URL")
     messages: list[dict[str, str]] = []
     reply: Reply = {}
     milliseconds = 0.0
@@ -129,10 +129,10 @@ def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> Excha
         reply = ask(messages)
         milliseconds = (perf_counter() - began) * 1000
         messages.append({"role": "assistant", "content": read_text(reply)})
-    return Exchange(reply, round(milliseconds, 3))
+    return TargetReply(reply, round(milliseconds, 3))
 
 
-def parse_target(given: str, library: Library, key: str | None) -> ChatTarget | OpenAITarget:
+def parse_target(given: str, library: SourceLibrary, key: str | None) -> ChatTarget | OpenAITarget:
     """`https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
     if given.startswith("openai:"):
         url, _, model = given.removeprefix("openai:").partition("#")

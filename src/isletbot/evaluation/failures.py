@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from isletbot.evaluation.grading import Failing
-from isletbot.evaluation.records import Record
 from isletbot.evaluation.replies import read_text
+from isletbot.evaluation.run_records import Record
 
 _NAMES: Mapping[str, str] = {
     "no_reply": "no reply",

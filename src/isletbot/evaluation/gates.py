@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from isletbot.errors import InputError
-from isletbot.evaluation.figures import DEFINITIONS, LOWER_IS_BETTER, Figure
-from isletbot.evaluation.records import Record, Run
+from isletbot.evaluation.run_figures import DEFINITIONS, LOWER_IS_BETTER, Figure
+from isletbot.evaluation.run_records import Record, Run
 
 _FIELDS = frozenset({"figure", "at_least", "at_most", "why"})
 _HELD = frozenset(
@@ -53,7 +53,7 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class GateCheck:
     """A gate or a baseline held against a run."""
 
     figure: str
@@ -102,7 +102,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Sequence[str]) -> tuple[Check, ...]:
+def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Sequence[str]) -> tuple[GateCheck, ...]:
     """Gates of the suites that were run. One whose figure could not be measured does not hold, unless it is over all
     suites: a run of one suite need not hold what the others measure. Lost replies fall short of `all.graded`."""
     values = {figure.full_name: figure.value for figure in figures}
@@ -112,12 +112,12 @@ def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Seque
         if suite not in (*suites, "all") or (suite == "all" and value is None):
             continue
         checks.append(
-            Check(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
+            GateCheck(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
         )
     return tuple(checks)
 
 
-def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure]) -> tuple[Check, ...]:
+def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure]) -> tuple[GateCheck, ...]:
     """No share may fall behind the baseline by more than the margin. Times are not held to it: machines differ."""
     checks = []
     for figure in figures:
@@ -127,7 +127,7 @@ def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure])
         at_least = figure.name not in LOWER_IS_BETTER
         limit = before - margin if at_least else before + margin
         holds = figure.value >= limit - 1e-12 if at_least else figure.value <= limit + 1e-12
-        checks.append(Check(figure.full_name, figure.value, limit, at_least, holds, f"baseline of {baseline.made}"))
+        checks.append(GateCheck(figure.full_name, figure.value, limit, at_least, holds, f"baseline of {baseline.made}"))
     return tuple(checks)
 
 
@@ -180,7 +180,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
     path.write_text(json.dumps(row, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def tabulate_checks(checks: Sequence[Check]) -> str:
+def tabulate_checks(checks: Sequence[GateCheck]) -> str:
     """A line a check: figure, value, limit."""
     lines = []
     for check in checks:

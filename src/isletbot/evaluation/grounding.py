@@ -14,7 +14,15 @@ from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.sums import judge_sum
-from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
+from isletbot.evaluation.replies import (
+    CitedQuote,
+    Reply,
+    ReplySentence,
+    normalise,
+    read_notices,
+    read_sentences,
+    read_text,
+)
 from isletbot.ports import Judgement
 
 Outcome = Literal["pass", "fail", "ungraded"]
@@ -40,34 +48,34 @@ Sources = Mapping[str, SourceText]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Ratio:
     """How many of `of` things are right; `ungraded` could not be judged and are in neither."""
 
     right: int = 0
     of: int = 0
     ungraded: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.right + other.right, self.of + other.of, self.ungraded + other.ungraded)
+    def __add__(self, other: Ratio) -> Ratio:
+        return Ratio(self.right + other.right, self.of + other.of, self.ungraded + other.ungraded)
 
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
     """Counts over one answered reply, to be added up over many."""
 
-    recall: Tally = Tally()
+    recall: Ratio = Ratio()
     """Sentences that their quotes, taken together, support."""
-    precision: Tally = Tally()
+    precision: Ratio = Ratio()
     """Citations that their sentence needs."""
-    quotes: Tally = Tally()
+    quotes: Ratio = Ratio()
     """Citations whose quote stands byte for byte in the source, where it says."""
-    numbers: Tally = Tally()
+    numbers: Ratio = Ratio()
     """Figures of the reply that stand in a quote its sentence cites."""
     problems: tuple[tuple[str, str], ...] = ()
     """(`quote`, `number` or `support`, what is wrong)."""
 
 
-def judge_quote(cited: Cited, sources: Sources) -> Outcome:
+def judge_quote(cited: CitedQuote, sources: Sources) -> Outcome:
     """Whether the quote stands in the source. A source of another version or an empty library cannot be judged."""
     if not cited.quote.strip():
         return "fail"
@@ -106,18 +114,18 @@ def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
         )
     loose = _loose_numbers(reply, sentences)
     problems.extend(("number", f"the text says {value}, no sentence does") for value in loose)
-    numbers = total.numbers + Tally(0, len(loose))
+    numbers = total.numbers + Ratio(0, len(loose))
     return Grounding(total.recall, total.precision, total.quotes, numbers, tuple(problems))
 
 
-def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
+def _measure_sentence(sentence: ReplySentence, sources: Sources) -> Grounding:
     verdicts = [judge_quote(cited, sources) for cited in sentence.cited]
     problems = [
         ("quote", f"not in {cited.source_id or 'any source'}: {cited.quote[:80]!r}")
         for cited, verdict in zip(sentence.cited, verdicts, strict=True)
         if verdict == "fail"
     ]
-    quotes = Tally(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
+    quotes = Ratio(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
     held = [cited.quote for cited, verdict in zip(sentence.cited, verdicts, strict=True) if verdict != "fail"]
     said = read_numbers(sentence.text)
     shown = judge_sum(sentence.text, held)
@@ -126,45 +134,45 @@ def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
     problems += [
         ("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known
     ]
-    recall = _recall(sentence.text, held)
+    recall = _measure_recall(sentence.text, held)
     if recall.right < recall.of:
         problems.append(("support", f"{_judge(sentence.text, held).reason}: {sentence.text[:80]!r}"))
-    fakes = Tally(0, len(sentence.cited) - len(held))
-    precision = _precision(sentence.text, held, recall) + fakes
-    return Grounding(recall, precision, quotes, Tally(sum(v in known for v in said), len(said)), tuple(problems))
+    fakes = Ratio(0, len(sentence.cited) - len(held))
+    precision = _measure_precision(sentence.text, held, recall) + fakes
+    return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
 
 
-def _recall(text: str, quotes: Sequence[str]) -> Tally:
+def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
     """ALCE citation recall of one sentence: 1 when there are citations and together they support it, else 0."""
     match _judge(text, quotes).outcome:
         case "supported":
-            return Tally(1, 1)
+            return Ratio(1, 1)
         case "unsupported":
-            return Tally(0, 1)
+            return Ratio(0, 1)
         case _:
-            return Tally(0, 0, 1)
+            return Ratio(0, 0, 1)
 
 
-def _precision(text: str, quotes: Sequence[str], recall: Tally) -> Tally:
+def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio:
     """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It
     is irrelevant when it does not support the sentence by itself and the others support it without it."""
     if recall.ungraded:
-        return Tally(0, 0, len(quotes))
+        return Ratio(0, 0, len(quotes))
     if not recall.right:
-        return Tally(0, len(quotes))
+        return Ratio(0, len(quotes))
     needed = 0
     for place, quote in enumerate(quotes):
         others = [*quotes[:place], *quotes[place + 1 :]]
         alone = _judge(text, [quote]).outcome == "supported"
         needed += alone or not others or _judge(text, others).outcome != "supported"
-    return Tally(needed, len(quotes))
+    return Ratio(needed, len(quotes))
 
 
 def _judge(text: str, quotes: Sequence[str]) -> Judgement:
     return judge_sum(text, quotes) or judge_claim(text, quotes)
 
 
-def _loose_numbers(reply: Reply, sentences: Sequence[Said]) -> tuple[str, ...]:
+def _loose_numbers(reply: Reply, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
     """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
     known = {value for part in parts for value in read_numbers(part)}

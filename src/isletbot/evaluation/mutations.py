@@ -80,7 +80,7 @@ _SWAPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SourceStatement:
     key: str
     text: str
 
@@ -91,12 +91,12 @@ class Mutant:
 
     kind: str
     text: str
-    cited: tuple[Statement, ...]
+    cited: tuple[SourceStatement, ...]
     words: str = ""
     """What it says it quotes; empty when it only names the passage."""
 
 
-def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> Iterator[Mutant]:
+def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3) -> Iterator[Mutant]:
     """At most `each` of a kind for every statement, in its order."""
     for number, statement in enumerate(statements):
         chance = random.Random(f"{seed} {number}")
@@ -118,7 +118,7 @@ def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> I
                 yield Mutant("quote", statement.text, (statement,), text)
 
 
-def _unlike(statement: Statement, statements: Sequence[Statement]) -> list[Statement]:
+def _unlike(statement: SourceStatement, statements: Sequence[SourceStatement]) -> list[SourceStatement]:
     """Those that do not say it too: they share less than half of its words."""
     mine = _content(statement.text)
     return [other for other in statements if len(mine & _content(other.text)) < len(mine) / 2]
@@ -162,10 +162,16 @@ def _exchange_numbers(text: str) -> Iterator[str]:
     for row, one in enumerate(numbers):
         for other in numbers[row + 1 :]:
             if tokenise(one.group()) != tokenise(other.group()) and not re.fullmatch(
-                r",? (?:and )?", _between(text, one, other)
+                r",? (?:and )?", _cut_between(text, one, other)
             ):
                 yield "".join(
-                    (text[: one.start()], other.group(), _between(text, one, other), one.group(), text[other.end() :])
+                    (
+                        text[: one.start()],
+                        other.group(),
+                        _cut_between(text, one, other),
+                        one.group(),
+                        text[other.end() :],
+                    )
                 )
 
 
@@ -174,12 +180,12 @@ def _exchange_words(text: str) -> Iterator[str]:
     words = [found for found in _TELLING.finditer(text) if found.group().lower() not in GENERIC]
     for one, other in combinations(words, 2):
         if stem(one.group().lower()) != stem(other.group().lower()):
-            ends = text[: one.start()], _between(text, one, other), text[other.end() :]
+            ends = text[: one.start()], _cut_between(text, one, other), text[other.end() :]
             yield f"{ends[0]}{other.group()}{ends[1]}{one.group()}{ends[2]}"
             yield f"{ends[0]}{other.group()}{ends[1]}{other.group()}{ends[2]}"
 
 
-def _between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
+def _cut_between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
     return text[one.end() : other.start()]
 
 

@@ -26,7 +26,7 @@ _KEY_FIELDS = ("key", "id", "n", "number", "ref", "marker", "label", "citation_i
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedQuote:
     """One entry of a reply's citations, as far as it is there; `start` is -1 when no offset is given."""
 
     source_id: str
@@ -37,12 +37,12 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplySentence:
     """One sentence of a reply and the citations its keys lead to; `keys` also names those that lead nowhere."""
 
     text: str
     keys: tuple[str, ...]
-    cited: tuple[Cited, ...]
+    cited: tuple[CitedQuote, ...]
     sound: bool = True
     """False when the reply holds something here that is no sentence."""
 
@@ -62,7 +62,7 @@ def read_text(reply: Reply) -> str:
     text = reply.get("text")
     if isinstance(text, str) and text.strip():
         return text
-    parts = [_text_of(item) for name in ("sentences", "notices") for item in _listed(reply.get(name))]
+    parts = [_text_of(item) for name in ("sentences", "notices") for item in _read_list(reply.get(name))]
     return " ".join(part for part in parts if part)
 
 
@@ -70,20 +70,20 @@ def read_kind(reply: Reply) -> str:
     return str(reply.get("kind"))
 
 
-def read_citations(reply: Reply) -> tuple[Cited, ...]:
-    return tuple(_cited(value) for value in _citation_values(reply))
+def read_citations(reply: Reply) -> tuple[CitedQuote, ...]:
+    return tuple(_read_cited(value) for value in _citation_values(reply))
 
 
-def read_sentences(reply: Reply) -> tuple[Said, ...]:
+def read_sentences(reply: Reply) -> tuple[ReplySentence, ...]:
     names = _name_citations(reply)
-    return tuple(_said(item, names) for item in _listed(reply.get("sentences")))
+    return tuple(_read_sentence(item, names) for item in _read_list(reply.get("sentences")))
 
 
 def read_notices(reply: Reply) -> tuple[str, ...]:
-    return tuple(_text_of(item) for item in _listed(reply.get("notices")))
+    return tuple(_text_of(item) for item in _read_list(reply.get("notices")))
 
 
-def _listed(value: object) -> Sequence[object]:
+def _read_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
@@ -95,28 +95,28 @@ def _text_of(item: object) -> str:
 
 def _citation_values(reply: Reply) -> list[Mapping[str, object]]:
     raw = reply.get("citations")
-    values = list(raw.values()) if isinstance(raw, Mapping) else _listed(raw)
+    values = list(raw.values()) if isinstance(raw, Mapping) else _read_list(raw)
     return [value if isinstance(value, Mapping) else {} for value in values]
 
 
-def _name_citations(reply: Reply) -> Mapping[str, Cited]:
+def _name_citations(reply: Reply) -> Mapping[str, CitedQuote]:
     """Every name a sentence may call a citation by; numbers from 1 where none has a name."""
     raw = reply.get("citations")
     if isinstance(raw, Mapping):
-        return {str(key): _cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}
-    names: dict[str, Cited] = {}
+        return {str(key): _read_cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}
+    names: dict[str, CitedQuote] = {}
     values = _citation_values(reply)
     for value in values:
         for name in _KEY_FIELDS:
             if value.get(name) not in (None, ""):
-                names.setdefault(str(value[name]), _cited(value))
-    return names or {str(number): _cited(value) for number, value in enumerate(values, 1)}
+                names.setdefault(str(value[name]), _read_cited(value))
+    return names or {str(number): _read_cited(value) for number, value in enumerate(values, 1)}
 
 
-def _cited(value: Mapping[str, object]) -> Cited:
+def _read_cited(value: Mapping[str, object]) -> CitedQuote:
     start, end = value.get("start"), value.get("end")
     placed = isinstance(start, int) and isinstance(end, int)
-    return Cited(
+    return CitedQuote(
         source_id=str(value.get("source_id") or "").strip(),
         quote=str(value.get("quote") or ""),
         start=start if placed and isinstance(start, int) else -1,
@@ -125,13 +125,13 @@ def _cited(value: Mapping[str, object]) -> Cited:
     )
 
 
-def _said(item: object, names: Mapping[str, Cited]) -> Said:
+def _read_sentence(item: object, names: Mapping[str, CitedQuote]) -> ReplySentence:
     if not isinstance(item, Mapping):
-        return Said(_text_of(item), (), (), sound=False)
+        return ReplySentence(_text_of(item), (), (), sound=False)
     raw = item.get("citations")
-    keys = [raw] if isinstance(raw, str | int) else list(_listed(raw))
+    keys = [raw] if isinstance(raw, str | int) else list(_read_list(raw))
     found = tuple(name for key in keys if (name := _key_name(key)))
-    return Said(_text_of(item), found, tuple(names[name] for name in found if name in names))
+    return ReplySentence(_text_of(item), found, tuple(names[name] for name in found if name in names))
 
 
 def _key_name(key: object) -> str:

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from isletbot.evaluation.figures import EVERYTHING, Figure, show_value
-from isletbot.evaluation.gates import Baseline, Check
-from isletbot.evaluation.judge import Agreement
-from isletbot.evaluation.records import Record, Run
+from isletbot.evaluation.gates import Baseline, GateCheck
+from isletbot.evaluation.quality_judge import Agreement
+from isletbot.evaluation.run_figures import EVERYTHING, Figure, show_value
+from isletbot.evaluation.run_records import Record, Run
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class Report:
     run: Run
     figures: tuple[Figure, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[GateCheck, ...]
     baseline: Baseline | None = None
     agreement: Agreement | None = None
     """Of the model judge, when there was one."""
@@ -62,7 +62,7 @@ def write_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _gate_line(check: Check) -> str:
+def _gate_line(check: GateCheck) -> str:
     value = "not measured" if check.value is None else f"{check.value:.4f}"
     sign = "at least" if check.at_least else "at most"
     return f"| {check.figure} | {value} | {sign} {check.limit:.4f} | {'holds' if check.holds else '**short**'} |"

@@ -10,7 +10,7 @@ from isletbot.errors import InputError, IsletbotError
 from isletbot.evaluation.cases import Case, Suite
 from isletbot.evaluation.grading import Failing, Grade, grade_reply
 from isletbot.evaluation.grounding import Sources, SourceText
-from isletbot.evaluation.records import (
+from isletbot.evaluation.run_records import (
     RECORDS_FILE,
     Header,
     Record,
@@ -20,7 +20,7 @@ from isletbot.evaluation.records import (
     write_header,
     write_record,
 )
-from isletbot.evaluation.targets import Exchange, Target, TargetTrouble
+from isletbot.evaluation.targets import Target, TargetError, TargetReply
 
 Tick = Callable[[int, int, str], None]
 """Called with how many are done, how many there are, and the suite."""
@@ -49,7 +49,7 @@ def run_suites(
     """
     header = Header(target.name, target.versions, digest_suites(suites), repeat)
     path = folder / RECORDS_FILE
-    done = _take_up(path, header) if resume else ()
+    done = _resume(path, header) if resume else ()
     folder.mkdir(parents=True, exist_ok=True)
     work = list(_list_work(suites, repeat))
     records = {record.place: record for record in done}
@@ -84,7 +84,7 @@ def _list_work(suites: Sequence[Suite], repeat: int) -> Iterator[tuple[Case, int
                 yield case, number
 
 
-def _take_up(path: Path, header: Header) -> tuple[Record, ...]:
+def _resume(path: Path, header: Header) -> tuple[Record, ...]:
     """What was done before; cases without a reply are asked again."""
     if not path.exists():
         return ()
@@ -100,10 +100,10 @@ def _take_up(path: Path, header: Header) -> tuple[Record, ...]:
 def put_case(case: Case, number: int, target: Target, sources: Sources) -> Record:
     """One case put and graded. A case that cannot be put is ungraded and says why; it never raises."""
     trouble = ""
-    exchange = Exchange(None)
+    exchange = TargetReply(None)
     try:
         exchange = target.converse(case)
-    except (TargetTrouble, IsletbotError) as error:
+    except (TargetError, IsletbotError) as error:
         trouble = str(error)
     except Exception as error:  # a defect behind the target must not cost the other cases their results
         trouble = f"{type(error).__name__}: {error}"
@@ -124,7 +124,7 @@ def put_case(case: Case, number: int, target: Target, sources: Sources) -> Recor
     )
 
 
-def _grade_case(case: Case, exchange: Exchange, sources: Sources, trouble: str) -> Grade:
+def _grade_case(case: Case, exchange: TargetReply, sources: Sources, trouble: str) -> Grade:
     if exchange.refused:
         return Grade("pass", ())
     if case.must_refuse and exchange.reply is not None:

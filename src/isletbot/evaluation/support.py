@@ -40,7 +40,7 @@ _EMPTY = frozenset(
 )
 
 
-class Told:
+class PassageWords:
     """What passages say, ready to be asked."""
 
     def __init__(self, passages: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class Told:
         return False
 
 
-class _Before:
+class _EarlierWords:
     """What the reply has said so far."""
 
     def __init__(self) -> None:
@@ -75,13 +75,13 @@ class _Before:
 
 
 @lru_cache(_REMEMBERED)
-def read_passages(passages: tuple[str, ...]) -> Told:
-    return Told([_plain(passage) for passage in passages])
+def read_passages(passages: tuple[str, ...]) -> PassageWords:
+    return PassageWords([_plain(passage) for passage in passages])
 
 
 def measure_reply(reply: str, passages: Sequence[str]) -> Matrix:
     """A row for each sentence of the reply, a column for each of `FEATURES`."""
-    told, before = read_passages(tuple(passages)), _Before()
+    told, before = read_passages(tuple(passages)), _EarlierWords()
     sentences = split_sentences(_plain(reply))
     rows = []
     for place, sentence in enumerate(sentences):
@@ -90,7 +90,7 @@ def measure_reply(reply: str, passages: Sequence[str]) -> Matrix:
     return np.array(rows, dtype=float).reshape(len(rows), len(FEATURES))
 
 
-def _measure_sentence(sentence: str, told: Told, before: _Before) -> dict[str, float]:
+def _measure_sentence(sentence: str, told: PassageWords, before: _EarlierWords) -> dict[str, float]:
     own = FRAME.sub(" ", ITEM.sub("", sentence))
     content = [word for word in _words(own) if word not in _EMPTY and len(word) > 1]
     stems = [stem(word) for word in content]
@@ -109,7 +109,7 @@ def _measure_sentence(sentence: str, told: Told, before: _Before) -> dict[str, f
 
 
 def _measure_words(
-    content: Sequence[str], stems: Sequence[str], own: str, told: Told, before: _Before
+    content: Sequence[str], stems: Sequence[str], own: str, told: PassageWords, before: _EarlierWords
 ) -> dict[str, float]:
     said = frozenset(stems)
     new = said - told.known
@@ -130,7 +130,7 @@ def _measure_words(
     }
 
 
-def _measure_pairs(stems: Sequence[str], told: Told, before: _Before) -> dict[str, float]:
+def _measure_pairs(stems: Sequence[str], told: PassageWords, before: _EarlierWords) -> dict[str, float]:
     """Neighbours of the reply that the passages never bring together."""
     pairs = [(one, other) for one, other in pairwise(stems) if one != other]
     apart = [pair for pair in pairs if not told.together(*pair, _NEAR)]
@@ -144,7 +144,7 @@ def _measure_pairs(stems: Sequence[str], told: Told, before: _Before) -> dict[st
     }
 
 
-def _measure_copies(whole: Sequence[str], own: Sequence[str], told: Told) -> dict[str, float]:
+def _measure_copies(whole: Sequence[str], own: Sequence[str], told: PassageWords) -> dict[str, float]:
     twos, threes = list(pairwise(whole)), list(_triples(own))
     copied = [False] * len(whole)
     for place, triple in enumerate(_triples(whole)):
@@ -158,7 +158,7 @@ def _measure_copies(whole: Sequence[str], own: Sequence[str], told: Told) -> dic
     }
 
 
-def _measure_citing(sentence: str, stems: Sequence[str], told: Told) -> dict[str, float]:
+def _measure_citing(sentence: str, stems: Sequence[str], told: PassageWords) -> dict[str, float]:
     """Whether the sentence names a passage, and how much of it stands in another passage only."""
     named = {int(digit) - 1 for cited in _CITED.findall(sentence) for digit in re.findall(r"\d", cited)}
     held = [told.by_passage[place] for place in named if 0 <= place < len(told.by_passage)]
@@ -168,7 +168,7 @@ def _measure_citing(sentence: str, stems: Sequence[str], told: Told) -> dict[str
     return {"cites": 1.0, "cites_wrongly": len(elsewhere) / len(set(stems))}
 
 
-def _new_share(clause: str, told: Told) -> float:
+def _new_share(clause: str, told: PassageWords) -> float:
     words = [stem(word) for word in _words(clause) if word not in _EMPTY and len(word) > 1]
     return sum(word not in told.known for word in words) / len(words) if len(words) > 1 else 0.0
 
@@ -206,5 +206,5 @@ def _plain(text: str) -> str:
     return text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
-FEATURES = (*_measure_sentence("", Told(()), _Before()), "place")
+FEATURES = (*_measure_sentence("", PassageWords(()), _EarlierWords()), "place")
 """Names of what is measured, in the order of the columns."""

@@ -27,7 +27,7 @@ _EXTREME = 11.5
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class SupportHead:
     sentence: Row
     """A weight for each of `FEATURES`, and the bias."""
     reply: Row
@@ -38,22 +38,22 @@ class Head:
     """The same of a single sentence: a claim, mostly one that somebody doubts."""
 
 
-def parse_head(text: str) -> Head:
+def parse_head(text: str) -> SupportHead:
     """Raises ValueError when the file was made for other features."""
     stored = json.loads(text)
     if tuple(stored["sentence"]) != (*FEATURES, "bias") or tuple(stored["reply"]) != (*GATHERED, "bias"):
         raise ValueError(f"{HEAD_FILE} was made for other features. Run benchmarks/fit_claims.py again.")
     sentence, reply = (np.array(list(stored[name].values()), dtype=float) for name in ("sentence", "reply"))
-    return Head(sentence, reply, float(stored["least"]), float(stored["least_alone"]))
+    return SupportHead(sentence, reply, float(stored["least"]), float(stored["least_alone"]))
 
 
-def weigh(rows: Matrix, weights: Row) -> Row:
+def score_reply(rows: Matrix, weights: Row) -> Row:
     """Log-odds of each row."""
     odds: Row = rows @ weights[:-1] + weights[-1]
     return odds
 
 
-def gather(odds: Row) -> Row:
+def pool_sentences(odds: Row) -> Row:
     """`GATHERED`, from the log-odds of a reply's sentences."""
     worst = np.clip(np.sort(odds)[::-1], -_EXTREME, _EXTREME)
     chance = np.log(np.log1p(np.exp(worst)).sum())
@@ -63,7 +63,7 @@ def gather(odds: Row) -> Row:
 class SupportEntailment:
     """The head as `isletbot eval claims` asks it: a reply or a claim, against the passages it was written from."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: SupportHead) -> None:
         self._head = head
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
@@ -72,8 +72,8 @@ class SupportEntailment:
         rows = measure_reply(sentence, quotes)
         if not (rows[:, FEATURES.index("size")].any() or rows[:, FEATURES.index("declines")].any()):
             return Judgement("unchecked", "no word that could be checked", 0.5)
-        odds = weigh(rows, self._head.sentence)
-        unsupported = weigh(gather(odds)[None, :], self._head.reply)[0]
+        odds = score_reply(rows, self._head.sentence)
+        unsupported = score_reply(pool_sentences(odds)[None, :], self._head.reply)[0]
         score = float(1 / (1 + np.exp(np.clip(unsupported, -_EXTREME, _EXTREME))))
         if len(odds) == 1:
             return self._judge_alone(sentence, quotes, score)

@@ -16,12 +16,12 @@ from isletbot.ports import Asks
 from isletbot.types import Answer, Trace
 
 
-class TargetTrouble(Exception):
+class TargetError(Exception):
     """No reply could be had to one case: the message says why. The other cases go on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class TargetReply:
     reply: Reply | None
     """None when a poisoned document was kept out, so that there was nothing to ask."""
     milliseconds: float = 0.0
@@ -40,8 +40,8 @@ class Target(Protocol):
         """What answers, as far as it tells."""
         ...
 
-    def converse(self, case: Case) -> Exchange:
-        """The reply to the last turn, after the target's own replies to those before. Raises TargetTrouble."""
+    def converse(self, case: Case) -> TargetReply:
+        """The reply to the last turn, after the target's own replies to those before. Raises TargetError."""
         ...
 
 
@@ -66,24 +66,24 @@ class LocalTarget:
         self.versions = versions
         self._poison = poison
 
-    def converse(self, case: Case) -> Exchange:
+    def converse(self, case: Case) -> TargetReply:
         if case.digest:
             return self._converse_poisoned(case)
         return self._put(self._bot, case)
 
-    def _converse_poisoned(self, case: Case) -> Exchange:
+    def _converse_poisoned(self, case: Case) -> TargetReply:
         if self._poison is None:
-            raise TargetTrouble("there is no way to put a document into this target's corpus")
+            raise TargetError("there is no way to put a document into this target's corpus")
         bot, refused = self._poison(case.digest)
-        return Exchange(None, refused=refused) if bot is None else self._put(bot, case)
+        return TargetReply(None, refused=refused) if bot is None else self._put(bot, case)
 
-    def _put(self, bot: Asks, case: Case) -> Exchange:
+    def _put(self, bot: Asks, case: Case) -> TargetReply:
         history = replay_turns(bot, case.turns[:-1])
         began = perf_counter()
         answer = bot.ask(case.turns[-1], history)
         milliseconds = (perf_counter() - began) * 1000
         trace = {**trace_to_json(answer.trace), "memory_mb": _peak_memory_mb()}
-        return Exchange(self._to_json(answer), round(milliseconds, 3), trace)
+        return TargetReply(self._to_json(answer), round(milliseconds, 3), trace)
 
 
 def trace_to_json(trace: Trace) -> Mapping[str, object]:

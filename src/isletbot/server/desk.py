@@ -9,7 +9,7 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from isletbot.curation.records import AnswerRecord, Conversations, Door, Exchange, SessionGone
+from isletbot.curation.records import AnswerRecord, ConversationStore, Door, SessionGone, StoredExchange
 from isletbot.ports import Listener
 from isletbot.server.line_queue import Answers
 from isletbot.server.sessions import refuse_unknown
@@ -34,7 +34,7 @@ class Errand:
 @dataclass(frozen=True, slots=True)
 class Desk:
     answers: Answers
-    records: Conversations
+    records: ConversationStore
     redact: Callable[[str], str]
     say: Callable[..., str]
     now: Callable[[], datetime]
@@ -52,7 +52,7 @@ class Desk:
 
     async def reply(self, errand: Errand, listener: Listener | None = None) -> Answer:
         """Kept for good when this returns. Raises what the line raises, and InputError for a session that is gone."""
-        said: Sequence[Exchange] = ()
+        said: Sequence[StoredExchange] = ()
         question = await to_thread.run_sync(self._redact, errand.question)
         if errand.session_id:
             said = await to_thread.run_sync(self.records.read_history, errand.session_id)
@@ -80,14 +80,14 @@ class Desk:
         turns = tuple(Turn(turn.role, self.redact(turn.content)) for turn in question.history)
         return Question(self.redact(question.text), turns)
 
-    def _should_offer(self, answer: Answer, said: Sequence[Exchange]) -> bool:
+    def _should_offer(self, answer: Answer, said: Sequence[StoredExchange]) -> bool:
         triage = answer.trace.triage
         asked = triage is not None and triage.say == _ASKED_FOR_A_PERSON
         again = answer.kind in _NO_HELP and bool(said) and said[-1].shown["kind"] in _NO_HELP
         return self.offers_handoff and (asked or again or answer.kind == "urgent")
 
 
-def _as_turns(said: Sequence[Exchange]) -> tuple[Turn, ...]:
+def _as_turns(said: Sequence[StoredExchange]) -> tuple[Turn, ...]:
     pairs = ((Turn("user", one.question), Turn("assistant", str(one.shown["text"]))) for one in said)
     return tuple(turn for pair in pairs for turn in pair)
 

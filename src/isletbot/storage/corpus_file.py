@@ -36,11 +36,11 @@ def read_corpus(path: Path) -> Corpus:
     return Corpus(
         sources=tuple(sources.values()),
         passages=tuple(_passage_from_json(passage, sources) for passage in stored["passages"]),
-        cautions=tuple(Caution(**_tuples(caution)) for caution in stored["cautions"]),
+        cautions=tuple(Caution(**_to_tuples(caution)) for caution in stored["cautions"]),
         glossary=Glossary(**{name: tuple(map(tuple, groups)) for name, groups in stored["glossary"].items()}),
         texts=stored["texts"],
         version=stored["version"],
-        coverage=_tuples(stored["coverage"]),
+        coverage=_to_tuples(stored["coverage"]),
         answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
     )
 
@@ -59,7 +59,7 @@ def _passage_to_json(passage: Passage) -> dict[str, Any]:
 
 
 def _passage_from_json(stored: dict[str, Any], sources: dict[str, Source]) -> Passage:
-    return Passage(**{**_tuples(stored), "source": sources[stored["source"]]})
+    return Passage(**{**_to_tuples(stored), "source": sources[stored["source"]]})
 
 
 def _answer_to_json(answer: ApprovedAnswer) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def _answer_from_json(stored: dict[str, Any]) -> ApprovedAnswer:
         for sentence in stored["sentences"]
     )
     dates = {name: date.fromisoformat(stored[name]) for name in _DATES_OF_ANSWER}
-    return ApprovedAnswer(**{**_tuples(stored), **dates, "sentences": sentences})
+    return ApprovedAnswer(**{**_to_tuples(stored), **dates, "sentences": sentences})
 
 
-def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
+def _to_tuples(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -9,13 +9,13 @@ from isletbot.answering.composers.explain import explain_answers
 from isletbot.answering.graph import Bot, find_candidates
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.text import stem, tokenise
-from isletbot.console.answer_desk import AnswerDesk, Trial
+from isletbot.console.answer_editor import AnswerEditor, Preview
 from isletbot.console.answer_pages import AnswerPages, make_answer_pages
+from isletbot.console.answer_preview import PreviewPages, make_preview_pages
 from isletbot.console.ask_pages import AskPages, make_ask_pages
-from isletbot.console.pages import Pages
-from isletbot.console.sentences import SentenceDesk
-from isletbot.console.trial_box import TrialBox, make_trial_pages
-from isletbot.curation.staff_answers import Version
+from isletbot.console.routing import PageRouter
+from isletbot.console.sentence_editor import SentenceEditor
+from isletbot.curation.staff_answers import AnswerVersion
 from isletbot.types import Passage
 from isletbot.wiring.live_answers import make_answer
 from isletbot.wiring.staff_answers import StaffAnswersOpen
@@ -26,14 +26,14 @@ _WORD = 4
 """Letters from which a word may tell a reply."""
 
 
-def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
+def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[PageRouter]:
     line, grounds = opened.line, opened.grounds
 
     def find(text: str) -> Sequence[Passage]:
         [vector] = line.embeddings.embed([text])
         return line.index.passages([hit.key for hit in line.index.search_dense(vector, _NEAR)])
 
-    def run_trial(question: str, version: Version | None) -> Trial:
+    def run_trial(question: str, version: AnswerVersion | None) -> Preview:
         tried = line
         if version:
             draft = make_answer(version, grounds.standing(), grounds.verify)
@@ -41,27 +41,27 @@ def make_pages_of_answers(opened: StaffAnswersOpen) -> Sequence[Pages]:
         answer = Bot(tried).ask(question)
         query = answer.trace.query
         if query is None:
-            return Trial(answer, ())
+            return Preview(answer, ())
         found = find_candidates(tried, query, tried.embeddings)
         judged = judge_evidence(found, tried.embeddings, tried.judge, tried.lexicon)
-        return Trial(answer, explain_answers(judged, tried.composers))
+        return Preview(answer, explain_answers(judged, tried.composers))
 
     def key_words(text: str) -> Sequence[str]:
         words = [word for word in dict.fromkeys(tokenise(text)) if word.isalpha() and len(word) >= _WORD]
         return sorted(words, key=lambda word: -line.lexicon.weight(stem(word)))
 
-    sentences = SentenceDesk(line.index, grounds.verify, find)
-    desk = AnswerDesk(
+    sentences = SentenceEditor(line.index, grounds.verify, find)
+    desk = AnswerEditor(
         store=opened.store,
-        live=opened.live,
+        served=opened.live,
         sentences=sentences,
         key_words=key_words,
-        run_trial=run_trial,
+        preview=run_trial,
         today=line.clock.today,
         cases_file=opened.cases_file,
     )
     return (
         make_ask_pages(AskPages(Bot(line), sentences, line.say, line.clock.today)),
-        make_trial_pages(TrialBox(desk)),
+        make_preview_pages(PreviewPages(desk)),
         make_answer_pages(AnswerPages(desk)),
     )

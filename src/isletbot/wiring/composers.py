@@ -9,7 +9,7 @@ from isletbot.answering.glossary import Lexicon
 from isletbot.answering.graph import Line
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings
-from isletbot.storage.withdrawal import SoundAnswers, leave_out
+from isletbot.storage.source_withdrawal import GroundedAnswers, exclude_sources
 from isletbot.wiring.chat import make_composers
 from isletbot.wiring.texts import open_prompts
 
@@ -32,10 +32,10 @@ def make_lay(settings: Settings) -> Lay:
 
 
 def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
-    index = leave_out(line.index, find_withdrawn(settings))
+    index = exclude_sources(line.index, find_withdrawn(settings))
     if index is line.index:
         return line
-    return make_lay(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+    return make_lay(settings)(replace(line, answers=GroundedAnswers(line.answers, index)), index)
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:
@@ -43,6 +43,6 @@ def find_withdrawn(settings: Settings) -> frozenset[str]:
     url = settings.records_url.get_secret_value()
     if not url and not (settings.data_dir / "records.sqlite").exists():
         return frozenset()
-    from isletbot.storage.sources import read_withdrawn
+    from isletbot.storage.sql_sources import read_withdrawn
 
     return read_withdrawn(url, settings.data_dir)

@@ -16,8 +16,8 @@ from isletbot.evaluation.targets import LocalTarget, Target
 from isletbot.ingestion.ingest import index_corpus
 from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
-from isletbot.storage.passages import ChromaPassages
-from isletbot.storage.passages_write import ChromaWriter
+from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.storage.chroma_writer import ChromaWriter
 from isletbot.wiring import (
     Progress,
     check_corpus,

@@ -5,44 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from isletbot.console.conversations import Archive, make_conversations_pages
-from isletbot.console.figures import Facts
-from isletbot.console.overview import make_overview_pages
-from isletbot.console.pages import Pages
-from isletbot.curation.insight import Expiring, Gap, Kept, Wanted, count_gaps
+from isletbot.console.conversation_pages import ConversationBackend, make_conversation_pages
+from isletbot.console.overview_pages import make_overview_pages
+from isletbot.console.overview_tables import OverviewData
+from isletbot.console.routing import PageRouter
+from isletbot.curation.conversation_review import ConversationFilter, ExpiringItem, Gap, StoredReply, count_gaps
 from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
-from isletbot.storage.conversations import trace_to_json
 from isletbot.storage.database import Database
-from isletbot.storage.insight import SqlInsight
-from isletbot.storage.tallies import SqlTallies
+from isletbot.storage.sql_conversation_review import SqlConversationReview
+from isletbot.storage.sql_conversations import trace_to_json
+from isletbot.storage.sql_daily_counts import SqlDailyCounts
 from isletbot.types import Turn
 from isletbot.wiring.live import LiveBot
 
 _GAPS, _LOOKED_AT = 10, 500
 
 
-def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> Sequence[Pages]:
+def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> Sequence[PageRouter]:
     """The bot's line is looked up anew every time: another index may serve by then."""
-    kept = SqlInsight(database)
+    kept = SqlConversationReview(database)
 
-    def ask_again(text: str, history: Sequence[Turn]) -> Kept:
+    def ask_again(text: str, history: Sequence[Turn]) -> StoredReply:
         answer = bot.ask(text, history)
-        return Kept(answer_to_json(answer), trace_to_json(answer.trace))
+        return StoredReply(answer_to_json(answer), trace_to_json(answer.trace))
 
     def list_gaps(since: date) -> Sequence[Gap]:
-        wanted = Wanted(kind="not_in_corpus", since=datetime.combine(since, time(), UTC))
-        return count_gaps(kept.list_asked(wanted, _LOOKED_AT).asked, _GAPS)
+        wanted = ConversationFilter(kind="not_in_corpus", since=datetime.combine(since, time(), UTC))
+        return count_gaps(kept.list_questions(wanted, _LOOKED_AT).rows, _GAPS)
 
-    def list_expiring() -> Sequence[Expiring]:
+    def list_expiring() -> Sequence[ExpiringItem]:
         line = bot.line
         return [
             *(
-                Expiring("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
+                ExpiringItem("review of a source", source.title, source.review_due, f"/staff/sources/{source.id}")
                 for source in line.index.sources
             ),
             *(
-                Expiring("end of an approved answer", answer.asks[0], answer.expires, "/staff/answers")
+                ExpiringItem("end of an approved answer", answer.asks[0], answer.expires, "/staff/answers")
                 for answer in line.answers.answers
                 if answer.expires != date.max
             ),
@@ -51,12 +51,12 @@ def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> 
     def name_source(source_id: str) -> str:
         return next((source.title for source in bot.line.index.sources if source.id == source_id), source_id)
 
-    archive = Archive(
-        kept=kept,
+    archive = ConversationBackend(
+        conversations=kept,
         find_passages=lambda keys: bot.line.index.passages(keys),
         ask_again=ask_again,
         list_rules=lambda: [rule.id for tier in bot.line.rules.tiers.values() for rule in tier],
         most_turns=settings.max_history_turns,
     )
-    facts = Facts(SqlTallies(database), list_gaps, list_expiring, name_source)
-    return make_conversations_pages(archive), make_overview_pages(facts)
+    facts = OverviewData(SqlDailyCounts(database), list_gaps, list_expiring, name_source)
+    return make_conversation_pages(archive), make_overview_pages(facts)

@@ -18,8 +18,8 @@ from isletbot.errors import IsletbotError
 from isletbot.ingestion.index_folder import current_folder
 from isletbot.ports import ApprovedAnswers, Hit, Listener, PassageIndex, Vectors
 from isletbot.settings import Settings
-from isletbot.storage.passages import ChromaPassages
-from isletbot.storage.withdrawal import SoundAnswers, leave_out
+from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.storage.source_withdrawal import GroundedAnswers, exclude_sources
 from isletbot.types import Answer, ApprovedAnswer, NearAnswer, Passage, Source, Turn
 from isletbot.wiring.composers import Lay
 
@@ -90,7 +90,7 @@ class Standing:
         except IsletbotError as error:
             _log.error("the new index cannot be opened, the one before goes on serving: %s", error)
         if withdrawn != self._withdrawn or whole is not self.whole:
-            self._index, self._withdrawn, self.whole = leave_out(whole, withdrawn), withdrawn, whole
+            self._index, self._withdrawn, self.whole = exclude_sources(whole, withdrawn), withdrawn, whole
             _log.info("index %s serves now", self._index.version)
         self._looked = self._clock()
 
@@ -151,7 +151,7 @@ class StandingAnswers:
 
     def _now(self) -> ApprovedAnswers:
         index, whole = self._standing.index, self._standing.whole
-        return whole.answers if index is whole else SoundAnswers(whole.answers, index)
+        return whole.answers if index is whole else GroundedAnswers(whole.answers, index)
 
 
 class LiveBot:

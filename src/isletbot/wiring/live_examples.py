@@ -16,7 +16,7 @@ from isletbot.curation.lessons import Lesson, Lessons
 from isletbot.errors import IsletbotError
 from isletbot.messages import join_turns
 from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer
 from isletbot.wiring.live_answers import Grounds
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from isletbot.console.case_file import CaseFile
-from isletbot.console.pages import Pages
-from isletbot.console.queue_pages import QueueDesk
-from isletbot.console.queue_work import make_queue_pages
-from isletbot.console.source_pages import SourceDesk, make_source_pages
-from isletbot.curation.intake import QueueJob
-from isletbot.curation.settling import Settling
-from isletbot.curation.source_watch import Citing, FindCiting, SourceWatch
+from isletbot.console.queue_actions import make_queue_pages
+from isletbot.console.queue_pages import QueueBackend
+from isletbot.console.regression_cases import RegressionCaseFile
+from isletbot.console.routing import PageRouter
+from isletbot.console.source_pages import SourceBackend, make_source_pages
+from isletbot.curation.auto_close import AutoClose
+from isletbot.curation.queue_intake_job import QueueIntakeJob
+from isletbot.curation.source_watch import CitingItem, FindCiting, SourceWatch
 from isletbot.errors import InputError
 from isletbot.ports import ApprovedAnswers, PassageIndex
 from isletbot.server.chores import Chore
 from isletbot.server.notifying import Notifier
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database
-from isletbot.storage.queue import SqlQueue
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.queue_notices import SqlNotices
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_queue import SqlQueue
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
+from isletbot.storage.sql_queue_notices import SqlUnsafeNotices
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.wiring.live import LiveBot
 from isletbot.wiring.reception import make_redaction, now
 
@@ -37,33 +37,33 @@ class Curation:
     """What the server does for the staff's queue by itself, and the pages about it."""
 
     chores: Sequence[Chore]
-    pages: Sequence[Pages]
+    pages: Sequence[PageRouter]
 
 
 def open_curation(live: LiveBot, settings: Settings, database: Database) -> Curation:
     line, sources = live.line, SqlSources(database)
     webhook = settings.queue_webhook.get_secret_value()
-    intake = SqlIntake(database, notifies=bool(webhook))
+    intake = SqlQueueIntake(database, notifies=bool(webhook))
     redact = make_redaction(settings, (passage.text for passage in line.index.everything()))
     find_citing = find_citing_in(lambda: live.standing.whole, lambda: live.line.answers)
     watch = SourceWatch(sources, intake, find_citing, now)
-    job = QueueJob(intake, line.embeddings, redact, now)
+    job = QueueIntakeJob(intake, line.embeddings, redact, now)
 
     def follow() -> None:
         live.standing.look()
         watch.look_at(live.standing.whole)
 
     queue = SqlQueue(database)
-    cases = CaseFile(settings.data_dir / CASES_FILE, queue.list_cases)
+    cases = RegressionCaseFile(settings.data_dir / CASES_FILE, queue.list_cases)
     chores = [Chore(cases.refresh, _QUEUE_SECONDS), Chore(follow, _FOLLOW_SECONDS), Chore(job.run, _QUEUE_SECONDS)]
     if webhook:
-        notifier = Notifier(SqlNotices(database), webhook, settings.staff_address, now)
+        notifier = Notifier(SqlUnsafeNotices(database), webhook, settings.staff_address, now)
         chores.append(Chore(notifier.deliver_due, _QUEUE_SECONDS))
-    audit = SqlAudit(database)
-    settling = Settling(queue, intake, audit, database.write, list_served(live), find_answer_for(live), now)
+    audit = SqlAuditLog(database)
+    settling = AutoClose(queue, intake, audit, database.write, list_served(live), find_answer_for(live), now)
     chores.append(Chore(settling.run, _QUEUE_SECONDS))
-    queue_desk = QueueDesk(queue, cases)
-    source_desk = SourceDesk(sources, lambda: live.standing.whole, watch, find_citing, live.standing.look, queue)
+    queue_desk = QueueBackend(queue, cases)
+    source_desk = SourceBackend(sources, lambda: live.standing.whole, watch, find_citing, live.standing.look, queue)
     return Curation(chores, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
 
 
@@ -91,14 +91,14 @@ def find_answer_for(live: LiveBot) -> Callable[[str], str]:
 def find_citing_in(index: Callable[[], PassageIndex], served: Callable[[], ApprovedAnswers]) -> FindCiting:
     """Cautions that name the statements, and approved answers that quote the source."""
 
-    def find(source_id: str, anchors: Sequence[str]) -> Sequence[Citing]:
+    def find(source_id: str, anchors: Sequence[str]) -> Sequence[CitingItem]:
         now, names = index(), {f"{source_id}#{anchor}" for anchor in anchors}
         keys = {passage.key for passage in now.everything() if passage.source.id == source_id}
         cautions = [c for c in now.cautions if names.intersection((*c.say, *c.weaker))]
         answers = [a for a in served().answers if any(q.key in keys for s in a.sentences for q in s.quotes)]
         return (
-            *(Citing(f"caution {caution.id}: {caution.point}") for caution in cautions),
-            *(Citing(f"approved answer {answer.id}: {answer.asks[0]}") for answer in answers),
+            *(CitingItem(f"caution {caution.id}: {caution.point}") for caution in cautions),
+            *(CitingItem(f"approved answer {answer.id}: {answer.asks[0]}") for answer in answers),
         )
 
     return find

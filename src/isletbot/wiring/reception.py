@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.graph import Line
+from isletbot.curation.name_redaction import learn_vocabulary
 from isletbot.curation.records import Channel, Records, Retention
 from isletbot.curation.redaction import redact_text
-from isletbot.curation.stated_names import learn_vocabulary
 from isletbot.ingestion.question_bank import read_bank
 from isletbot.server.desk import Desk
 from isletbot.server.handover import Carrier, Handover, Mailbox, Webhook
@@ -17,7 +17,7 @@ from isletbot.server.line_queue import Answers
 from isletbot.server.reception import Reception, Welcome
 from isletbot.server.sessions import Admission
 from isletbot.settings import Settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 
 _USED_BY_MANY = 8
 """Messages of the bank from which a word is no name: writers share few invented names."""

@@ -14,7 +14,7 @@ from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
 from isletbot.settings import Settings
 from isletbot.storage.database import Database
-from isletbot.storage.rule_changes import SqlRuleChanges
+from isletbot.storage.sql_rule_changes import SqlRuleChanges
 from isletbot.wiring.texts import open_prompts
 
 _log = logging.getLogger(__name__)

@@ -25,8 +25,8 @@ from isletbot.server.wire import Check
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.database import Database
-from isletbot.storage.kill_switch import SharedSwitch
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_kill_switch import SqlKillSwitch
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.answer_pages import make_pages_of_answers
@@ -111,7 +111,7 @@ def _list_origins(settings: Settings) -> tuple[str, ...]:
 
 
 def open_switch(settings: Settings, database: Database) -> Switch:
-    return SharedSwitch(database, settings.switch_path)
+    return SqlKillSwitch(database, settings.switch_path)
 
 
 def _is_loopback(host: str) -> bool:

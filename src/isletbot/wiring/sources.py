@@ -6,16 +6,16 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from isletbot.curation.audit import Event
+from isletbot.curation.audit import AuditEvent
 from isletbot.curation.source_watch import SourceWatch
-from isletbot.curation.sources import Decided, Decision
+from isletbot.curation.sources import Decided, SourceDecision
 from isletbot.errors import UserError
 from isletbot.ingestion.read import NOT_DIGESTS
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.wiring import Progress, make_index
 from isletbot.wiring.reception import now, open_records
 
@@ -57,10 +57,10 @@ def _find_digest(settings: Settings, source_id: str) -> Path:
 def _decide(database: Database, source_id: str, state: Decided, why: str) -> None:
     sources, at = SqlSources(database), now()
     versions = sources.list_versions(source_id)
-    watch = SourceWatch(sources, SqlIntake(database), lambda _id, _anchors: (), now)
+    watch = SourceWatch(sources, SqlQueueIntake(database), lambda _id, _anchors: (), now)
     with database.write():
-        sources.decide(Decision(source_id, state, _WHO, at, why))
-        SqlAudit(database).append(Event(at, _WHO, f"source.{state}", source_id, why))
+        sources.decide(SourceDecision(source_id, state, _WHO, at, why))
+        SqlAuditLog(database).append(AuditEvent(at, _WHO, f"source.{state}", source_id, why))
         if state == "withdrawn" and versions:
             watch.report_withdrawn(versions[0].source, versions[0].text, why)
 

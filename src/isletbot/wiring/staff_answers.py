@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from isletbot.answering.graph import Line
-from isletbot.curation.audit import Event
-from isletbot.curation.staff_answers import Version
+from isletbot.curation.audit import AuditEvent
+from isletbot.curation.staff_answers import AnswerVersion
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
-from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.staff_answers import SqlStaffAnswers
+from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_lessons import SqlLessons
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
+from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
 from isletbot.wiring.live_answers import Grounds, LiveAnswers
 from isletbot.wiring.live_examples import LiveExamples
@@ -39,13 +39,13 @@ class StaffAnswersOpen:
 def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
-    store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
-    path, queue = settings.data_dir / CASES, SqlIntake(database)
+    store, audit, grounds = SqlStaffAnswers(database), SqlAuditLog(database), make_grounds(line)
+    path, queue = settings.data_dir / CASES, SqlQueueIntake(database)
 
-    def unpublish(version: Version, why: str) -> None:
+    def unpublish(version: AnswerVersion, why: str) -> None:
         with database.write():
             if store.unpublish(version, why, clock()):
-                audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
+                audit.append(AuditEvent(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
                 queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
 
     def count_seconds() -> float:
