@@ -22,7 +22,7 @@ from isletbot.console.console_app import make_console
 from isletbot.console.context import ConsoleContext, SessionPolicy
 from isletbot.console.passwords import Passwords
 from isletbot.console.routing import PageRouter
-from isletbot.curation.staff import Role
+from isletbot.curation.staff import StaffRole
 from isletbot.settings import load_settings
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.wiring.console import Goods, make_house, make_own_pages
@@ -46,7 +46,7 @@ class Workplace:
     clock: TurnedClock
     app: Starlette
 
-    def person(self, name: str, role: Role | None = "viewer") -> Person:
+    def person(self, name: str, role: StaffRole | None = "viewer") -> Person:
         """Somebody with a browser; signed in, unless there is no role."""
         person = Person(self, name)
         return person.join(role) if role else person
@@ -102,7 +102,7 @@ class Person:
     def code(self) -> str:
         return pyotp.TOTP(self.secret).at(self.place.clock())
 
-    def join(self, role: Role) -> Person:
+    def join(self, role: StaffRole) -> Person:
         """From the set-up link to the first page."""
         token = AccountSetup(self.place.context, "command line").add_account(self.name, role)
         self.set_up(f"/staff/set-up/{token}")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from isletbot.curation.audit import AuditEvent, AuditFilter, ChainAnchor, ChainCheck, read_anchor
 from isletbot.curation.rule_changes import RuleChange
-from isletbot.curation.staff import Account, LastAdmin, NameTaken, Role, StaffSession
+from isletbot.curation.staff import Account, LastAdmin, NameTaken, StaffRole, StaffSession
 from isletbot.errors import RecordsError
 from isletbot.storage.sql_audit import SqlAuditLog
 from isletbot.storage.sql_records import SqlRecords
@@ -30,7 +30,7 @@ def log(records: SqlRecords) -> SqlAuditLog:
     return SqlAuditLog(records.database)
 
 
-def add(staff: SqlStaff, name: str, role: Role = "viewer") -> Account:
+def add(staff: SqlStaff, name: str, role: StaffRole = "viewer") -> Account:
     account = Account(name * 2, name, role, False, NOW, None, ready=False)
     staff.add_account(account, f"link of {name}", NOW + DAY)
     return account

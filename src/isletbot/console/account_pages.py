@@ -12,13 +12,13 @@ from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
 from isletbot.curation.audit import AuditFilter
-from isletbot.curation.staff import ROLES, Role
+from isletbot.curation.staff import ROLES, StaffRole
 from isletbot.errors import InputError
 
 AccountChange = Callable[[AccountSetup, str], None]
 _LIST = "/staff/accounts"
 _BACK = NextAction("Go back to the accounts", _LIST)
-ROLE_MEANINGS: dict[Role, str] = {
+ROLE_MEANINGS: dict[StaffRole, str] = {
     "viewer": "reads everything but accounts, audit and settings",
     "editor": "also writes drafts and works the queue",
     "approver": "also approves what somebody else wrote, and turns the bot off and on",
@@ -132,7 +132,7 @@ def _get_setup(request: StaffRequest) -> AccountSetup:
     return AccountSetup(request.context, request.account.name)
 
 
-def _read_role(request: StaffRequest) -> Role:
+def _read_role(request: StaffRequest) -> StaffRole:
     given = request.form.raw("role")
     for role in ROLES:
         if role == given:

@@ -9,7 +9,7 @@ from isletbot.console.account_names import read_name
 from isletbot.console.context import ConsoleContext
 from isletbot.console.tokens import digest_token, make_token
 from isletbot.curation.audit import AuditEvent
-from isletbot.curation.staff import Account, LastAdmin, NameTaken, Role
+from isletbot.curation.staff import Account, LastAdmin, NameTaken, StaffRole
 from isletbot.errors import InputError
 
 _LAST_ADMIN = "Nobody would be left who may manage accounts."
@@ -22,7 +22,7 @@ class AccountSetup:
     context: ConsoleContext
     by: str
 
-    def add_account(self, name: str, role: Role) -> str:
+    def add_account(self, name: str, role: StaffRole) -> str:
         """The token of the set-up link, which is kept nowhere. Raises InputError."""
         context, token, now = self.context, make_token(), self.context.now()
         account = Account(uuid4().hex, read_name(name), role, False, now, None, ready=False)
@@ -34,7 +34,7 @@ class AccountSetup:
             raise InputError(f"There is an account {account.name!r}.", remedy="Take another name.") from None
         return token
 
-    def set_role(self, name: str, role: Role) -> None:
+    def set_role(self, name: str, role: StaffRole) -> None:
         """Raises InputError."""
         account = self.find_account(name)
         try:

@@ -30,7 +30,7 @@ HEADERS = {
 }
 
 
-class SecurityHeaders:
+class ConsoleHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
@@ -55,7 +55,7 @@ def make_console(context: ConsoleContext, routers: Sequence[PageRouter]) -> Star
     ]
     not_found = Page("GET", "/{path:path}", "viewer", show_not_found)
     routes.append(Route(not_found.path, _make_endpoint(access, not_found), methods=["GET", "POST"]))
-    console = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+    console = Starlette(routes=routes, middleware=[Middleware(ConsoleHeaders)])
     console.state.pages = [*pages, not_found]
     return console
 

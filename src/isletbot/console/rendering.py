@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from isletbot.curation.staff import Role, includes
+from isletbot.curation.staff import StaffRole, includes
 from isletbot.types import Passage
 
 STATIC: Mapping[str, str] = {
@@ -34,7 +34,7 @@ class NextAction:
 class MenuEntry:
     words: str
     path: str
-    needs: Role
+    needs: StaffRole
     group: str
     """`Work` or `Keep`: what is done every day, and what is kept in order."""
     place: int
@@ -66,7 +66,7 @@ class Templates:
     def render(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
 
-    def list_nav(self, role: Role | None, path: str) -> Mapping[str, Sequence[NavItem]]:
+    def list_nav(self, role: StaffRole | None, path: str) -> Mapping[str, Sequence[NavItem]]:
         """By group, what this role may open."""
         allowed = [entry for entry in self._menu if role and includes(role, entry.needs)]
         here = max((e.path for e in allowed if path.startswith(e.path)), key=len, default="")

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from isletbot.console.rendering import MenuEntry
 from isletbot.console.request import StaffRequest
-from isletbot.curation.staff import Role
+from isletbot.curation.staff import StaffRole
 
-Needs = Literal["nobody", "second-factor", "enrol"] | Role
+Needs = Literal["nobody", "second-factor", "enrol"] | StaffRole
 """A role; or a stage of signing in; or `nobody`, for the few pages that come before that."""
 Handler = Callable[[StaffRequest], Response]
 

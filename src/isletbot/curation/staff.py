@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
-Role = Literal["viewer", "editor", "approver", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
+StaffRole = Literal["viewer", "editor", "approver", "admin"]
+ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 """Each includes those before it."""
 Stage = Literal["enrol", "second-factor", "in"]
 """Of a session: the password was right and a second factor must be set up, or given; or the person is in."""
 
 
-def includes(role: Role, needed: Role) -> bool:
+def includes(role: StaffRole, needed: StaffRole) -> bool:
     return ROLES.index(role) >= ROLES.index(needed)
 
 
@@ -22,7 +22,7 @@ def includes(role: Role, needed: Role) -> bool:
 class Account:
     id: str
     name: str
-    role: Role
+    role: StaffRole
     disabled: bool
     made_at: datetime
     last_in_at: datetime | None
@@ -73,7 +73,7 @@ class Accounts(Protocol):
 
     def find_account(self, name: str) -> Account | None: ...
 
-    def set_role(self, account_id: str, role: Role) -> None:
+    def set_role(self, account_id: str, role: StaffRole) -> None:
         """Raises LastAdmin."""
         ...
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isletbot.evaluation.replies import Reply
+from isletbot.evaluation.replies import ReplyJson
 from isletbot.types import Kind
 
 _LINK = re.compile(r"\[(\d{1,3})\]\s*[:(]?\s*<?(https?://[^\s)>\]]+)|(https?://[^\s)>\]]+)")
@@ -54,7 +54,7 @@ class SourceLibrary:
         return next((source for name, source in self.names.items() if name and name.lower() in lowered), "")
 
 
-def read_marked_reply(text: str, annotations: object, library: SourceLibrary) -> Reply:
+def read_marked_reply(text: str, annotations: object, library: SourceLibrary) -> ReplyJson:
     targets = _read_targets(text, annotations)
     body = _LIST_LINE.sub("", text)
     sentences = []

@@ -15,7 +15,7 @@ from time import perf_counter
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.citation_markers import SourceLibrary, read_marked_reply
-from isletbot.evaluation.replies import Reply, read_text
+from isletbot.evaluation.replies import ReplyJson, read_text
 from isletbot.evaluation.targets import TargetError, TargetReply
 
 TIMEOUT_SECONDS = 60.0
@@ -105,7 +105,7 @@ class OpenAITarget:
     def converse(self, case: Case) -> TargetReply:
         return _converse(case, self._ask)
 
-    def _ask(self, messages: list[dict[str, str]]) -> Reply:
+    def _ask(self, messages: list[dict[str, str]]) -> ReplyJson:
         body = self._endpoint.post({"model": self._model, "messages": messages, "stream": False, "temperature": 0})
         try:
             message = body["choices"][0]["message"]  # type: ignore[index]
@@ -117,11 +117,11 @@ class OpenAITarget:
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 
-def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> TargetReply:
+def _converse(case: Case, ask: Callable[[list[dict[str, str]]], ReplyJson]) -> TargetReply:
     if case.digest:
         raise TargetError("a poisoned document cannot be put into the corpus behind a URL")
     messages: list[dict[str, str]] = []
-    reply: Reply = {}
+    reply: ReplyJson = {}
     milliseconds = 0.0
     for turn in case.turns:
         messages.append({"role": "user", "content": turn})

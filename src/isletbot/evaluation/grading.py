@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.evaluation.cases import Case
-from isletbot.evaluation.grounding import Grounding, Outcome, Sources, measure_grounding
+from isletbot.evaluation.grounding import CheckOutcome, Grounding, SourceTexts, measure_grounding
 from isletbot.evaluation.replies import (
-    Reply,
+    ReplyJson,
     normalise,
     read_citations,
     read_kind,
@@ -17,14 +17,16 @@ from isletbot.evaluation.replies import (
     read_text,
 )
 
-Rule = Literal["no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"]
+GradingRule = Literal[
+    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    rule: Rule
+    rule: GradingRule
     detail: str
-    outcome: Outcome = "fail"
+    outcome: CheckOutcome = "fail"
     """`ungraded` when the rule could not be checked."""
 
 
@@ -33,7 +35,7 @@ NOTHING_CITED = Grounding()
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    outcome: Outcome
+    outcome: CheckOutcome
     failing: tuple[Failing, ...]
     """Rules that did not hold or could not be checked; empty on a pass."""
     facts: tuple[bool, ...] = ()
@@ -43,7 +45,7 @@ class Grade:
     grounding: Grounding = NOTHING_CITED
 
 
-def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str = "") -> Grade:
+def grade_reply(case: Case, reply: ReplyJson | None, sources: SourceTexts, trouble: str = "") -> Grade:
     """`trouble` says why there is no reply: the endpoint's fault or the harness's, never a pass."""
     if reply is None:
         return Grade("ungraded", (Failing("no_reply", trouble or "no reply", "ungraded"),))
@@ -64,7 +66,7 @@ def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str 
     return Grade(_conclude(failing), tuple(failing), facts, len(wrong), grounding)
 
 
-def _grade_kind(case: Case, reply: Reply, text: str) -> list[Failing]:
+def _grade_kind(case: Case, reply: ReplyJson, text: str) -> list[Failing]:
     failing = []
     if read_kind(reply) not in case.kinds:
         failing.append(Failing("kind", f"kind {read_kind(reply)!r}, allowed {', '.join(case.kinds)}"))
@@ -82,7 +84,7 @@ def _find_errors(case: Case, text: str) -> list[Failing]:
     return failing
 
 
-def _grade_citations(case: Case, reply: Reply) -> list[Failing]:
+def _grade_citations(case: Case, reply: ReplyJson) -> list[Failing]:
     cited = sorted({citation.source_id for citation in read_citations(reply) if citation.source_id})
     failing = []
     if case.cite and not set(case.cite) & set(cited):
@@ -92,7 +94,7 @@ def _grade_citations(case: Case, reply: Reply) -> list[Failing]:
     return failing
 
 
-def find_broken_citations(reply: Reply) -> Sequence[str]:
+def find_broken_citations(reply: ReplyJson) -> Sequence[str]:
     """What is missing from the citations: a sentence without one, a key that leads nowhere, no quote, no source."""
     sentences, citations = read_sentences(reply), read_citations(reply)
     broken = [] if sentences else ["no sentences"]
@@ -127,7 +129,7 @@ def _grade_grounding(grounding: Grounding) -> list[Failing]:
     return failing
 
 
-def _conclude(failing: Sequence[Failing]) -> Outcome:
+def _conclude(failing: Sequence[Failing]) -> CheckOutcome:
     if any(one.outcome == "fail" for one in failing):
         return "fail"
     return "ungraded" if failing else "pass"

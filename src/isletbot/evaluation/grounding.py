@@ -16,7 +16,7 @@ from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.sums import judge_sum
 from isletbot.evaluation.replies import (
     CitedQuote,
-    Reply,
+    ReplyJson,
     ReplySentence,
     normalise,
     read_notices,
@@ -25,7 +25,7 @@ from isletbot.evaluation.replies import (
 )
 from isletbot.ports import Judgement
 
-Outcome = Literal["pass", "fail", "ungraded"]
+CheckOutcome = Literal["pass", "fail", "ungraded"]
 
 _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
@@ -44,7 +44,7 @@ class SourceText:
     version: str = ""
 
 
-Sources = Mapping[str, SourceText]
+SourceTexts = Mapping[str, SourceText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Grounding:
     """(`quote`, `number` or `support`, what is wrong)."""
 
 
-def judge_quote(cited: CitedQuote, sources: Sources) -> Outcome:
+def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
     """Whether the quote stands in the source. A source of another version or an empty library cannot be judged."""
     if not cited.quote.strip():
         return "fail"
@@ -98,7 +98,7 @@ def read_numbers(text: str) -> tuple[str, ...]:
     return (*digits, *words)
 
 
-def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
+def measure_grounding(reply: ReplyJson, sources: SourceTexts) -> Grounding:
     """Every count at once, for a reply of kind `answered`."""
     sentences = read_sentences(reply)
     problems: list[tuple[str, str]] = []
@@ -118,7 +118,7 @@ def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
     return Grounding(total.recall, total.precision, total.quotes, numbers, tuple(problems))
 
 
-def _measure_sentence(sentence: ReplySentence, sources: Sources) -> Grounding:
+def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Grounding:
     verdicts = [judge_quote(cited, sources) for cited in sentence.cited]
     problems = [
         ("quote", f"not in {cited.source_id or 'any source'}: {cited.quote[:80]!r}")
@@ -172,7 +172,7 @@ def _judge(text: str, quotes: Sequence[str]) -> Judgement:
     return judge_sum(text, quotes) or judge_claim(text, quotes)
 
 
-def _loose_numbers(reply: Reply, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
+def _loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
     """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
     known = {value for part in parts for value in read_numbers(part)}

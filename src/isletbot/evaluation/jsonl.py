@@ -8,7 +8,7 @@ from pathlib import Path
 
 from isletbot.errors import InputError
 
-Row = Mapping[str, object]
+JsonRow = Mapping[str, object]
 
 
 def read_lines(path: Path, remedy: str) -> Iterator[tuple[int, bytes]]:
@@ -22,7 +22,7 @@ def read_lines(path: Path, remedy: str) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def read_rows(path: Path, form: str) -> Iterator[tuple[str, Row]]:
+def read_rows(path: Path, form: str) -> Iterator[tuple[str, JsonRow]]:
     """Each row with its `file:line`. Raises InputError; a file without a row is one too."""
     empty = True
     seen: dict[object, str] = {}
@@ -43,21 +43,21 @@ def read_rows(path: Path, form: str) -> Iterator[tuple[str, Row]]:
         raise InputError(f"{str(path)!r} is empty.", remedy=form)
 
 
-def read_text_field(where: str, row: Row, name: str, form: str) -> str:
+def read_text_field(where: str, row: JsonRow, name: str, form: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{where}: {name} is {value!r:.60}, not a text.", remedy=form)
     return value
 
 
-def read_texts_field(where: str, row: Row, name: str, form: str) -> tuple[str, ...]:
+def read_texts_field(where: str, row: JsonRow, name: str, form: str) -> tuple[str, ...]:
     value = row.get(name)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise InputError(f"{where}: {name} is {value!r:.60}, not a list of texts.", remedy=form)
     return tuple(value)
 
 
-def read_flag(where: str, row: Row, name: str, meanings: Mapping[object, bool], form: str) -> bool | None:
+def read_flag(where: str, row: JsonRow, name: str, meanings: Mapping[object, bool], form: str) -> bool | None:
     """None where the row does not have it."""
     value = row.get(name)
     if value is None:

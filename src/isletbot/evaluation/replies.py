@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-Reply = Mapping[str, object]
+ReplyJson = Mapping[str, object]
 
 _LONGEST = 20_000
 _CHARACTERS: dict[int, str | None] = {
@@ -57,7 +57,7 @@ def normalise(text: object) -> str:
     return re.sub(r" ?\n\s*", "\n", plain).strip()
 
 
-def read_text(reply: Reply) -> str:
+def read_text(reply: ReplyJson) -> str:
     """The whole reply as plain text; its sentences and notices where it has no text of its own."""
     text = reply.get("text")
     if isinstance(text, str) and text.strip():
@@ -66,20 +66,20 @@ def read_text(reply: Reply) -> str:
     return " ".join(part for part in parts if part)
 
 
-def read_kind(reply: Reply) -> str:
+def read_kind(reply: ReplyJson) -> str:
     return str(reply.get("kind"))
 
 
-def read_citations(reply: Reply) -> tuple[CitedQuote, ...]:
+def read_citations(reply: ReplyJson) -> tuple[CitedQuote, ...]:
     return tuple(_read_cited(value) for value in _citation_values(reply))
 
 
-def read_sentences(reply: Reply) -> tuple[ReplySentence, ...]:
+def read_sentences(reply: ReplyJson) -> tuple[ReplySentence, ...]:
     names = _name_citations(reply)
     return tuple(_read_sentence(item, names) for item in _read_list(reply.get("sentences")))
 
 
-def read_notices(reply: Reply) -> tuple[str, ...]:
+def read_notices(reply: ReplyJson) -> tuple[str, ...]:
     return tuple(_text_of(item) for item in _read_list(reply.get("notices")))
 
 
@@ -93,13 +93,13 @@ def _text_of(item: object) -> str:
     return str(item.get("text", "")) if isinstance(item, Mapping) else ""
 
 
-def _citation_values(reply: Reply) -> list[Mapping[str, object]]:
+def _citation_values(reply: ReplyJson) -> list[Mapping[str, object]]:
     raw = reply.get("citations")
     values = list(raw.values()) if isinstance(raw, Mapping) else _read_list(raw)
     return [value if isinstance(value, Mapping) else {} for value in values]
 
 
-def _name_citations(reply: Reply) -> Mapping[str, CitedQuote]:
+def _name_citations(reply: ReplyJson) -> Mapping[str, CitedQuote]:
     """Every name a sentence may call a citation by; numbers from 1 where none has a name."""
     raw = reply.get("citations")
     if isinstance(raw, Mapping):

@@ -9,7 +9,7 @@ from pathlib import Path
 from isletbot.errors import InputError, IsletbotError
 from isletbot.evaluation.cases import Case, Suite
 from isletbot.evaluation.grading import Failing, Grade, grade_reply
-from isletbot.evaluation.grounding import Sources, SourceText
+from isletbot.evaluation.grounding import SourceText, SourceTexts
 from isletbot.evaluation.run_records import (
     RECORDS_FILE,
     Header,
@@ -37,7 +37,7 @@ class Interrupted(Exception):
 def run_suites(
     suites: Sequence[Suite],
     target: Target,
-    sources: Sources,
+    sources: SourceTexts,
     folder: Path,
     repeat: int = 1,
     resume: bool = False,
@@ -97,7 +97,7 @@ def _resume(path: Path, header: Header) -> tuple[Record, ...]:
     return tuple(record for record in before.records if not record.trouble)
 
 
-def put_case(case: Case, number: int, target: Target, sources: Sources) -> Record:
+def put_case(case: Case, number: int, target: Target, sources: SourceTexts) -> Record:
     """One case put and graded. A case that cannot be put is ungraded and says why; it never raises."""
     trouble = ""
     exchange = TargetReply(None)
@@ -124,7 +124,7 @@ def put_case(case: Case, number: int, target: Target, sources: Sources) -> Recor
     )
 
 
-def _grade_case(case: Case, exchange: TargetReply, sources: Sources, trouble: str) -> Grade:
+def _grade_case(case: Case, exchange: TargetReply, sources: SourceTexts, trouble: str) -> Grade:
     if exchange.refused:
         return Grade("pass", ())
     if case.must_refuse and exchange.reply is not None:
@@ -132,7 +132,7 @@ def _grade_case(case: Case, exchange: TargetReply, sources: Sources, trouble: st
     return grade_reply(case, exchange.reply, _with_digest(case, sources), trouble)
 
 
-def _with_digest(case: Case, sources: Sources) -> Sources:
+def _with_digest(case: Case, sources: SourceTexts) -> SourceTexts:
     """A poisoned document that got in is a source like the others: what is quoted from it is looked up in it."""
     named = re.search(r"^id: *(\S+)", case.digest, re.MULTILINE)
     return {**sources, named[1]: SourceText(case.digest)} if named else sources

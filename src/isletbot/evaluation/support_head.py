@@ -15,7 +15,7 @@ from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
 from isletbot.ports import Judgement
 from isletbot.types import Outcome
 
-Row = NDArray[np.float64]
+Vector = NDArray[np.float64]
 HEAD_FILE = "support_head.json"
 GATHERED = ("worst", "worst_two", "worst_three", "any", "all")
 """What is made of the sentences of a reply: the highest log-odds, means of the highest, whether any sentence is
@@ -28,9 +28,9 @@ _EXTREME = 11.5
 
 @dataclass(frozen=True, slots=True)
 class SupportHead:
-    sentence: Row
+    sentence: Vector
     """A weight for each of `FEATURES`, and the bias."""
-    reply: Row
+    reply: Vector
     """A weight for each of `GATHERED`, and the bias."""
     least: float
     """Score from which a reply of several sentences counts as supported."""
@@ -47,13 +47,13 @@ def parse_head(text: str) -> SupportHead:
     return SupportHead(sentence, reply, float(stored["least"]), float(stored["least_alone"]))
 
 
-def score_reply(rows: Matrix, weights: Row) -> Row:
+def score_reply(rows: Matrix, weights: Vector) -> Vector:
     """Log-odds of each row."""
-    odds: Row = rows @ weights[:-1] + weights[-1]
+    odds: Vector = rows @ weights[:-1] + weights[-1]
     return odds
 
 
-def pool_sentences(odds: Row) -> Row:
+def pool_sentences(odds: Vector) -> Vector:
     """`GATHERED`, from the log-odds of a reply's sentences."""
     worst = np.clip(np.sort(odds)[::-1], -_EXTREME, _EXTREME)
     chance = np.log(np.log1p(np.exp(worst)).sum())

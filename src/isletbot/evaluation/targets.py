@@ -11,7 +11,7 @@ from typing import Protocol
 
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.replay import replay_turns
-from isletbot.evaluation.replies import Reply
+from isletbot.evaluation.replies import ReplyJson
 from isletbot.ports import Asks
 from isletbot.types import Answer, Trace
 
@@ -22,7 +22,7 @@ class TargetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TargetReply:
-    reply: Reply | None
+    reply: ReplyJson | None
     """None when a poisoned document was kept out, so that there was nothing to ask."""
     milliseconds: float = 0.0
     """Of the last turn, as the caller waits."""
@@ -57,7 +57,7 @@ class LocalTarget:
     def __init__(
         self,
         bot: Asks,
-        to_json: Callable[[Answer], Reply],
+        to_json: Callable[[Answer], ReplyJson],
         versions: Mapping[str, str],
         poison: PoisonFeed | None = None,
     ) -> None:

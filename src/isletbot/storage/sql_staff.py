@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from isletbot.curation.staff import Account, Credentials, LastAdmin, NameTaken, Role
+from isletbot.curation.staff import Account, Credentials, LastAdmin, NameTaken, StaffRole
 from isletbot.storage.database import Database
 from isletbot.storage.sql_staff_sessions import SqlStaffSessions, read_account
 from isletbot.storage.staff_tables import attempts, recovery_codes, staff, staff_sessions
@@ -46,7 +46,7 @@ class SqlStaff(SqlStaffSessions):
         is_valid = (staff.c.link_digest == digest) & (staff.c.link_expires_at > now)
         return self._find(select(staff).where(is_valid, ~staff.c.disabled))
 
-    def set_role(self, account_id: str, role: Role) -> None:
+    def set_role(self, account_id: str, role: StaffRole) -> None:
         with self.database.write() as connection:
             _hold_admins(connection)
             connection.execute(update(staff).where(staff.c.id == account_id).values(role=role))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from isletbot.answering import graph
 from isletbot.evaluation.beir import read_beir
-from isletbot.evaluation.grounding import Sources, SourceText
+from isletbot.evaluation.grounding import SourceText, SourceTexts
 from isletbot.evaluation.poison import PoisonedCorpus
 from isletbot.evaluation.retrieval import Figures, measure_retrieval
 from isletbot.evaluation.targets import LocalTarget, Target
@@ -45,7 +45,7 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
             index.close()
 
 
-def open_source_texts(settings: Settings) -> Sources:
+def open_source_texts(settings: Settings) -> SourceTexts:
     """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
     corpus = check_corpus(settings)
     return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
