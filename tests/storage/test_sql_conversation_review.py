@@ -123,21 +123,21 @@ def test_counts_by_day_stay_when_the_conversations_are_deleted(filled: SqlRecord
     later = NOW + timedelta(days=40)
     assert filled.purge(later, RETENTION).conversations == 6
     kept, today = SqlDailyCounts(filled.database), NOW.date()
-    counted = [(tally.day, tally.name, tally.count) for tally in kept.list_tallies("kind", today)]
+    counted = [(tally.day, tally.name, tally.count) for tally in kept.list_counts("kind", today)]
     assert counted == [(today, "answered", 4), (today, "urgent", 1), (today + DAY, "answered", 1)]
     assert kept.rank_names("kind", today, 1) == (("answered", 5),)
     assert kept.rank_names("red_flag", today, 5) == (("E1-unconscious", 1),)
     assert kept.rank_names("topic", today, 5) == (("nejm-2025#Results", 5),)
-    assert kept.list_tallies("kind", today + 2 * DAY) == ()
+    assert kept.list_counts("kind", today + 2 * DAY) == ()
     filled.purge(later + timedelta(days=400), RETENTION)
-    assert kept.list_tallies("kind", today) == ()
+    assert kept.list_counts("kind", today) == ()
 
 
 def test_a_rating_that_is_changed_counts_once_where_it_was_last_given(filled: SqlRecords) -> None:
     filled.rate_answer("a1", "", "wrong", "", NOW)
     filled.rate_answer("a1", "", "helpful", "", NOW + DAY)
     filled.rate_answer("a1", "", "helpful", "", NOW + DAY)
-    found = SqlDailyCounts(filled.database).list_tallies("rating", NOW.date())
+    found = SqlDailyCounts(filled.database).list_counts("rating", NOW.date())
     assert [(tally.day, tally.name, tally.count) for tally in found] == [
         (NOW.date(), "unsafe", 1),
         ((NOW + DAY).date(), "helpful", 1),
@@ -149,7 +149,7 @@ def test_times_are_counted_within_five_percent(records: SqlRecords) -> None:
         trace = a_trace(milliseconds={"retrieve": float(number)})
         record = a_record(f"a{number}")
         records.keep_answer(replace(record, answer=an_answer(id=f"a{number}", trace=trace)))
-    counts = sum_time_classes(SqlDailyCounts(records.database).list_tallies("milliseconds", NOW.date()))
+    counts = sum_time_classes(SqlDailyCounts(records.database).list_counts("milliseconds", NOW.date()))
     assert find_quantile(counts, 0.5) == pytest.approx(50, rel=0.05)
     assert find_quantile(counts, 0.95) == pytest.approx(95, rel=0.05)
     assert find_quantile({}, 0.5) == 0
@@ -158,10 +158,10 @@ def test_times_are_counted_within_five_percent(records: SqlRecords) -> None:
 def test_counting_begins_with_what_was_kept_before(filled: SqlRecords) -> None:
     counted = SqlDailyCounts(filled.database)
     subjects: tuple[Subject, ...] = ("kind", "composer", "red_flag", "milliseconds")
-    before = {subject: counted.list_tallies(subject, NOW.date()) for subject in subjects}
+    before = {subject: counted.list_counts(subject, NOW.date()) for subject in subjects}
     with filled.database.write() as connection:
         tallies.drop(connection)
         with Operations.context(MigrationContext.configure(connection)):
             m0030_insight.upgrade()
-    assert {subject: counted.list_tallies(subject, NOW.date()) for subject in subjects} == before
+    assert {subject: counted.list_counts(subject, NOW.date()) for subject in subjects} == before
     assert all(before.values())

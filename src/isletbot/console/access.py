@@ -1,5 +1,5 @@
-"""What a request meets before its page: the address, the session, the role, the form's token. Whatever is not allowed
-is refused, and what somebody typed is never lost over it."""
+"""The console checks each request before its page runs: host, session, role and form token. It refuses what no page
+allows, and it keeps the text that somebody typed."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ class AccessControl:
         return now >= session.expires_at or now >= session.seen_at + self._context.policy.idle
 
     def _check(self, page: Page, request: StaffRequest, problem: InputError | None) -> Response | None:
-        """The refusal, if there is one. Deny is the default: only what is named here is let through."""
+        """Returns the refusal, or None when the request may pass. Denial is the default: only what this function names
+        passes."""
         if page.method == "POST" and not self._is_same_origin(request.http):
             request.log_action("access.refused", request.path, "sent from a page of another origin")
             return refuse(
@@ -127,7 +128,7 @@ def _check_needs(page: Page, request: StaffRequest) -> Response | None:
 
 
 def ask_to_sign_in(request: StaffRequest) -> Response:
-    """What was typed goes along, and comes back once the person is in."""
+    """Redirects to the sign-in page, or shows it at once with the typed fields, which come back after the sign-in."""
     if request.http.method == "GET":
         target = request.path + (f"?{request.http.url.query}" if request.http.url.query else "")
         return request.redirect(f"/staff/sign-in?to={quote(target)}" if request.path != HOME else "/staff/sign-in")
@@ -137,7 +138,7 @@ def ask_to_sign_in(request: StaffRequest) -> Response:
 
 
 def refuse(request: StaffRequest, status: int, problem: str, remedy: str, *, keep: bool = True) -> Response:
-    """A page that says what went wrong, with the form's texts to send once more."""
+    """Shows a page that says what went wrong and offers to send the typed fields again."""
     kept = request.form.kept if keep and request.http.method == "POST" else ()
     next_action = TO_HOME_PAGE if request.is_signed_in else SIGN_IN
     values = {"problem": problem, "remedy": remedy, "carried": kept, "carried_to": request.path}

@@ -1,4 +1,4 @@
-"""Names of accounts: what is typed, in the one form it is kept in."""
+"""This module reads the name of an account into the one form in which the records keep it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 
 
 def read_name(text: str) -> str:
-    """Raises InputError."""
+    """Returns the name in small letters without blanks around it. Raises InputError."""
     name = text.strip().lower()
     if not _NAME.fullmatch(name):
         raise InputError(

@@ -1,4 +1,4 @@
-"""Accounts, for admins: who has one, with which role; made, changed, shut out, set up again."""
+"""An admin lists accounts, adds them, changes their role, disables them and resets them."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _refuse_own_account(request: StaffRequest) -> None:
 
 
 def _show_link(request: StaffRequest, name: str, token: str) -> Response:
-    """In the page itself and nowhere else: the link is a secret."""
+    """Shows the set-up link in this page and nowhere else: the link is a secret."""
     origin = request.context.policy.address or str(request.http.base_url).removesuffix("/staff/").rstrip("/")
     hours = round(request.context.policy.link_lifetime.total_seconds() / 3600)
     return request.render("link_made.html", _BACK, name=name, link=make_link(origin, token), hours=hours)

@@ -1,4 +1,4 @@
-"""Making accounts and set-up links; the command line and the Accounts page do it the same way."""
+"""The Accounts page and the command line make accounts and set-up links with the same code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _LAST_ADMIN = "Nobody would be left who may manage accounts."
 
 @dataclass(frozen=True, slots=True)
 class AccountSetup:
-    """By whom; every change and its row in the audit log are one."""
+    """Changes accounts in the name of `by`. A change and its row in the audit log are kept together or not at all."""
 
     context: ConsoleContext
     by: str
 
     def add_account(self, name: str, role: StaffRole) -> str:
-        """The token of the set-up link, which is kept nowhere. Raises InputError."""
+        """Adds an account and returns the token of its set-up link, which is stored only as a digest. Raises
+        InputError."""
         context, token, now = self.context, make_token(), self.context.now()
         account = Account(uuid4().hex, read_name(name), role, False, now, None, ready=False)
         try:
@@ -35,7 +36,7 @@ class AccountSetup:
         return token
 
     def set_role(self, name: str, role: StaffRole) -> None:
-        """Raises InputError."""
+        """Gives the account another role. Raises InputError."""
         account = self.find_account(name)
         try:
             with self.context.transaction():
@@ -45,7 +46,7 @@ class AccountSetup:
             raise InputError(_LAST_ADMIN, remedy="Make somebody else an admin first.") from None
 
     def set_disabled(self, name: str, disabled: bool) -> None:
-        """Raises InputError."""
+        """Disables or enables the account. Raises InputError."""
         account = self.find_account(name)
         try:
             with self.context.transaction():
@@ -55,7 +56,7 @@ class AccountSetup:
             raise InputError(_LAST_ADMIN, remedy="Make somebody else an admin first.") from None
 
     def reset_account(self, name: str) -> str:
-        """The token of a new set-up link; what the account was recognised by is void. Raises InputError."""
+        """Voids the account's credentials and returns the token of a new set-up link. Raises InputError."""
         account, token, context = self.find_account(name), make_token(), self.context
         with context.transaction():
             context.staff.reset_account(account.id, digest_token(token), context.now() + context.policy.link_lifetime)
@@ -63,14 +64,14 @@ class AccountSetup:
         return token
 
     def end_sessions(self, name: str) -> None:
-        """Raises InputError."""
+        """Ends every session of the account. Raises InputError."""
         account = self.find_account(name)
         with self.context.transaction():
             ended = self.context.staff.end_sessions(account.id)
             self._write_down("account.sessions-ended", account.name, str(ended))
 
     def find_account(self, name: str) -> Account:
-        """Raises InputError."""
+        """Returns the account of this name. Raises InputError."""
         account = self.context.staff.find_account(read_name(name))
         if account is None:
             raise InputError(f"There is no account {name[:64]!r}.", remedy="`isletbot staff list` names them.")

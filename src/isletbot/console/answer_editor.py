@@ -1,4 +1,5 @@
-"""What staff do to approved answers: write, verify, approve, take off, try. The rules are the curation room's."""
+"""An editor writes, verifies and previews approved answers, and prepares their approval by the rules of the curation
+room."""
 
 from __future__ import annotations
 
@@ -31,10 +32,10 @@ REVIEW_AFTER = timedelta(days=365)
 
 
 class ServedAnswers(Protocol):
-    """What is served."""
+    """The approved answers that the bot serves now."""
 
     def look(self) -> None:
-        """At once."""
+        """Reads the records at once and serves what they hold."""
         ...
 
     def asked_by_others(self, answer_id: str) -> Mapping[str, str]: ...
@@ -42,7 +43,7 @@ class ServedAnswers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A question put to the whole line, with why it went as it did."""
+    """The answer that a question would get, with the reason for each candidate."""
 
     answer: Answer
     explanations: tuple[Explanation, ...]
@@ -50,7 +51,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """What a form holds, as far as it can be read."""
+    """The fields of the answer form, as far as they can be read."""
 
     asks: str
     checked: tuple[CheckedSentence, ...]
@@ -59,7 +60,7 @@ class AnswerDraft:
     expires: str
     why: str
     based_on: int = 0
-    """Version that the writer began from; 0 for a new answer."""
+    """The version that the writer started from; 0 for a new answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,19 @@ class AnswerEditor:
     sentences: SentenceEditor
     key_words: KeyWords
     preview: Callable[[str, AnswerVersion | None], Preview]
-    """As if the version were served, where one is given."""
+    """Puts a question to the whole pipeline, as if the given version were served."""
     today: Callable[[], date]
     cases_file: str
 
     def find(self, answer_id: str) -> StaffAnswer:
-        """Raises InputError."""
+        """Returns the answer of this id. Raises InputError."""
         answer = self.store.find_answer(answer_id)
         if answer is None:
             raise InputError("There is no such answer.", remedy="The list of approved answers names every one.")
         return answer
 
     def make_wording(self, draft: AnswerDraft) -> AnswerWording:
-        """Raises InputError for what may not even be kept as a draft."""
+        """Turns a draft into a wording. Raises InputError for a text that may not be stored even as a draft."""
         asks = tuple(" ".join(ask.split()) for ask in draft.asks.splitlines() if ask.strip())
         if len(asks) > MOST_ASKS or max(map(len, asks), default=0) > ASK_CHARS:
             rule = f"Write at most {MOST_ASKS}, one a line, of at most {ASK_CHARS} characters each."
@@ -99,7 +100,8 @@ class AnswerEditor:
         return wording
 
     def save(self, answer_id: str, draft: AnswerDraft, by: str, at: datetime) -> AnswerVersion:
-        """The next version, kept. Raises InputError, and VersionConflict when another was saved since `based_on`."""
+        """Stores the draft as the next version. Raises InputError, and VersionConflict when somebody saved another
+        version after `based_on`."""
         wording = self.make_wording(draft)
         found = self.sentences.check_lines(wording.say)
         number = draft.based_on + 1
@@ -111,7 +113,7 @@ class AnswerEditor:
         return version
 
     def list_objections(self, answer: StaffAnswer, by: str) -> tuple[str, ...]:
-        """Why this person may not approve it; empty when they may."""
+        """Lists why this person may not approve the answer; empty when they may."""
         taken = self.served.asked_by_others(answer.id)
         found, sources = self._check(answer.latest), self._list_sources(answer.latest)
         return tuple(list_objections(answer, by, found, sources, taken, self.today()))
@@ -119,8 +121,8 @@ class AnswerEditor:
     def prepare_approval(
         self, answer: StaffAnswer, by: str, at: datetime
     ) -> tuple[AnswerVersion, Sequence[Mapping[str, object]]]:
-        """The latest version as approved, with its regression cases; nothing is kept yet. Raises InputError with every
-        objection."""
+        """Returns the latest version as approved, and its regression cases, without storing either. Raises InputError
+        that lists every objection."""
         if objections := self.list_objections(answer, by):
             raise InputError("It cannot be approved now.", remedy=" ".join(objections))
         found = self._check(answer.latest)
@@ -134,7 +136,8 @@ class AnswerEditor:
         return version, make_cases(version, reached, sources, self.key_words)
 
     def _list_reached(self, version: AnswerVersion) -> tuple[str, ...]:
-        """The ways of asking that the whole line would answer with it; a guard, or another answer, may come before."""
+        """Lists the ways of asking that get this version from the whole pipeline; a guard or another answer may come
+        first."""
         asked = ((ask, self.preview(ask, version).answer) for ask in version.wording.asks)
         return tuple(ask for ask, got in asked if got.kind == "answered" and version.answer_id in got.trace.approved)
 
@@ -148,7 +151,8 @@ class AnswerEditor:
         return {name: served.get(name) for name in names}
 
     def read_draft(self, form: Form) -> AnswerDraft:
-        """Each sentence held to its quotes; one that names none is given those that support it."""
+        """Reads a draft from the form and checks each sentence against its quotes. A sentence without quotes gets those
+        that support it."""
         rows = read_sentence_rows(form)
         return AnswerDraft(
             asks=form.raw("asks"),
@@ -166,7 +170,7 @@ class AnswerEditor:
 
 
 def make_answer_id(wording: AnswerWording) -> str:
-    """Readable, and nobody else's."""
+    """Makes a readable id with a random end, so that no two answers share one."""
     words = re.sub(r"[^a-z0-9]+", "-", wording.asks[0].lower()).strip("-")[:48].strip("-")
     return f"{words or 'answer'}-{secrets.token_hex(3)}"
 

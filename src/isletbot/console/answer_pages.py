@@ -1,4 +1,4 @@
-"""Approved answers: the list, one of them with its versions, its form, its approval."""
+"""Staff list approved answers, read their versions, edit them in a form and approve them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class AnswerPages:
         return self._render_form(request, None, self.editor.begin(request.query("ask"), (), request.account.name))
 
     def begin(self, request: StaffRequest) -> Response:
-        """A new answer from what another page holds: a question, and sentences with what they rest on."""
+        """Opens the form for a new answer with the question and the sentences of another page."""
         rows = read_sentence_rows(request.form)
         checked = () if find_excess(rows) else self.editor.sentences.check(rows)
         return self._render_form(
@@ -112,7 +112,7 @@ class AnswerPages:
         return self._render_form(request, answer, draft)
 
     def write(self, request: StaffRequest) -> Response:
-        """Verified where that is all that was asked for, else kept as the next version."""
+        """Verifies the form, and saves it as the next version when the person pressed save."""
         answer = self.editor.find(request.path_param("answer")) if "answer" in request.http.path_params else None
         if problem := find_excess(read_sentence_rows(request.form)):
             unchecked = replace(
@@ -135,7 +135,7 @@ class AnswerPages:
         return request.redirect(_make_path(version.answer_id), note)
 
     def _show_conflict(self, request: StaffRequest, draft: AnswerDraft, theirs: AnswerVersion) -> Response:
-        """Both texts, and the form with the writer's own, to be saved after theirs."""
+        """Shows both texts and the form with the writer's own text, ready to be saved after the other version."""
         answer = self.editor.find(theirs.answer_id)
         mine = self.editor.make_wording(draft)
         problem = f"{theirs.written_by} saved version {theirs.number} while you wrote. Nothing of yours is lost."

@@ -1,4 +1,4 @@
-"""The test box: which answer a question would get, and why."""
+"""The test box shows which answer a question would get, and why."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ class PreviewPages:
 
 
 def make_preview_pages(pages: PreviewPages) -> PageRouter:
-    """Listed before the pages of one answer, whose addresses are of the same form."""
+    """Makes the routes of the test box. They must be listed before the pages of one answer, whose paths match them
+    too."""
     router = PageRouter()
     router.get("/answers/test", needs="viewer")(pages.show)
     router.post("/answers/test", needs="viewer")(pages.run)

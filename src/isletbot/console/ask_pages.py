@@ -1,4 +1,4 @@
-"""Ask: a patient's question, a draft reply, each sentence verified as it is edited, and the reply to take along."""
+"""Staff ask a patient's question, edit the draft reply while each sentence is verified, and copy the result."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _REFERRAL = "needs-clinician"
 
 @dataclass(frozen=True, slots=True)
 class DraftReply:
-    """What a page holds of the reply under way."""
+    """The reply that a person edits in the page."""
 
     question: str = ""
     wording: Register = "patient"
     kind: str = ""
     lead: str = ""
-    """Name of the text that goes before the facts; empty when none does."""
+    """The name of the text before the facts; empty when there is none."""
     fallback_text: str = ""
-    """What the bot says itself where it has no facts to give."""
+    """The bot's own text when it has no facts to give."""
     rows: tuple[SentenceRow, ...] = ()
 
 
@@ -71,14 +71,14 @@ class AskPages:
         )
 
     def verify(self, request: StaffRequest) -> Response:
-        """Where no script has it checked as it is typed."""
+        """Checks the sentences and shows the page again, for a browser without scripts."""
         reply = self._read_reply(request)
         if problem := find_excess(reply.rows):
             return self._render(request, reply, problem, 422)
         return self._render(request, reply)
 
     def check(self, request: StaffRequest) -> Response:
-        """The same for a script: what is found of each sentence, and the text to take along."""
+        """Checks the sentences for a script and returns the findings with the text to copy."""
         reply = self._read_reply(request)
         if problem := find_excess(reply.rows):
             return JSONResponse({"problem": problem}, 422)
@@ -87,7 +87,7 @@ class AskPages:
         return JSONResponse({"sentences": list(map(sentence_to_json, checked)), "text": text, "mail": write_mail(text)})
 
     def _say_statements(self, answer: Answer) -> tuple[SentenceRow, ...]:
-        """What the reply rests on, as the sources say it."""
+        """Returns the statements that the answer rests on, in the words of the sources."""
         keys = dict.fromkeys(quote.key for sentence in answer.sentences for quote in sentence.quotes)
         return tuple(
             SentenceRow(passage.text, passage.statement) for passage in self.sentences.index.passages(tuple(keys))
@@ -143,7 +143,7 @@ def make_ask_pages(pages: AskPages) -> PageRouter:
 
 
 def find_excess(rows: Sequence[SentenceRow]) -> str:
-    """Empty when there is no more than can be checked."""
+    """Says what is too much to check; empty when everything fits."""
     for number, row in enumerate(rows, 1):
         if len(row.text) > MOST_CHARS or len(row.rests) > MOST_CHARS:
             longest = max(len(row.text), len(row.rests))

@@ -1,4 +1,4 @@
-"""The audit log: filtered, page by page, checked, exported."""
+"""An admin filters, checks and exports the audit log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ON_A_PAGE = 50
 _MOST_EXPORTED = 50_000
 GROUPS = ("sign-in", "sign-out", "access", "account", "switch", "rules", "answer", "queue", "source", "conversation",
           "audit", "export")  # fmt: skip
-"""What stands before the dot of an action."""
+"""The first part of each action's name, before the dot."""
 
 
 def make_audit_pages() -> PageRouter:
@@ -73,7 +73,7 @@ def check_log(request: StaffRequest) -> Response:
 
 
 def read_audit_filter(request: StaffRequest) -> AuditFilter:
-    """Raises InputError."""
+    """Reads the filter from the query of the address. Raises InputError."""
     until = request.query_day("until")
     return AuditFilter(
         who=request.query("who").strip()[:64],

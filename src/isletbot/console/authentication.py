@@ -1,4 +1,5 @@
-"""Coming in: password, then second factor; each step opens a new session and ends the one before."""
+"""A person signs in with a password and then a second factor. Each stage opens a new session and ends the one
+before."""
 
 from __future__ import annotations
 
@@ -21,15 +22,16 @@ RECOVERY_CODES = 8
 _GROWING = (1, 2, 4, 8, 16, 32, 60, 120, 300)
 ACCOUNT_DELAYS = ((0,) * 5) + _GROWING
 ADDRESS_DELAYS = ((0,) * 20) + _GROWING
-"""A clinic has one address and several people who mistype."""
+"""The first 20 attempts from an address wait for nothing: a clinic has one address and several people who mistype."""
 _STEP_SECONDS = 30
 _STEPS = (0, -1, 1)
-"""Clocks differ a little, and typing takes its time."""
+"""The time steps that a code may come from: clocks differ a little, and typing takes time."""
 _WRONG = "Name or password is wrong."
 
 
 def check_sign_in(request: StaffRequest, name: str, password: str) -> Account:
-    """Raises InputError, the same for a name that is not known as for a password that is wrong."""
+    """Returns the account of this name and password. Raises the same InputError for an unknown name as for a wrong
+    password."""
     context = request.context
     _count_attempt(request, name)
     account = context.staff.find_account(name)
@@ -43,7 +45,7 @@ def check_sign_in(request: StaffRequest, name: str, password: str) -> Account:
 
 
 def check_second_factor(request: StaffRequest, code: str) -> None:
-    """A code of the authenticator app, or one of the recovery codes. Each works once. Raises InputError."""
+    """Accepts a code of the authenticator app or a recovery code; each works once. Raises InputError."""
     context, account = request.context, request.account
     _count_attempt(request, account.name)
     typed = "".join(code.split())
@@ -88,14 +90,14 @@ def begin_session(request: StaffRequest, account: Account, stage: Stage) -> Staf
 
 
 def make_recovery_codes(context: ConsoleContext, account: Account) -> tuple[str, ...]:
-    """New ones; the old ones are void. The caller shows them, once."""
+    """Makes new recovery codes and voids the old ones. The caller shows them, once."""
     codes = tuple(make_recovery_code() for _ in range(RECOVERY_CODES))
     context.staff.confirm_factor(account.id, [digest_recovery_code(code) for code in codes])
     return codes
 
 
 def _count_attempt(request: StaffRequest, name: str) -> None:
-    """Before anything is looked at, so that many at once gain nothing. Raises InputError."""
+    """Counts an attempt before anything else is checked, so that many at once gain nothing. Raises InputError."""
     store, now = request.context.staff, request.context.now()
     waits = (
         store.count_attempt(_name_address(request), now, ADDRESS_DELAYS),

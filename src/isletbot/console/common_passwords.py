@@ -1,5 +1,5 @@
-"""Passwords that are tried first. Not a list of leaked ones, which is large and somebody else's: the patterns that such
-lists are made of, tried in the ways people vary them."""
+"""This module recognises passwords that attackers try first. It has no list of leaked passwords, which is large and
+belongs to others: it matches the patterns that such lists are made of."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ _ROWS = tuple(
     abcdefghijklmnopqrstuvwxyz 01234567890123456789 147258369 159357 789456123 741852963
     """.split()
 )
-"""Of keyboards and of the number pad, and the ways across."""
+"""The rows of keyboards and of the number pad, and the diagonals across them."""
 _STANDS_FOR = str.maketrans("013457@$!|+8", "oleastasiltb")
 _AFFIX = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\D?(?:0?[1-9]|1[0-2])\D?(?:19|20)?\d\d|(?:19|20)\d\d\D?\d\d?\D?\d\d?")
 _SHORTEST_WALK = 3
 _LONGEST_PIECE = 8
 _LONGEST_WORDS = 24
-"""Letters: more of such words in a row than anybody tries."""
+"""The most letters that a password of common words may have; nobody tries more words in a row."""
 _LEFT = 3
-"""Letters that may remain beside known words: `mypassword` and `passwordxy` are tried too."""
+"""The letters that may remain beside known words: attackers try `mypassword` and `passwordxy` too."""
 
 
 def find_pattern(password: str, names: Sequence[str] = ()) -> str:
-    """What makes it easy to guess; empty when nothing does."""
+    """Says what makes the password easy to guess; empty when nothing does."""
     text = re.sub(r"\s", "", password).casefold()
     if len(set(text)) <= 3:
         return "made of three characters or fewer"
@@ -66,7 +66,7 @@ def find_pattern(password: str, names: Sequence[str] = ()) -> str:
         return "made of digits alone"
     if _DATE.fullmatch(text):
         return "a date"
-    if _undo_substitutions(text) == len(text):
+    if _measure_runs(text) == len(text):
         return "a run of keys or letters that follow one another"
     own = {part for name in names for part in re.split(r"[\W_]+", name.casefold()) if len(part) > 2}
     for form in (text, text.translate(_STANDS_FOR)):
@@ -82,11 +82,12 @@ def _is_repeated(text: str) -> bool:
     return any(text == (text[:size] * len(text))[: len(text)] for size in sizes)
 
 
-def _undo_substitutions(text: str) -> int:
-    """How much of the beginning is runs along a row of keys, the alphabet or the digits, either way."""
+def _measure_runs(text: str) -> int:
+    """Counts the leading characters that are runs along a row of keys, the alphabet or the digits, in either
+    direction."""
     place = 0
     while place < len(text):
-        longest = max(_run(text, place, row) for row in (*_ROWS, *(row[::-1] for row in _ROWS)))
+        longest = max(_measure_run(text, place, row) for row in (*_ROWS, *(row[::-1] for row in _ROWS)))
         rest = text[place:]
         if longest < _SHORTEST_WALK and len(set(rest)) > 1:
             return place
@@ -94,7 +95,7 @@ def _undo_substitutions(text: str) -> int:
     return place
 
 
-def _run(text: str, place: int, row: str) -> int:
+def _measure_run(text: str, place: int, row: str) -> int:
     size = 0
     while place + size < len(text) and text[place : place + size + 1] in row:
         size += 1
@@ -102,7 +103,7 @@ def _run(text: str, place: int, row: str) -> int:
 
 
 def _is_words(text: str, words: frozenset[str] | set[str]) -> bool:
-    """Whether known words, with digits and signs at both ends, are all there is but for a letter or three."""
+    """Tells whether the password is known words with digits and signs at both ends, but for up to three letters."""
     bare = _AFFIX.sub("", text)
     if not bare:
         return False

@@ -1,4 +1,4 @@
-"""The console as an app of its own, to be mounted at `/staff`."""
+"""The console is an app of its own, which the server mounts at `/staff`."""
 
 from __future__ import annotations
 

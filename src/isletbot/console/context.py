@@ -1,4 +1,4 @@
-"""What every page of the console is given; wiring fills it."""
+"""The wiring gives every page of the console the same context: stores, clock and policy."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from isletbot.curation.staff import Staff
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
-    """How long, how large, and under which address."""
+    """The limits of sessions, links and forms, and the address of the console."""
 
     idle: timedelta
-    """A session in which nothing was done for this long is over."""
+    """A session ends when nothing happens in it for this long."""
     lifetime: timedelta
-    """A session is over after this time whatever is done in it."""
+    """A session ends after this time, whatever happens in it."""
     link_lifetime: timedelta
     most_form_bytes: int
     address: str
-    """Origin under which alone the console answers, as `https://staff.clinic.example`; empty: any."""
+    """The only origin that the console answers under, such as `https://staff.clinic.example`; empty allows any."""
     address_key: bytes
-    """Under which the addresses of those who sign in are counted: none is kept as it is."""
+    """The key of the digest under which sign-in attempts of an address are counted; no address is stored."""
     clinic: str
-    """As the clinic calls itself; no password may be made of it."""
+    """The clinic's own name, which no password may consist of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ConsoleContext:
     staff: Staff
     audit: AuditLog
     transaction: Callable[[], AbstractContextManager[object]]
-    """What is written within it is kept or undone as one."""
+    """Opens a transaction: everything written within it is stored or undone as one."""
     passwords: Passwords
     policy: SessionPolicy
     now: Callable[[], datetime]

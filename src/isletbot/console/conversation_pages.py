@@ -1,4 +1,4 @@
-"""What people asked, redacted, and how each reply came about; a question asked again of today's corpus."""
+"""Staff read redacted conversations, see how each reply came about, and ask a question again of today's corpus."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _BACK = NextAction("Go back to the conversations", _LIST)
 
 @dataclass(frozen=True, slots=True)
 class ConversationBackend:
-    """What these pages need; wiring fills it."""
+    """The stores and functions that these pages use; wiring fills it."""
 
     conversations: ConversationReview
     find_passages: FindPassages
-    """Of the corpus of today."""
+    """Finds passages by key in the corpus of today."""
     ask_again: Callable[[str, Sequence[Turn]], StoredReply]
-    """The line of today: nothing is kept, nobody is told."""
+    """Puts a question to the pipeline of today; it stores nothing and notifies nobody."""
     list_rules: Callable[[], Sequence[str]]
     most_turns: int
-    """Of the history, the latest: as many as a patient's question takes along."""
+    """The number of latest turns that a patient's question takes along."""
 
 
 def make_conversation_pages(backend: ConversationBackend) -> PageRouter:
@@ -118,7 +118,7 @@ def replay_question(request: StaffRequest, backend: ConversationBackend) -> Resp
 
 
 def recall_turns(before: Sequence[ReviewedExchange], exchange: ReviewedExchange) -> tuple[Turn, ...]:
-    """What the question took along: the conversation so far, or the turns that its caller sent."""
+    """Returns the turns that the question took along: the conversation so far, or those that its caller sent."""
     if exchange.earlier:
         return tuple(
             Turn("user" if turn["role"] == "user" else "assistant", str(turn["content"])) for turn in exchange.earlier
@@ -128,7 +128,7 @@ def recall_turns(before: Sequence[ReviewedExchange], exchange: ReviewedExchange)
 
 
 def read_conversation_filter(request: StaffRequest) -> ConversationFilter:
-    """Raises InputError."""
+    """Reads the filter from the query of the address. Raises InputError."""
     until = request.query_day("until")
     return ConversationFilter(
         **{name: _read_choice(request, name) for name in _CHOICES},

@@ -1,4 +1,4 @@
-"""Tables as files: a cell that a spreadsheet would take for a formula is made text."""
+"""This module sends tables as CSV and turns a cell that a spreadsheet would run as a formula into text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form sends: bounded while it is read, then named texts. Files are not taken."""
+"""This module reads a form within a size limit into named texts. It takes no files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from isletbot.errors import InputError
 
 FORM_TOKEN = "form_token"
 CARRIED_TO = "carried_to"
-"""Where the fields of an interrupted form were going."""
+"""The field that names where an interrupted form was going."""
 CARRIED = "carried."
 _SECRETS = frozenset({"password", "again", "current", "code", FORM_TOKEN})
-"""Fields that never come back in a page."""
+"""The fields that no page shows again."""
 _MOST_FIELDS = 1_000
 _READ_ON = 8
-"""How many times the limit is still read, so that a browser gets to see the refusal."""
+"""The multiple of the limit that is still read, so that the browser gets to see the refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Form:
     fields: Mapping[str, tuple[str, ...]]
 
     def text(self, name: str, most: int = 1_000, least: int = 0) -> str:
-        """One text without blanks around it. Raises InputError."""
+        """Returns one field without blanks around it. Raises InputError when its length is wrong."""
         found = self.raw(name).strip()
         if not least <= len(found) <= most:
             label = name.replace("_", " ")
@@ -36,7 +36,7 @@ class Form:
         return found
 
     def raw(self, name: str) -> str:
-        """As it was typed; empty when it is not there."""
+        """Returns the field as it was typed; empty when it is missing."""
         return self.fields.get(name, ("",))[-1]
 
     def all(self, name: str) -> tuple[str, ...]:
@@ -47,12 +47,12 @@ class Form:
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
-        """What a person would not want to type again."""
+        """Lists the fields that a person would not want to type again."""
         return tuple((name, value) for name, value in self if name not in _SECRETS and not name.startswith(CARRIED))
 
     @property
     def carried(self) -> tuple[tuple[str, str], ...]:
-        """Fields of the form that signing in interrupted."""
+        """Lists the fields of the form that the sign-in interrupted."""
         return tuple((name.removeprefix(CARRIED), value) for name, value in self if name.startswith(CARRIED))
 
 
@@ -60,7 +60,7 @@ NO_FORM = Form(MappingProxyType({}))
 
 
 async def read_form(request: Request, most_bytes: int) -> Form:
-    """Raises InputError."""
+    """Reads the body of the request. Raises InputError."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
         raise InputError("This is no form of the console.", remedy="Use the pages as they are.")

@@ -1,4 +1,4 @@
-"""The first page: what this account may open."""
+"""The home page lists the pages that the account may open."""
 
 from __future__ import annotations
 

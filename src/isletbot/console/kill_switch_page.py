@@ -1,4 +1,5 @@
-"""The kill switch: off, only urgent replies go out. Who turned it and why is in the audit log."""
+"""An approver turns the kill switch: while it is off, only urgent replies go out. The audit log says who turned it and
+why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of the records as staff read them."""
+"""This module gives the values of the records their names on the pages."""
 
 from __future__ import annotations
 

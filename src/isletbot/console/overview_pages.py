@@ -1,4 +1,4 @@
-"""The overview: how much is asked, what becomes of it, and what needs somebody's care."""
+"""The overview shows how much people ask, what replies they get, and what needs attention."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def export_table(request: StaffRequest, data: OverviewData) -> Response:
 
 
 def read_days(request: StaffRequest) -> int:
-    """Raises InputError."""
+    """Reads the number of days from the query of the address. Raises InputError."""
     given = request.query("days") or str(_USUAL)
     if given not in map(str, RANGES):
         raise InputError(f"{given[:40]!r} is no range.", remedy=f"Take one of {', '.join(map(str, RANGES))} days.")
@@ -52,7 +52,7 @@ def read_days(request: StaffRequest) -> int:
 
 
 def _choose_next_action(tables: Sequence[OverviewTable]) -> NextAction:
-    """What most needs somebody's care."""
+    """Chooses the link to what most needs attention."""
     rows = {table.id: table.rows for table in tables}
     unsafe = rows["feedback"][0]
     if int(unsafe.cells[1]):

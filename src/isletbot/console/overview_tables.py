@@ -1,4 +1,4 @@
-"""Figures of the overview as tables, each with its chart: from counts by day, never from what people wrote."""
+"""This module makes the tables and charts of the overview from daily counts, never from what people wrote."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SOON = timedelta(days=60)
 class TableRow:
     cells: tuple[str, ...]
     path: str = ""
-    """Of a page about it."""
+    """The path of a page about the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +36,23 @@ class OverviewTable:
     rows: tuple[TableRow, ...]
     chart: Markup = _NO_CHART
     text_columns: int = 1
-    """How many of the first columns hold words; the others hold numbers."""
+    """The number of leading columns that hold words; the others hold numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewData:
-    """Where the figures come from; wiring fills it."""
+    """The sources of the figures; wiring fills it."""
 
-    tallies: DailyCounts
+    daily_counts: DailyCounts
     list_gaps: Callable[[date], Sequence[Gap]]
-    """Of questions asked since that day."""
+    """Lists the gaps among questions asked since that day."""
     list_expiring: Callable[[], Sequence[ExpiringItem]]
     name_source: Callable[[str], str]
-    """A source's title by its id; the id, when it is not among the approved ones."""
+    """Returns a source's title by its id, or the id when the source is not approved."""
 
 
 def make_tables(data: OverviewData, today: date, days: int) -> tuple[OverviewTable, ...]:
-    """Of the last days, today among them."""
+    """Makes every table for the last `days` days, today included."""
     span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
     return (
         _count_days(data, span),
@@ -68,8 +68,8 @@ def make_tables(data: OverviewData, today: date, days: int) -> tuple[OverviewTab
 
 def _count_days(data: OverviewData, span: Sequence[date]) -> OverviewTable:
     counts: dict[date, dict[str, int]] = {day: {} for day in span}
-    for tally in data.tallies.list_tallies("kind", span[0]):
-        counts.setdefault(tally.day, {})[tally.name] = tally.count
+    for entry in data.daily_counts.list_counts("kind", span[0]):
+        counts.setdefault(entry.day, {})[entry.name] = entry.count
     rows = tuple(
         TableRow((day.isoformat(), *map(str, (sum(of_day.values()), *(of_day.get(kind, 0) for kind in KINDS)))))
         for day, of_day in sorted(counts.items())
@@ -83,7 +83,7 @@ def _count_days(data: OverviewData, span: Sequence[date]) -> OverviewTable:
 
 
 def _count_kinds(data: OverviewData, span: Sequence[date]) -> OverviewTable:
-    counts = data.tallies.rank_names("kind", span[0], len(KINDS))
+    counts = data.daily_counts.rank_names("kind", span[0], len(KINDS))
     total = sum(count for _, count in counts)
     rows = tuple(
         TableRow((KINDS.get(kind, kind), str(count), f"{count / total:.1%}"), f"/staff/conversations?kind={kind}")
@@ -102,7 +102,7 @@ def _list_gaps(data: OverviewData, span: Sequence[date]) -> OverviewTable:
 
 
 def _rank_topics(data: OverviewData, span: Sequence[date]) -> OverviewTable:
-    ranked = data.tallies.rank_names("topic", span[0], _TOP)
+    ranked = data.daily_counts.rank_names("topic", span[0], _TOP)
     parts = ((name.partition("#"), count) for name, count in ranked)
     rows = tuple(
         TableRow((section or source, data.name_source(source), str(count))) for (source, _, section), count in parts
@@ -113,10 +113,10 @@ def _rank_topics(data: OverviewData, span: Sequence[date]) -> OverviewTable:
 
 
 def _measure_times(data: OverviewData, span: Sequence[date]) -> OverviewTable:
-    tallies = data.tallies.list_tallies("milliseconds", span[0])
-    grouped = {day: sum_time_classes(of_day) for day, of_day in groupby(tallies, key=lambda tally: tally.day)}
+    counted = data.daily_counts.list_counts("milliseconds", span[0])
+    grouped = {day: sum_time_classes(of_day) for day, of_day in groupby(counted, key=lambda entry: entry.day)}
     by_day = {day: grouped.get(day, {}) for day in span}
-    everything = sum_time_classes(tallies)
+    everything = sum_time_classes(counted)
     median, most = find_quantile(everything, 0.5), find_quantile(everything, 0.95)
     rows = tuple(
         TableRow(
@@ -139,7 +139,7 @@ def _measure_times(data: OverviewData, span: Sequence[date]) -> OverviewTable:
 
 
 def _count_ratings(data: OverviewData, span: Sequence[date]) -> OverviewTable:
-    counts: Mapping[str, int] = dict(data.tallies.rank_names("rating", span[0], len(RATINGS)))
+    counts: Mapping[str, int] = dict(data.daily_counts.rank_names("rating", span[0], len(RATINGS)))
     rows = tuple(TableRow((name, str(counts.get(name, 0))), f"/staff/conversations?rating={name}") for name in RATINGS)
     about = f"Replies that people rated: {sum(counts.values()):,}. Most rate none."
     return OverviewTable(
@@ -148,7 +148,7 @@ def _count_ratings(data: OverviewData, span: Sequence[date]) -> OverviewTable:
 
 
 def _count_red_flags(data: OverviewData, span: Sequence[date]) -> OverviewTable:
-    counts = data.tallies.rank_names("red_flag", span[0], 100)
+    counts = data.daily_counts.rank_names("red_flag", span[0], 100)
     rows = tuple(
         TableRow((rule, str(count)), f"/staff/conversations?route=urgent&rule={quote(rule)}") for rule, count in counts
     )

@@ -1,4 +1,4 @@
-"""One's own account: password, recovery codes, and where one is signed in."""
+"""A person changes their own password, renews their recovery codes and ends their sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff do with a group of the queue. Each thing done stands in the audit log with it, or is not done."""
+"""Staff work on a group of the queue. Each action and its row in the audit log are stored together or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from isletbot.curation.queue import CASE_KINDS, EditConflict, GroupChange, Group
 from isletbot.errors import InputError
 
 GroupAction = Callable[[QueueBackend, StaffRequest, QueueGroup], str]
-"""Does it and says what was done. Raises InputError or EditConflict."""
+"""Acts on the group and returns what it did. Raises InputError or EditConflict."""
 _LONGEST_SNOOZE = 365
 _MOST_FACTS = 10
 
@@ -127,7 +127,7 @@ def add_case(backend: QueueBackend, request: StaffRequest, group: QueueGroup) ->
 
 
 def show_contact(backend: QueueBackend, request: StaffRequest) -> Response:
-    """Who waits, and how to reach them: shown once, to whoever is named in the audit log."""
+    """Shows who waits and how to reach them, once, to a person whom the audit log names."""
     group = find_group(backend, request)
     contact = backend.queue.read_contact(group.topic.removeprefix("handoff:")) if group.topic else None
     if contact is None:

@@ -1,4 +1,4 @@
-"""The queue: what people asked that the bot did not answer well, and what changed under its answers."""
+"""The queue shows questions that the bot did not answer well, and changes to what its answers rest on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STATES = ("waiting", *get_args(GroupState), "any")
 
 @dataclass(frozen=True, slots=True)
 class QueueBackend:
-    """What the pages work with; wiring fills it."""
+    """The stores that these pages use; wiring fills it."""
 
     queue: StaffQueue
     cases: RegressionCaseFile
@@ -62,7 +62,7 @@ def list_queue(backend: QueueBackend, request: StaffRequest) -> Response:
 
 
 def read_queue_filter(request: StaffRequest) -> QueueFilter:
-    """Raises InputError."""
+    """Reads the filter from the query of the address. Raises InputError."""
     state, kind = request.query("state") or "waiting", request.query("kind")
     if state not in STATES or kind not in ("", *KINDS):
         raise InputError("There is no such state or kind.", remedy="Choose one in the list.")
@@ -76,7 +76,7 @@ def read_queue_filter(request: StaffRequest) -> QueueFilter:
 
 
 def find_group(backend: QueueBackend, request: StaffRequest) -> QueueGroup:
-    """Raises InputError."""
+    """Returns the group that the path names. Raises InputError."""
     group = backend.queue.find_group(request.path_param("group"), request.context.now())
     if group is None:
         raise InputError("There is no such group.", remedy="What it held was deleted, or it never was. See the queue.")

@@ -1,4 +1,5 @@
-"""Questions that staff put into the evaluation, as a suite on disk in the form of `evals/README.md`."""
+"""This module writes the questions that staff added to the evaluation as a suite on disk, in the form of
+`evals/README.md`."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ class RegressionCaseFile:
     list_cases: Callable[[], Sequence[StaffCase]]
 
     def refresh(self) -> None:
-        """The file says what the records say; nothing is written when it does already."""
+        """Writes the cases of the records to the file, unless the file has them already."""
         lines = [json.dumps(describe_case(case), ensure_ascii=False) for case in self.list_cases()]
         text = "".join(f"{line}\n" for line in lines)
         if not text or (self.path.exists() and self.path.read_text("utf-8") == text):

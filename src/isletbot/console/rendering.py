@@ -1,4 +1,4 @@
-"""How a page is made: strict templates, the navigation, how dates are shown. Which pages there are it is told."""
+"""This module renders pages from strict templates and builds the navigation from the menu entries that it is given."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATIC: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """The link on every page that says what to do next."""
+    """The link that every page shows to say what to do next."""
 
     words: str
     path: str
@@ -36,9 +36,9 @@ class MenuEntry:
     path: str
     needs: StaffRole
     group: str
-    """`Work` or `Keep`: what is done every day, and what is kept in order."""
+    """`Work` holds what staff do every day, `Keep` holds administration."""
     place: int
-    """Within the group; pages of other rooms find theirs in between."""
+    """The rank within the group; the numbers leave gaps for pages of other rooms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Templates:
         return self._environment.get_template(template).render(values)
 
     def list_nav(self, role: StaffRole | None, path: str) -> Mapping[str, Sequence[NavItem]]:
-        """By group, what this role may open."""
+        """Lists by group what this role may open."""
         allowed = [entry for entry in self._menu if role and includes(role, entry.needs)]
         here = max((e.path for e in allowed if path.startswith(e.path)), key=len, default="")
         groups: dict[str, list[NavItem]] = {"Work": [], "Keep": []}
@@ -77,7 +77,7 @@ class Templates:
 
 
 def format_moment(moment: datetime | None) -> Markup:
-    """In UTC, which is the same for everybody who reads the log."""
+    """Formats a moment in UTC, which is the same for everybody who reads the log."""
     if moment is None:
         return Markup("never")
     at = moment.astimezone(UTC)
@@ -86,7 +86,7 @@ def format_moment(moment: datetime | None) -> Markup:
 
 
 def describe_source(passage: Passage) -> str:
-    """The source of a quote, how strong it is, and of when."""
+    """Describes the source of a quote: title, publisher, evidence tier and date."""
     source = passage.source
     tier = source.evidence.replace("_", " ")
     return f"{source.title}, {source.publisher} ({tier}, as of {source.as_of.isoformat()})"

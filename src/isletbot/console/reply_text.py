@@ -1,4 +1,5 @@
-"""A reply as text to copy, to mail or to print: with its sources, and with whatever is not supported marked. Pure."""
+"""This module writes a reply as plain text to copy, mail or print, with its sources and a mark on what is not
+supported. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _MARKS = {"unsupported": "NOT SUPPORTED", "unchecked": "NOT CHECKED"}
 
 
 def write_reply(lead: str, checked: Sequence[CheckedSentence], notices: Sequence[str], wording: Register) -> str:
-    """A patient reads on; a colleague gets a statement a line, with how strong its source is and from when."""
+    """Writes running text for a patient, or one statement a line with the tier and date of its source for a
+    colleague."""
     numbers: dict[str, int] = {}
     cited: dict[str, Passage] = {}
     said = []
@@ -33,7 +35,7 @@ def write_reply(lead: str, checked: Sequence[CheckedSentence], notices: Sequence
 
 
 def write_mail(text: str) -> str:
-    """A link that opens a mail with this text."""
+    """Makes a link that opens a mail with this text."""
     return f"mailto:?subject={quote('Your question about zimislecel')}&body={quote(text)}"
 
 

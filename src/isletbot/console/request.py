@@ -1,4 +1,4 @@
-"""One request to the console: who comes, what they sent, and the ways to answer and to write down what was done."""
+"""A StaffRequest holds one request to the console with its session and form, and answers and logs it."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class StaffRequest:
     http: Request
     form: Form
     token: str
-    """Of the session, or of a visit that has none yet."""
+    """The token of the session, or of a browser that has no session yet."""
     needs_cookie: bool
-    """Whether the browser has to be given the token."""
+    """Whether the response must give the browser the token."""
     session: StaffSession | None = None
     signed_in: Account | None = None
 
     @property
     def account(self) -> Account:
-        """Of whoever is signed in; pages that need a role have one."""
+        """Returns the signed-in account; a page that needs a role always has one."""
         assert self.signed_in is not None
         return self.signed_in
 
@@ -55,14 +55,14 @@ class StaffRequest:
         return self.http.url.path
 
     def path_param(self, name: str) -> str:
-        """A part of the path, as the route names it."""
+        """Returns a part of the path by the name that the route gives it."""
         return str(self.http.path_params[name])
 
     def query(self, name: str) -> str:
         return self.http.query_params.get(name, "")
 
     def query_day(self, name: str) -> datetime | None:
-        """Its beginning in UTC; None when no day is given. Raises InputError."""
+        """Returns the beginning of the day in UTC, or None when no day is given. Raises InputError."""
         text = self.query(name)
         try:
             return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
@@ -70,7 +70,7 @@ class StaffRequest:
             raise InputError(f"{text[:40]!r} is no day.", remedy="Write it as 2026-11-20.") from None
 
     def render(self, template: str, next_action: NextAction, status: int = 200, **values: object) -> Response:
-        """A page. Every page says what to do next."""
+        """Renders a page; every page says what to do next."""
         note = unquote(self.http.cookies.get(NOTE_COOKIE, ""))[:300]
         text = self.templates.render(
             template,
@@ -91,7 +91,7 @@ class StaffRequest:
         return response
 
     def redirect(self, path: str, note: str = "") -> Response:
-        """To a page of the console, which shows the note once."""
+        """Redirects to a page of the console, which shows the note once."""
         response = RedirectResponse(path, 303)
         if note:
             response.set_cookie(
@@ -100,18 +100,18 @@ class StaffRequest:
         return response
 
     def log_action(self, action: str, target: str = "", detail: str = "", who: str = "") -> None:
-        """A row of the audit log: durable before anything is shown."""
+        """Adds a row to the audit log, which is durable before anything is shown."""
         name = who or (self.signed_in.name if self.signed_in else "nobody")
         self.context.audit.append(AuditEvent(self.context.now(), name, action, target, detail))
 
     @contextmanager
     def audited_change(self, action: str, target: str = "", detail: str = "", who: str = "") -> Iterator[None]:
-        """What is changed within it and its row in the audit log are kept as one, or not at all."""
+        """Opens a transaction: the change within it and its row in the audit log are stored together or not at all."""
         with self.context.transaction():
             yield
             self.log_action(action, target, detail, who)
 
     def set_session_cookie(self, response: Response) -> None:
-        """A cookie that only this host gets, over https (or on this machine), and no script reads. It ends with the
-        browser."""
+        """Sets a cookie that only this host gets, over https (or on this machine), and that no script reads. It ends
+        with the browser."""
         response.set_cookie(COOKIE, self.token, path="/", secure=True, httponly=True, samesite="strict")

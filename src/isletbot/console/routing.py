@@ -1,4 +1,4 @@
-"""Pages, each with what it needs; one that names nothing cannot be written. What a request meets before its page."""
+"""A router lists the pages of one subject, each with the role it needs; no page can be written without one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isletbot.console.request import StaffRequest
 from isletbot.curation.staff import StaffRole
 
 Needs = Literal["nobody", "second-factor", "enrol"] | StaffRole
-"""A role; or a stage of signing in; or `nobody`, for the few pages that come before that."""
+"""A role, a stage of signing in, or `nobody` for the few pages that come before both."""
 Handler = Callable[[StaffRequest], Response]
 
 
@@ -21,14 +21,14 @@ Handler = Callable[[StaffRequest], Response]
 class Page:
     method: Literal["GET", "POST"]
     path: str
-    """Below `/staff`."""
+    """The path below `/staff`."""
     needs: Needs
     show: Handler
 
 
 @dataclass(slots=True)
 class PageRouter:
-    """Those of one subject."""
+    """Collects the pages and menu entries of one subject."""
 
     menu: tuple[MenuEntry, ...] = ()
     pages: list[Page] = field(default_factory=list)
@@ -37,7 +37,7 @@ class PageRouter:
         return self._list("GET", path, needs)
 
     def post(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
-        """Reached only with the token of a form of this session, sent from a page of this origin."""
+        """Adds a page that only a form of this session reaches, with its token and from this origin."""
         return self._list("POST", path, needs)
 
     def _list(self, method: Literal["GET", "POST"], path: str, needs: Needs) -> Callable[[Handler], Handler]:

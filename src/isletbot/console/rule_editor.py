@@ -1,5 +1,5 @@
-"""Changing the rules of triage: one person proposes the text of a file, another approves it, and neither can make the
-curated red flags less safe."""
+"""One person proposes a new text for a file of triage rules and another approves it; neither can weaken the curated red
+flags."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_CHARS = 200_000
 _MOST_EXAMPLES, _EXAMPLE_CHARS = 20, 300
 _PATIENCE_SECONDS = 60.0
 _FIXED = frozenset({WORDS})
-"""The file without rules: it changes with a release."""
+"""The file without rules, which changes only with a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class RuleFile:
     tier: str
     version: str
     signed: str
-    """By whom and on which day; empty when nobody has."""
+    """Who signed the file and on which day; empty when nobody has."""
     text: str
     fixed: bool
 
@@ -37,30 +37,30 @@ class RuleFile:
 @dataclass(frozen=True, slots=True)
 class RuleEditor:
     shipped: Mapping[str, str]
-    """The files that ship, by name."""
+    """The shipped files by name."""
     red_flags: Sequence[Turns]
     """The curated conversations that must stay urgent."""
     changes: RuleChanges
     rules_now: Callable[[], Rules]
     trouble: Callable[[], str]
-    """Why what was approved is not in force; empty when it is."""
+    """Says why an approved change is not in force; empty when it is."""
     patience_seconds: float = _PATIENCE_SECONDS
 
     def list_files(self) -> tuple[RuleFile, ...]:
-        """As they are in force, or would be if nothing were wrong with them."""
+        """Lists the files as they are in force, or as they would be if nothing were wrong with them."""
         in_force = {change.file: change for change in self.changes.list_in_force()}
         texts = {name: in_force[name].text if name in in_force else text for name, text in self.shipped.items()}
         return tuple(_read_file(name, texts[name], in_force.get(name)) for name in sorted(texts))
 
     def find_file(self, name: str) -> RuleFile:
-        """Raises InputError."""
+        """Returns the file of this name. Raises InputError."""
         for file in self.list_files():
             if file.name == name:
                 return file
         raise InputError(f"There is no file {name[:64]!r} of rules.", remedy="Choose one from the list.")
 
     def propose(self, name: str, text: str, why: str, examples: Sequence[str], by: tuple[str, datetime]) -> RuleChange:
-        """A proposal that has passed its tests, not kept yet. Raises InputError."""
+        """Tests a proposal and returns it without storing it. Raises InputError."""
         file = self.find_file(name)
         said = tuple(line for line in (example.strip() for example in examples) if line)
         if not said or len(said) > _MOST_EXAMPLES or max(map(len, said)) > _EXAMPLE_CHARS:
@@ -72,7 +72,7 @@ class RuleEditor:
         return change
 
     def test(self, change: RuleChange) -> Trial:
-        """What its tests found: never a failure. Raises InputError."""
+        """Runs the tests of a change and returns their result, which is never a failure. Raises InputError."""
         file = self.find_file(change.file)
         if file.fixed:
             raise InputError(f"{file.name} holds no rules.", remedy="It changes with a release.")
@@ -106,14 +106,15 @@ class RuleEditor:
             raise InputError(f"The version is still {file.version!r}.", remedy="Give the file a new one.")
 
     def _gather_examples(self, change: RuleChange) -> ExampleTexts:
-        """Those of this change and of every one approved before: what once was caught must be caught still."""
+        """Gathers the examples of this change and of every approved one: a rule must still catch what one caught
+        before."""
         texts = {each.name: each.text for each in self.list_files()} | {change.file: change.text}
         approved = (each for each in self.changes.list_changes() if each.state == "approved")
         return [(list_rules(texts[each.file]), each.examples) for each in (*approved, change) if each.file in texts]
 
 
 def list_rules(text: str) -> tuple[str, ...]:
-    """Names of the rules that a file holds."""
+    """Lists the names of the rules in a file."""
     data = yaml.load(text, Loader=YAML_LOADER)
     rules = data.get("rules", ()) if isinstance(data, dict) else ()
     return tuple(str(rule.get("id")) for rule in rules or () if isinstance(rule, dict))

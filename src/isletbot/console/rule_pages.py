@@ -1,4 +1,4 @@
-"""The rules of triage with their versions and who signed them; changed by two people, never by one."""
+"""Staff read the rules of triage with their versions and signatures; two people are needed to change one."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class RulePages:
         return request.redirect(_LIST, "Declined.")
 
     def _decide(self, request: StaffRequest, change: RuleChange, state: ChangeState, remark: str) -> None:
-        """Raises InputError, which undoes the row in the audit log too."""
+        """Stores the decision. Raises InputError, which also undoes the row in the audit log."""
         if not self._editor.changes.decide_change(
             change.id, state, request.account.name, request.context.now(), remark
         ):
@@ -126,7 +126,7 @@ class RulePages:
 
 
 def compare_texts(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Lines with what became of them: `added`, `removed`, `same`, or the `place` they stand at."""
+    """Yields lines with what became of them: `added`, `removed`, `same`, or the `place` they stand at."""
     kinds = {"+": "added", "-": "removed", "@": "place", " ": "same"}
     lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
     return ((kinds[line[0]], line) for line in list(lines)[2:])

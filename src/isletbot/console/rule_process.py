@@ -1,4 +1,5 @@
-"""Trying changed rules in a process of its own: a careless pattern can take hours, and nothing else would run then."""
+"""This module tests changed rules in a separate process: a careless pattern can take hours and would block everything
+else."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.errors import InputError, SettingsError
 
 ExampleTexts = Sequence[tuple[Sequence[str], Sequence[str]]]
-"""Names of rules, and texts on each of which one of them must fire."""
+"""Names of rules with texts; on each text one of the rules must fire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RuleTrialInput:
 
 
 def run_in_process(given: RuleTrialInput, seconds: float) -> Trial:
-    """Raises InputError for rules that cannot be used."""
+    """Tests the rules within so many seconds. Raises InputError for rules that cannot be used."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(

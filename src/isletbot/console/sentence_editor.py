@@ -1,4 +1,4 @@
-"""Sentences under a person's hands: each with what it rests on, held to it by the line's own verification."""
+"""This module verifies the sentences that a person edits against the statements they rest on, as the pipeline does."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from isletbot.ports import PassageIndex
 from isletbot.types import Finding, Outcome, Passage, Quote, Sentence
 
 MOST_CHARS = 2_000
-"""Of one sentence; no verification reads more."""
+"""The longest sentence in characters; no verification reads more."""
 MOST_SENTENCES = 40
 _BLANK = 2
-"""Empty rows below those that are written, for where no script adds one."""
+"""The number of empty rows below the written ones, for a browser without scripts."""
 _TRIED = 5
-"""Statements tried for a sentence that names none."""
+"""The number of statements tried for a sentence that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class SentenceRow:
 
     text: str
     rests: str = ""
-    """Statements it rests on: `source-id#anchor: exact words; source-id#anchor`."""
+    """The statements it rests on, as `source-id#anchor: exact words; source-id#anchor`."""
 
     @property
     def line(self) -> str:
@@ -45,7 +45,7 @@ class ShownQuote:
 class CheckedSentence:
     row: SentenceRow
     outcome: Outcome | None
-    """None for a row that nobody has written in."""
+    """None for a row that is empty."""
     reason: str = ""
     quotes: tuple[ShownQuote, ...] = ()
 
@@ -55,10 +55,10 @@ class SentenceEditor:
     index: PassageIndex
     verify: Verify
     find: Callable[[str], Sequence[Passage]]
-    """Statements near a text, the nearest first."""
+    """Finds statements near a text, the nearest first."""
 
     def check(self, rows: Sequence[SentenceRow]) -> tuple[CheckedSentence, ...]:
-        """What a sentence that names nothing may rest on is looked for; what is found is part of its row then."""
+        """Verifies each row. For a row without statements it looks for one and adds it to the row."""
         standing = {passage.statement: passage for passage in self.index.everything()}
         rows = tuple(self._find_support(row) if row.text and not row.rests else row for row in rows)
         short = [row for row in rows if len(row.text) <= MOST_CHARS]
@@ -84,7 +84,7 @@ class SentenceEditor:
         return row
 
     def read_rows(self, sentences: Sequence[Sentence]) -> tuple[SentenceRow, ...]:
-        """Sentences of a reply as rows."""
+        """Turns the sentences of a reply into rows."""
         return tuple(SentenceRow(sentence.text, self._name(sentence.quotes)) for sentence in sentences)
 
     def _name(self, quotes: Sequence[Quote]) -> str:
@@ -93,7 +93,7 @@ class SentenceEditor:
 
 
 def read_sentence_rows(form: Form) -> tuple[SentenceRow, ...]:
-    """Rows with something in them; runs of blanks as one. Any number may be sent, so the rest is left to the caller."""
+    """Reads the rows that are not empty, with runs of blanks as one. It limits no number of rows: the caller does."""
     written, rests = form.all("text"), form.all("rests")
     pairs = zip(written, (*rests, *[""] * (len(written) - len(rests))), strict=False)
     rows = (SentenceRow(" ".join(text.split()), " ".join(rest.split()).strip("[]")) for text, rest in pairs)
@@ -101,7 +101,7 @@ def read_sentence_rows(form: Form) -> tuple[SentenceRow, ...]:
 
 
 def parse_sentence_rows(say: Sequence[str]) -> tuple[SentenceRow, ...]:
-    """Rows of what was saved."""
+    """Parses saved lines into rows."""
     lines = (read_line(number, value) for number, value in enumerate(say))
     return tuple(
         SentenceRow(line.text, "; ".join(f"{name}: {words}" if words else name for name, words in line.quotes))

@@ -1,4 +1,4 @@
-"""The settings as they are. They are read from the environment, so they are changed there."""
+"""An admin reads the settings. They come from the environment and change only there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from isletbot.console.routing import PageRouter
 class SettingRow:
     variable: str
     value: str
-    """Of a secret only whether it is set."""
+    """The value; of a secret, only whether it is set."""
     changed: bool
     about: str
 

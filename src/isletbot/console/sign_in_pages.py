@@ -1,4 +1,4 @@
-"""The pages before one is in: signing in, the second factor, setting both up, and going out."""
+"""These pages sign a person in: password, second factor, the set-up of both, and sign-out."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def submit_second_factor(request: StaffRequest) -> Response:
 
 
 def _redirect_to_target(request: StaffRequest) -> Response:
-    """Where the person wanted to go; with what they had written, if signing in came between."""
+    """Goes on to the page that the person asked for, or back to the form that the sign-in interrupted."""
     target = request.form.raw(CARRIED_TO)
     if request.form.carried and _is_own_path(target):
         return request.render("resume.html", TO_HOME_PAGE, carried=request.form.carried, carried_to=target)

@@ -1,4 +1,5 @@
-"""The sources: their cards, versions and differences, what cites them; taken out of every reply, and taken back in."""
+"""Staff read sources, compare their versions and see what cites them; an approver withdraws a source or approves it
+again."""
 
 from __future__ import annotations
 
@@ -27,25 +28,25 @@ SourceState = Literal["approved", "withdrawn", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class SourceBackend:
-    """What the pages work with; wiring fills it."""
+    """The stores and functions that these pages use; wiring fills it."""
 
     sources: Sources
     index: Callable[[], PassageIndex]
-    """The whole of it, withdrawn sources too."""
+    """Returns the whole index, withdrawn sources included."""
     watch: SourceWatch
     find_citing: FindCiting
     apply: Callable[[], None]
-    """Makes this server follow a decision at once; others follow by themselves."""
+    """Applies a decision to this server at once; other servers follow by themselves."""
     queue: StaffQueue
 
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:
-    """A source as a page shows it."""
+    """A source with its state and statements, as the pages show it."""
 
     source: Source
     standing: SourceState
-    """`gone`: an earlier index held it."""
+    """`gone` means that only an earlier index held it."""
     decision: SourceDecision | None
     overdue: bool
     statements: tuple[Passage, ...]
@@ -78,7 +79,7 @@ def list_sources(backend: SourceBackend, request: StaffRequest) -> Response:
 
 
 def list_all_sources(backend: SourceBackend, today: date) -> tuple[ListedSource, ...]:
-    """Those that the index holds, then those that an earlier one held."""
+    """Lists the sources of the index, then those that only an earlier index held."""
     index, decisions = backend.index(), backend.sources.list_decisions()
     held = {source.id for source in index.sources}
     gone = [version.source for version in backend.sources.list_latest() if version.source.id not in held]
@@ -97,7 +98,7 @@ def list_all_sources(backend: SourceBackend, today: date) -> tuple[ListedSource,
 
 
 def find_source(backend: SourceBackend, request: StaffRequest) -> ListedSource:
-    """Raises InputError."""
+    """Returns the source that the path names. Raises InputError."""
     wanted = request.path_param("source")
     for shown in list_all_sources(backend, request.context.now().date()):
         if shown.source.id == wanted:
@@ -133,7 +134,7 @@ def _render(
 
 
 def _find_dependent(index: PassageIndex, source_id: str) -> Sequence[Passage]:
-    """Statements of other sources that a statement of this one corrects."""
+    """Finds statements of other sources that a statement of this source corrects."""
     own = {passage.key for passage in index.everything() if passage.source.id == source_id}
     others = (passage for passage in index.everything() if passage.source.id != source_id)
     return tuple(passage for passage in others if own.intersection(passage.corrected_by))

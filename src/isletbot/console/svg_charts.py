@@ -1,5 +1,5 @@
-"""Charts as inline SVG: titled, described, and told apart by pattern and dash as well as by colour. The stylesheet
-gives the colours; the numbers stand in the table behind each chart."""
+"""This module draws charts as inline SVG with title and description; patterns and dashes tell series apart as well as
+colour. The stylesheet gives the colours, and a table behind each chart gives the numbers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _WIDTH, _HEIGHT = 320, 150
 _TOP, _BOTTOM = 18, 20
 _BAR = 34
 _NUMBERS = count(1)
-"""A page may hold a chart twice, and what is referred to within a page needs a name of its own."""
+"""The numbers that make ids unique, since a page may hold the same chart twice."""
 
 
 def draw_bars(title: str, description: str, rows: Sequence[tuple[str, int]]) -> Markup:
-    """A bar a row, its name above it and its number at its end."""
+    """Draws one bar a row, with its name above it and its number at its end."""
     most = max((number for _, number in rows), default=0) or 1
     drawn = []
     for place, (name, number) in enumerate(rows):
@@ -29,7 +29,7 @@ def draw_bars(title: str, description: str, rows: Sequence[tuple[str, int]]) -> 
 
 def draw_columns(title: str, description: str, names: Sequence[str], whole: Sequence[int], part: Sequence[int],
                  words: tuple[str, str]) -> Markup:  # fmt: skip
-    """A column a day; the part of it that `words[1]` names is hatched, the rest is `words[0]`."""
+    """Draws one column a day; the part that `words[1]` names is hatched, the rest is `words[0]`."""
     number, most = next(_NUMBERS), max(whole, default=0) or 1
     step, room = _WIDTH / max(len(whole), 1), _HEIGHT - _TOP - _BOTTOM
     hatch = Markup(
@@ -51,7 +51,7 @@ def draw_columns(title: str, description: str, names: Sequence[str], whole: Sequ
 
 def draw_lines(title: str, description: str, names: Sequence[str], lines: Sequence[tuple[str, Sequence[float]]],
                unit: str) -> Markup:  # fmt: skip
-    """The first line is whole, the others are dashed; each is named below. A day of 0 has no point."""
+    """Draws the first line whole and the others dashed, each named below. A day of 0 has no point."""
     most = max((value for _, values in lines for value in values), default=0) or 1
     step, room, base = _WIDTH / max(len(names), 1), _HEIGHT - _TOP - _BOTTOM, _HEIGHT - _BOTTOM
     drawn = _draw_axis(names, f"{most:,.0f} {unit}")

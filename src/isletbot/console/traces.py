@@ -1,4 +1,4 @@
-"""The trace of a kept reply, as the page shows it. Keys of passages are looked up in the corpus of today."""
+"""This module prepares the trace of a stored reply for its page and looks up its passages in the corpus of today."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TracedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TracedSentence:
-    """A sentence of the draft and what verification made of it."""
+    """A sentence of the draft with the result of its verification."""
 
     text: str
     outcome: str
@@ -39,7 +39,7 @@ class TraceView:
     parts: tuple[str, ...]
     found: tuple[TracedPassage, ...]
     drafts: tuple[tuple[str, str], ...]
-    """Composer, and why it had nothing to say; in the order asked."""
+    """The composers in the order asked, each with the reason why it made no draft."""
     findings: tuple[TracedSentence, ...]
     failure: str
     milliseconds: Mapping[str, float]
@@ -51,7 +51,7 @@ class TraceView:
 
 
 def read_trace(kept: StoredReply, find_passages: FindPassages) -> TraceView:
-    """What an older release did not keep yet is empty."""
+    """Reads a stored trace; a field that an older release did not store is empty."""
     trace: Mapping[str, Any] = kept.trace
     triage, query = trace.get("triage") or {}, trace.get("query") or {}
     return TraceView(

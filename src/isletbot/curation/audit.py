@@ -1,4 +1,5 @@
-"""Who saw and changed what: rows that each carry a hash over the row before, and what a check of them finds. Pure."""
+"""The audit log records who saw and changed what. Each row carries a hash over the row before, and a check finds what
+does not match. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +11,16 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 BEGINNING = "0" * 64
-"""What the first row takes for the hash of the row before."""
+"""The hash that the first row carries for the row before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
     at: datetime
     who: str
-    """Name of the account; `command line`, or what was typed as a name by somebody who did not come in."""
+    """The account's name, `command line`, or the name that somebody typed who did not sign in."""
     action: str
-    """A noun and what happened to it: `account.disabled`, `conversation.seen`."""
+    """A noun and what happened to it, as in `account.disabled` or `conversation.seen`."""
     target: str = ""
     detail: str = ""
 
@@ -27,7 +28,7 @@ class AuditEvent:
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     number: int
-    """From 1, without gaps."""
+    """Counts from 1 without gaps."""
     event: AuditEvent
     previous: str
     digest: str
@@ -35,7 +36,7 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainAnchor:
-    """How many rows there were, and the hash of the last. Kept elsewhere, it betrays a log cut or written anew."""
+    """The number of rows and the hash of the last. An anchor kept elsewhere betrays a log that was cut or rewritten."""
 
     count: int
     digest: str
@@ -49,7 +50,7 @@ NO_ROWS = ChainAnchor(0, BEGINNING)
 
 @dataclass(frozen=True, slots=True)
 class AuditProblem:
-    """Something that is wrong with the log."""
+    """A defect that a check found in the log."""
 
     number: int
     problem: str
@@ -57,34 +58,34 @@ class AuditProblem:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which rows to list. What is empty is not asked for."""
+    """The rows to list; an empty field matches every row."""
 
     who: str = ""
     action: str = ""
-    """The action itself, or what stands before its dot."""
+    """The whole action, or its first part before the dot."""
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
-    """In target or detail."""
+    """Text that target or detail contains."""
 
 
 class AuditLog(Protocol):
     def append(self, event: AuditEvent) -> AuditRow:
-        """Durable when this returns; within a larger change, durable or undone with it."""
+        """Adds a row, durable on return; within a larger change it is durable or undone with that change."""
         ...
 
     def list_rows(self, filters: AuditFilter, limit: int, before: int = 0) -> tuple[AuditRow, ...]:
-        """The newest first; those before this number, when it is not 0."""
+        """Lists the newest rows first, below the number `before` when it is not 0."""
         ...
 
     def count_rows(self, filters: AuditFilter) -> int: ...
 
     def everything(self) -> Iterator[AuditRow]:
-        """The oldest first."""
+        """Yields the oldest row first."""
         ...
 
     def head(self) -> ChainAnchor:
-        """As it is kept apart from the rows."""
+        """Returns the head, which is stored apart from the rows."""
         ...
 
 
@@ -102,15 +103,15 @@ def read_anchor(text: str) -> ChainAnchor | None:
 
 @dataclass(slots=True)
 class ChainCheck:
-    """Goes through the rows once, oldest first, and remembers nothing but the last hash."""
+    """Reads the rows once, oldest first, and remembers only the last hash."""
 
     anchors: tuple[ChainAnchor, ...] = ()
-    """The head kept apart, and those printed before."""
+    """The stored head, and anchors that were printed before."""
     findings: list[AuditProblem] = field(default_factory=list)
     last: ChainAnchor = NO_ROWS
 
     def run(self, rows: Iterable[AuditRow]) -> ChainAnchor:
-        """What the rows end with; `findings` says what is wrong with them."""
+        """Returns the anchor of the last row; `findings` lists every defect."""
         expected = {anchor.count: anchor.digest for anchor in self.anchors if anchor.count}
         for row in rows:
             self._look_at(row)

@@ -1,4 +1,4 @@
-"""Approved answers and the queue: a group closes by itself when one answers it, and comes back when that one left."""
+"""A group of the queue closes when an approved answer fits it, and reopens when that answer is withdrawn."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from isletbot.curation.queue import QueueFilter, QueueGroup, QueueReports, Staff
 
 _WHO = "isletbot"
 _MOST = 200
-"""Groups that are asked again when an answer is new: the largest."""
+"""The number of largest groups that are asked again when an answer is new."""
 _SETTLED = frozenset({"declined", "unverified"})
-"""What an answer settles. A mark as wrong or unsafe may be about that very answer, so a person looks at it."""
+"""The kinds of item that an answer settles. A mark as wrong or unsafe may be about that very answer, so a person looks
+at it."""
 
 
 @dataclass(slots=True)
@@ -24,9 +25,9 @@ class AutoClose:
     audit: AuditLog
     transaction: Callable[[], AbstractContextManager[object]]
     list_served: Callable[[], Mapping[str, str]]
-    """Ways of asking by the id of each approved answer that is served."""
+    """Returns the ways of asking by the id of each served answer."""
     find_answer: Callable[[str], str]
-    """Id of the approved answer that a question gets; empty when it gets none."""
+    """Returns the id of the approved answer that a question gets; empty when it gets none."""
     now: Callable[[], datetime]
     seen: Mapping[str, str] | None = None
 

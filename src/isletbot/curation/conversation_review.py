@@ -1,4 +1,4 @@
-"""What staff look back at: conversations as they are kept. Nouns, and the store that is read, as a Protocol."""
+"""Staff review stored conversations through these types and this Protocol of their store."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from isletbot.curation.records import Json
 
 @dataclass(frozen=True, slots=True)
 class ConversationFilter:
-    """Which questions to list. What is empty is not asked for."""
+    """The questions to list; an empty field matches every question."""
 
     kind: str = ""
     route: str = ""
     rule: str = ""
     rating: str = ""
     words: str = ""
-    """In the redacted question."""
+    """Text that the redacted question contains."""
     since: datetime | None = None
     until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Of a question in the list, so that the next page begins after it whatever came in meanwhile."""
+    """The place of a question in the list, so that the next page continues there whatever arrived meanwhile."""
 
     at: datetime
     answer_id: str
@@ -34,7 +34,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question as the list has it."""
+    """A question with what the list shows of it."""
 
     answer_id: str
     conversation_id: str
@@ -43,7 +43,7 @@ class QuestionRow:
     kind: str
     rule: str
     turns: int
-    """Of its conversation."""
+    """The number of turns in its conversation."""
     rating: str
     """Empty when nobody rated the reply."""
 
@@ -52,14 +52,14 @@ class QuestionRow:
 class QuestionPage:
     rows: tuple[QuestionRow, ...]
     older: Cursor | None
-    """Where the next page begins; None when there is nothing older."""
+    """The start of the next page; None when nothing is older."""
     scanned: int = 0
-    """How many of the newest questions were looked through, when that was not all; 0 when it was."""
+    """The number of newest questions that were scanned; 0 when all were."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A reply in the form it is kept in."""
+    """A reply in its stored form."""
 
     shown: Json
     trace: Json
@@ -67,14 +67,14 @@ class StoredReply:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedExchange:
-    """A question and everything that is kept of its reply."""
+    """A question with everything that is stored about its reply."""
 
     answer_id: str
     at: datetime
     question: str
     reply: StoredReply
     earlier: tuple[Json, ...]
-    """Turns before, where the caller keeps the conversation itself."""
+    """The turns before it, when the caller keeps the conversation."""
     rating: str
     rating_words: str
 
@@ -86,12 +86,12 @@ class ReviewedConversation:
     widget: str
     began_at: datetime
     replies: tuple[ReviewedExchange, ...]
-    """Oldest first."""
+    """The exchanges, oldest first."""
 
 
 class ConversationReview(Protocol):
     def list_questions(self, filters: ConversationFilter, limit: int, after: Cursor | None = None) -> QuestionPage:
-        """The newest first."""
+        """Lists the newest questions first."""
         ...
 
     def find_conversation(self, conversation_id: str) -> ReviewedConversation | None: ...
@@ -99,17 +99,17 @@ class ConversationReview(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What people ask and no source says."""
+    """A question that people ask and no source answers."""
 
     words: str
     count: int
     path: str
-    """Of the page where it can be worked on."""
+    """The path of the page where staff can work on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiringItem:
-    """Something that goes out of date soon, or has."""
+    """A source or an answer that goes out of date soon, or has."""
 
     what: str
     name: str
@@ -118,7 +118,7 @@ class ExpiringItem:
 
 
 def count_gaps(asked: Sequence[QuestionRow], limit: int) -> tuple[Gap, ...]:
-    """Questions in the same words, the most frequent first; among equals the newest."""
+    """Counts questions in the same words, the most frequent first, and the newest first among equals."""
     same: dict[str, list[QuestionRow]] = {}
     for one in asked:
         same.setdefault(" ".join(one.question.casefold().split()).rstrip("?.! "), []).append(one)

@@ -1,4 +1,4 @@
-"""Counts by day that stay when conversations are deleted: no words of anybody, only how often. Pure."""
+"""Daily counts stay when conversations are deleted: they hold no words of anybody. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from isletbot.curation.records import AnswerRecord
 
 Subject = Literal["kind", "composer", "red_flag", "topic", "milliseconds", "rating"]
 _STEP = 1.1
-"""Times are counted by classes, each so many times as long as the one before: within 5 % is enough here."""
+"""The ratio of neighbouring classes of times; a result within 5 % is enough here."""
 _SHORTEST_MS = 0.01
 
 
@@ -25,17 +25,17 @@ class DailyCount:
 
 
 class DailyCounts(Protocol):
-    def list_tallies(self, subject: Subject, since: date) -> tuple[DailyCount, ...]:
-        """By day, the oldest first."""
+    def list_counts(self, subject: Subject, since: date) -> tuple[DailyCount, ...]:
+        """Lists the oldest day first."""
         ...
 
     def rank_names(self, subject: Subject, since: date, limit: int) -> tuple[tuple[str, int], ...]:
-        """The most frequent first."""
+        """Lists the most frequent first."""
         ...
 
 
 def count_answer(record: AnswerRecord) -> tuple[DailyCount, ...]:
-    """What one reply adds."""
+    """Returns what one reply adds to the counts."""
     answer, day, triage = record.answer, record.at.date(), record.answer.trace.triage
     milliseconds = sum(answer.trace.milliseconds.values())
     counted: set[tuple[Subject, str]] = {
@@ -58,7 +58,7 @@ def get_time_class(milliseconds: float) -> int:
 
 
 def find_quantile(counts: Mapping[int, int], share: float) -> float:
-    """Milliseconds that this share of all stays under; 0 when there are none."""
+    """Returns the milliseconds that this share of all replies stays under; 0 when there are none."""
     wanted, seen = share * sum(counts.values()), 0
     for number, count in sorted(counts.items()):
         seen += count
@@ -67,8 +67,8 @@ def find_quantile(counts: Mapping[int, int], share: float) -> float:
     return 0.0
 
 
-def sum_time_classes(tallies: Iterable[DailyCount]) -> dict[int, int]:
+def sum_time_classes(entries: Iterable[DailyCount]) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for tally in tallies:
-        counts[int(tally.name)] = counts.get(int(tally.name), 0) + tally.count
+    for entry in entries:
+        counts[int(entry.name)] = counts.get(int(entry.name), 0) + entry.count
     return counts

@@ -1,4 +1,4 @@
-"""Names of people, found by what is said around them: "my name is …", "I'm Dr …", "this is … speaking", a signature."""
+"""This module finds people's names by their context: "my name is …", "I'm Dr …", "this is … speaking", a signature."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLAINLY = re.compile(
     r"(?P<x>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,3})",
     re.IGNORECASE,
 )
-"""So plainly that the name needs no capital."""
+"""Phrases so plain that the name after them needs no capital."""
 _CUES = tuple(
     re.compile(pattern.replace("NAME", f"(?P<x>{_NAME})"))
     for pattern in (
@@ -52,16 +52,16 @@ _NO_NAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NameVocabulary:
-    """What looks like a name and is none."""
+    """Words that look like a name and are none."""
 
     words: frozenset[str] = frozenset()
-    """Ordinary words, in small letters."""
+    """Ordinary words in small letters."""
     public: frozenset[str] = frozenset()
-    """Words that the sources write with a capital, names of drugs, companies and authors among them."""
+    """Words that the sources capitalise, such as names of drugs, companies and authors."""
 
 
 def learn_vocabulary(statements: Iterable[str], others: Iterable[str] = ()) -> NameVocabulary:
-    """From what the sources say, and from other texts that are about the same things."""
+    """Collects the words of the sources and of other texts on the same subject."""
     said = " ".join(statements)
     small = re.findall(r"(?<![\w'])[a-z][a-z'-]+", " ".join((said, *others)))
     return NameVocabulary(frozenset(small), frozenset(re.findall(r"\b[A-Z][A-Za-z-]+", said)))
@@ -77,14 +77,14 @@ def hide_names(text: str, vocabulary: NameVocabulary) -> str:
 
 
 def _replace(found: re.Match[str], length: int) -> str:
-    """The match with a mark in place of the first `length` characters of the name."""
+    """Replaces the first `length` characters of the name with a mark."""
     begin = found.start("x") - found.start()
     return f"{found[0][:begin]}[name]{found[0][begin + length :]}" if length else found[0]
 
 
 def _measure_stated_name(words: str, vocabulary: NameVocabulary) -> int:
-    """How much of what follows "my name is" is the name. Its first word always; then up to a word that goes on with
-    the sentence: nothing that matters may vanish with a name."""
+    """Measures how much of the text after "my name is" is the name: always its first word, then up to a word that
+    continues the sentence, so that nothing that matters vanishes with a name."""
     end = 0
     for word in re.finditer(r"\S+", words):
         bare = word[0].strip(".").lower()
@@ -95,7 +95,7 @@ def _measure_stated_name(words: str, vocabulary: NameVocabulary) -> int:
 
 
 def _measure_capitalised_name(words: str, vocabulary: NameVocabulary) -> int:
-    """How much of the capitalised words is a name; 0 for an ordinary word, or a public name."""
+    """Measures how much of the capitalised words is a name; 0 for an ordinary word or a public name."""
     end = 0
     for word in re.finditer(r"\S+", words):
         small = word[0].lower()
@@ -107,6 +107,6 @@ def _measure_capitalised_name(words: str, vocabulary: NameVocabulary) -> int:
 
 
 def _is_in_capitals(text: str) -> bool:
-    """Whether Every Word Begins With A Capital, so that a capital says nothing."""
+    """Tells whether Every Word Begins With A Capital, so that a capital means nothing."""
     words = re.findall(r"[A-Za-z]{4,}", text)
     return len(words) >= 6 and sum(word[0].isupper() for word in words) > 0.6 * len(words)

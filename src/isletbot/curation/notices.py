@@ -1,4 +1,4 @@
-"""What the staff's webhook is to be told of, and the store that keeps it until then, as a Protocol."""
+"""A notice tells the staff's webhook of an unsafe mark; a Protocol names the store that holds it until then."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class UnsafeNotice:
-    """An unsafe mark that the staff's webhook is to be told of."""
+    """An unsafe mark that the staff's webhook must be told of."""
 
     item_id: str
     group_id: str
@@ -21,9 +21,9 @@ class UnsafeNotice:
 
 class UnsafeNotices(Protocol):
     def take_due(self, now: datetime) -> tuple[UnsafeNotice, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+        """Leases the due notices for some minutes, so that two servers do not deliver the same one."""
         ...
 
     def settle(self, notice: UnsafeNotice, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
+        """Records a delivery, or a failure with a later due time until the notice is given up."""
         ...

@@ -1,4 +1,4 @@
-"""The job that turns what was asked into the queue: new records only, in the background, as often as one likes."""
+"""The intake job turns new records into items of the queue. It runs in the background and may run at any time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isletbot.ports import Embeddings
 
 _AT_ONCE = 50
 _MOST_ROUNDS = 20
-"""Of one turn; the rest waits for the next, and other work gets its share."""
+"""The number of batches in one turn; the rest waits, so that other work gets its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class QueueIntakeJob:
     now: Callable[[], datetime]
 
     def run(self) -> int:
-        """How many things entered the queue."""
+        """Runs one turn and returns how many items entered the queue."""
         now = self.now()
         if not self.store.take_turn(now):
             return 0
@@ -48,7 +48,7 @@ class QueueIntakeJob:
         return entered
 
     def _place(self, item: QueueItem, known: list[KnownGroup]) -> tuple[QueueItem, GroupingFeatures | None, str]:
-        """The item with its group, which is added to those known when it is new."""
+        """Assigns the item to a group; a new group is added to `known`."""
         item = replace(item, found=keep_best(item.found))
         if item.kind == "handoff":
             item = replace(item, text=self.redact(item.text))

@@ -1,4 +1,5 @@
-"""What a person says about themselves becomes a mark such as [name], before it is kept, logged or sent to a model.
+"""Redaction replaces what a person says about themselves with a mark such as [name], before it is stored, logged or
+sent to a model.
 
 Pure, by rules. What answers need stays: names of the therapy, its trials and their authors, doses, days, percentages,
 emergency numbers.
@@ -21,7 +22,8 @@ _DATE = (
     rf"(?:\d{{1,4}}[/.\-]\d{{1,2}}[/.\-]\d{{1,4}}|{_DAY}\s(?:of\s)?{_MONTH},?\s\d{{2,4}}|{_MONTH}\s{_DAY},?\s\d{{2,4}})"
 )
 _BIRTH_YEAR = r"(?:19\d\d|200\d)"
-"""A whole date in one of these is hardly ever about this therapy: its first patient was treated in 2021."""
+"""Years of birth. A whole date in one of these is hardly ever about this therapy: its first patient was treated in
+2021."""
 _STREET = r"(?:street|avenue|ave|road|rd|lane|boulevard|blvd|terrace|crescent|parkway|pkwy|highway|hwy)"
 _STREET_IN_CAPITALS = r"(?:St|Dr|Drive|Court|Ct|Way|Place|Pl|Close|Square|Ln|Row|Walk|Hill|Grove|Gardens|Circle)"
 _NO_STREET = r"(?!(?:of|people|patients|in|on|the|to|a|days?|years?)\b)"
@@ -39,11 +41,11 @@ _CALL = r"(?:call|ring|text|phone|tel|telephone|mobile|cell|number|fax|whatsapp|
 _ALONE, _ENDS = r"(?<![\w.,-])", r"(?![\w-]|[.,]\d)"
 _PATH = r"[^\s<>\"')\]]{1,2000}"
 _OPEN = ("doi.org", "clinicaltrials.gov", "ncbi.nlm.nih.gov", "nejm.org", "fda.gov", "vrtx.com")
-"""Hosts of sources: a link to one names a document, not a person."""
+"""The hosts of sources: a link to one names a document, not a person."""
 
 
 def _make_rules(mark: Personal, *patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> tuple[RedactionRule, ...]:
-    """A group `x` is what is hidden; without one, all of it."""
+    """Makes the rules. A rule hides its group `x`, or the whole match when it has none."""
     return tuple((mark, re.compile(pattern, flags)) for pattern in patterns)
 
 
@@ -105,7 +107,7 @@ NOTHING_KNOWN = NameVocabulary()
 
 
 def redact_text(text: str, vocabulary: NameVocabulary = NOTHING_KNOWN) -> str:
-    """The text with marks for what is personal."""
+    """Returns the text with marks in place of personal data."""
     for mark, pattern in _RULES:
         text = pattern.sub(_apply_rule(mark), text)
     return hide_names(text, vocabulary)

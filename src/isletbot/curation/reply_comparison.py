@@ -1,4 +1,5 @@
-"""A kept reply beside the one its question gets today: what became of every sentence and citation. Pure."""
+"""This module compares a stored reply with the one its question gets today, sentence by sentence and citation by
+citation. Pure."""
 
 from __future__ import annotations
 
@@ -25,13 +26,13 @@ class ComparedFact:
 
 @dataclass(frozen=True, slots=True)
 class ComparedPart:
-    """A sentence or a citation, and what became of it."""
+    """A sentence or a citation with its fate."""
 
     fate: Fate
     words: str
     source: str = ""
     renewed: bool = False
-    """Whether a citation that was kept now comes from another version of its source."""
+    """Whether a kept citation now comes from another version of its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ReplyDifference:
 
     @property
     def same(self) -> bool:
-        """Whether a person would read the same."""
+        """Tells whether a person would read the same in both."""
         parts = (*self.sentences, *self.citations, *self.notices)
         return all(part.fate == "kept" and not part.renewed for part in parts) and not self.facts[0].changed
 
@@ -71,7 +72,7 @@ def _compare_facts(before: StoredReply, after: StoredReply) -> Iterator[Compared
 
 
 def _compare_lists(before: Sequence[str], after: Sequence[str]) -> Iterator[ComparedPart]:
-    """In the order of reading, what was removed where it stood."""
+    """Yields the parts in reading order, each removed part where it stood."""
     for _, old_from, old_to, new_from, new_to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if before[old_from:old_to] == after[new_from:new_to]:
             yield from (ComparedPart("kept", words) for words in after[new_from:new_to])
@@ -96,7 +97,7 @@ def _compare_versions(before: Mapping[str, Any], after: Mapping[str, Any]) -> It
 
 
 def _read_sentences(reply: StoredReply) -> list[str]:
-    """A reply without sentences of its own, as a referral, is compared as the text it is."""
+    """Lists the sentences of a reply; a reply without any, such as a referral, counts as one text."""
     sentences: Any = reply.shown["sentences"]
     return [sentence["text"] for sentence in sentences] or [str(reply.shown["text"]).split("\n\n")[0]]
 

@@ -1,4 +1,4 @@
-"""What became of the sources when an index is opened: versions are kept, and what a change touches is reported."""
+"""The watch stores the versions of sources when an index opens, and reports what a change affects."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from isletbot.types import Source
 
 @dataclass(frozen=True, slots=True)
 class CitingItem:
-    """Something that rests on a source."""
+    """A caution or an answer that rests on a source."""
 
     words: str
     path: str = ""
-    """Of its page in the console, if it has one."""
+    """The path of its page in the console; empty when it has none."""
 
 
 FindCiting = Callable[[str, Sequence[str]], Sequence[CitingItem]]
-"""What cites these statements (by anchor) of a source."""
+"""Finds what cites these statements (by anchor) of a source."""
 
 
 @dataclass(slots=True)
@@ -32,10 +32,10 @@ class SourceWatch:
     find_citing: FindCiting
     now: Callable[[], datetime]
     seen: str = ""
-    """Version of the index last looked at."""
+    """The version of the last index."""
 
     def look_at(self, index: PassageIndex) -> None:
-        """Does nothing for an index looked at before. Raises RecordsError, and then looks again the next time."""
+        """Reports changes of a new index and ignores a known one. After a RecordsError it tries again the next time."""
         if index.version == self.seen:
             return
         latest = {version.source.id: version for version in self.sources.list_latest()}

@@ -1,4 +1,5 @@
-"""Sources as staff see them: decisions, versions, how two of them differ; and the store of that, as a Protocol."""
+"""These types describe the decisions on sources, their versions and how two versions differ; a Protocol names the
+store."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ _STATEMENT = re.compile(r"^- (.*?)\s*\{#([\w-]+)\}", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class SourceDecision:
-    """What staff decided about a source."""
+    """A decision of staff about a source."""
 
     source_id: str
     state: Decided
@@ -29,12 +30,12 @@ class SourceDecision:
 
 @dataclass(frozen=True, slots=True)
 class SourceVersion:
-    """One text of a source, as an index held it."""
+    """One text of a source that an index held."""
 
     source: Source
     text: str
     opened_at: datetime
-    """When an index with it was last opened."""
+    """The last time that an index with it was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class DiffLine:
 
 @dataclass(frozen=True, slots=True)
 class TouchedStatements:
-    """Names of the statements that two versions do not share."""
+    """The names of statements that two versions do not share."""
 
     changed: tuple[str, ...]
     gone: tuple[str, ...]
@@ -59,17 +60,17 @@ class TouchedStatements:
 
 class Sources(Protocol):
     def list_decisions(self) -> Mapping[str, SourceDecision]:
-        """By source."""
+        """Returns the decisions by source."""
         ...
 
     def decide(self, decision: SourceDecision) -> None: ...
 
     def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
-        """The last opened first."""
+        """Lists the last opened version first."""
         ...
 
     def list_latest(self) -> tuple[SourceVersion, ...]:
-        """Of each source the version last opened."""
+        """Lists the last opened version of each source."""
         ...
 
     def keep_versions(self, versions: Sequence[SourceVersion]) -> None: ...
@@ -93,5 +94,5 @@ def find_touched(before: str, after: str) -> TouchedStatements:
 
 
 def read_statements(digest: str) -> Mapping[str, str]:
-    """Text by anchor, of a digest in the form that `corpus/README.md` has."""
+    """Returns the statements of a digest by anchor; `corpus/README.md` has the form."""
     return {found[2]: " ".join(found[1].split()) for found in _STATEMENT.finditer(digest)}

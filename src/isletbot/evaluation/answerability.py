@@ -1,4 +1,4 @@
-"""Does a passage answer the question? What the check that ships makes of a labelled file."""
+"""This module measures on a labelled file whether the shipped check tells if a passage answers a question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from isletbot.ports import Embeddings, Relevance, Vectors
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32
 _PIECE = 70
-"""Words of a passage that fit into the cross-encoder beside a question."""
+"""The number of words of a passage that fit into the cross-encoder beside a question."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -25,20 +25,20 @@ class LabelledQuestion:
     question: str
     passages: tuple[str, ...]
     answerable: bool | None
-    """None where the line does not say."""
+    """None when the row has no label."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuestion:
     asking: LabelledQuestion
     score: float
-    """0..1: that of the passage that answers best; 0 when there is none."""
+    """The score (0..1) of the passage that answers best; 0 when there is none."""
     similarity: float
-    """Cosine of the question to the nearest passage: what any check has to beat; -1 when there is none."""
+    """The cosine of the question to the nearest passage, which any check has to beat; -1 when there is none."""
 
 
 def read_labelled_questions(path: Path) -> tuple[LabelledQuestion, ...]:
-    """Raises InputError that names file, line and rule."""
+    """Reads the file. Raises InputError that names file, line and rule."""
     return tuple(
         LabelledQuestion(
             id=read_text_field(where, row, "id", FORM),
@@ -51,7 +51,7 @@ def read_labelled_questions(path: Path) -> tuple[LabelledQuestion, ...]:
 
 
 class PassageJudge:
-    """The line's own cross-encoder over texts that no search found; long ones are read in pieces."""
+    """Scores texts that no search found with the pipeline's own cross-encoder, long ones in pieces."""
 
     def __init__(
         self, askings: Sequence[LabelledQuestion], relevance: Relevance, embeddings: Embeddings, progress: Progress
@@ -69,7 +69,7 @@ class PassageJudge:
 
 
 def split_pieces(text: str) -> list[str]:
-    """The text in pieces that the cross-encoder reads whole, each beginning in the middle of the one before."""
+    """Splits the text into pieces that the cross-encoder reads whole; each begins in the middle of the one before."""
     words = text.split()
     if len(words) <= _PIECE:
         return [text]
@@ -87,8 +87,8 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
 
 
 def measure_answerability(scored: Sequence[ScoredQuestion], least: float) -> Mapping[str, float]:
-    """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
-    one; empty without labels. `least` is the least score of a passage that answers."""
+    """Measures the AUROC of answerable beside that of similarity alone, and the F1 of unanswerable at the shipped
+    threshold and at the best one; empty without labels. `least` is the least score of a passage that answers."""
     labelled = [one for one in scored if one.asking.answerable is not None]
     if not labelled:
         return {}

@@ -1,4 +1,5 @@
-"""A folder in BEIR's form (`corpus.jsonl`, `queries*.jsonl`, `qrels/*.tsv`) as a corpus and judged queries."""
+"""This module reads a folder in BEIR's form (`corpus.jsonl`, `queries*.jsonl`, `qrels/*.tsv`) as a corpus and judged
+queries."""
 
 from __future__ import annotations
 
@@ -21,15 +22,15 @@ _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.a
 class Collection:
     corpus: Corpus
     documents: Mapping[str, str]
-    """Passage key to the collection's own document id."""
+    """The collection's document id by passage key."""
     queries: Mapping[str, str]
-    """Judged queries only."""
+    """The judged queries only."""
     judgements: Mapping[str, Mapping[str, int]]
-    """Query id to document id to relevance; what is not listed is 0."""
+    """The relevance by query id and document id; 0 for what is not listed."""
 
 
 def read_beir(folder: Path) -> Collection:
-    """Raises InputError that names file, line and rule."""
+    """Reads the folder. Raises InputError that names file, line and rule."""
     judgements = _read_judgements(folder)
     queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _rows(path)}
     unknown = sorted(judgements.keys() - queries.keys())

@@ -1,4 +1,4 @@
-"""Suites (`evals/*.jsonl`) as cases, read strictly: what is wrong is named with file, line, rule and remedy."""
+"""This module reads suites (`evals/*.jsonl`) strictly: an error names file, line, rule and remedy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POISON_FIELDS = frozenset({"id", "digest", "must_refuse", "question", "must_not
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFact:
-    """Something a reply says when any of the patterns matches its normalised text."""
+    """A reply states the fact when any of the patterns matches its normalised text."""
 
     name: str
     patterns: tuple[re.Pattern[str], ...]
@@ -33,19 +33,19 @@ class Case:
     id: str
     turns: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    """Allowed kinds; the first is the one expected."""
+    """The allowed kinds, the expected one first."""
     must: tuple[ExpectedFact, ...] = ()
     must_not: tuple[ExpectedFact, ...] = ()
     cite: tuple[str, ...] = ()
-    """Sources of which an answered reply cites at least one; empty: any."""
+    """The sources of which an answered reply cites at least one; empty allows any."""
     tags: tuple[str, ...] = ()
     basis: str = ""
     group: str = ""
-    """Cases of one group ask the same in other words; for stability."""
+    """The group of cases that ask the same in other words, for stability."""
     digest: str = ""
-    """A poisoned document that somebody tries to put into the corpus before the question is asked."""
+    """A poisoned document that somebody tries to add to the corpus before the question."""
     must_refuse: bool = False
-    """Whether screening must keep `digest` out."""
+    """Whether screening must reject `digest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Reader:
 
 
 def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
-    """A name is that of a suite in `folder`, the path of a file, or `all`: every suite in `folder`, in order."""
+    """Finds suites by name: one in `folder`, the path of a file, or `all` for every suite in `folder`, in order."""
     paths: list[Path] = []
     for name in names:
         if name == "all":
@@ -86,7 +86,7 @@ def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
 
 
 def read_suite(path: Path) -> Suite:
-    """Raises InputError with every problem of the file, one a line."""
+    """Reads a suite. Raises InputError with every problem of the file, one a line."""
     reader = _Reader(path)
     cases: list[Case] = []
     seen: dict[str, int] = {}
@@ -216,7 +216,7 @@ def _read_fact(reader: _Reader, line: int, item: object, name: str, label: str) 
 
 
 def _read_patterns(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[ExpectedFact, ...]:
-    """Regexes without a name, each an error of its own."""
+    """Reads patterns without a name, each an error of its own."""
     found = ((text, _compile_pattern(reader, line, text)) for text in _read_texts(reader, line, row, name))
     return tuple(ExpectedFact(text, (pattern,)) for text, pattern in found if pattern is not None)
 

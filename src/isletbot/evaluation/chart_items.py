@@ -1,4 +1,5 @@
-"""The run reported along CHART, the reporting guideline for studies of chatbots that give health advice (2025)."""
+"""This module reports a run along CHART, the reporting guideline for studies of chatbots that give health advice
+(2025)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ ChartItem = tuple[str, str]
 
 
 def list_chart_items(run: Run) -> tuple[ChartItem, ...]:
-    """(item, what this run says to it), in the guideline's order."""
+    """Lists (item, what this run says about it) in the guideline's order."""
     return (*_describe_target(run), *_describe_method(run), *_describe_outcome(run))
 
 

@@ -1,4 +1,5 @@
-"""A chat model's plain text as a reply in the contract's form, as far as it goes: `[n]` marks, links, annotations.
+"""This module reads a chat model's plain text as a reply in the contract's form, as far as it goes: `[n]` markers,
+links, annotations.
 
 A chat endpoint tells neither kind nor quotes. The kind is read from the words by the rules below; a citation is a
 source that is linked or named; what is not there counts as missing, never as right.
@@ -38,18 +39,18 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
 )
 _SIGNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _OPENING = 400
-"""Characters in which a reply of another kind than answered shows itself."""
+"""The number of characters in which a reply of another kind than answered shows itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLibrary:
-    """How the sources of the corpus may be named in prose: address, DOI or title to source id; and their texts."""
+    """Maps the addresses, DOIs and titles of sources to their ids, and holds their texts."""
 
     names: Mapping[str, str]
     texts: Mapping[str, str]
 
     def source_of(self, words: str) -> str:
-        """The source a line or link is about; empty when it is none of ours."""
+        """Returns the source that a line or link concerns; empty when it is none of ours."""
         lowered = words.lower()
         return next((source for name, source in self.names.items() if name and name.lower() in lowered), "")
 
@@ -79,7 +80,8 @@ def read_marked_reply(text: str, annotations: object, library: SourceLibrary) ->
 
 
 def infer_kind(text: str, cites: bool) -> Kind:
-    """First sign in the opening words wins; a reply that cites and does not open with an emergency is an answer."""
+    """Infers the kind from the first sign in the opening words; a reply that cites and does not open with an emergency
+    is an answer."""
     opening = text[:_OPENING]
     for kind, sign in _SIGNS:
         if sign.search(opening) and (kind == "urgent" or not cites):
@@ -88,7 +90,7 @@ def infer_kind(text: str, cites: bool) -> Kind:
 
 
 def _read_targets(text: str, annotations: object) -> Mapping[str, str]:
-    """What each number leads to: a link, a line of a list of sources, or an annotation in their order."""
+    """Reads what each number points at: a link, a line of a list of sources, or an annotation in their order."""
     targets: dict[str, str] = dict(_LIST_LINE.findall(text))
     for number, linked, _ in _LINK.findall(text):
         if number:
@@ -101,7 +103,7 @@ def _read_targets(text: str, annotations: object) -> Mapping[str, str]:
 
 
 def _citation(number: str, words: str, text: str, library: SourceLibrary) -> Mapping[str, object]:
-    """A quote counts when the text puts words of that source between quotation marks."""
+    """Makes a citation. Its quote counts when the text puts words of that source between quotation marks."""
     source = library.source_of(words)
     said = library.texts.get(source, "")
     quote = next((quoted for quoted in _QUOTED.findall(text) if quoted in said), "") if said else ""

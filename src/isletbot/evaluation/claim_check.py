@@ -1,4 +1,4 @@
-"""Claims against passages: what the claim check that ships makes of a labelled file."""
+"""This module measures the shipped claim check on a labelled file of claims and passages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LabelledClaim:
     text: str
     passages: tuple[str, ...]
     supported: bool | None
-    """None where the line has no label."""
+    """None when the row has no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class JudgedClaim:
 
 
 def read_claims(path: Path) -> tuple[LabelledClaim, ...]:
-    """Raises InputError that names file, line and rule."""
+    """Reads the file. Raises InputError that names file, line and rule."""
     return tuple(
         LabelledClaim(
             id=read_text_field(where, row, "id", FORM),
@@ -47,8 +47,8 @@ def judge_claims(claims: Sequence[LabelledClaim], entailment: Entailment) -> Ite
 
 
 def measure_claims(judged: Sequence[JudgedClaim]) -> Mapping[str, float]:
-    """Precision, recall and F1 of `unsupported`, balanced accuracy, AUROC; empty without labels. What was not checked
-    counts as unsupported: it is not said."""
+    """Measures precision, recall and F1 of `unsupported`, balanced accuracy and AUROC; empty without labels. An
+    unchecked claim counts as unsupported: the bot does not say it."""
     labelled = [one for one in judged if one.claim.supported is not None]
     if not labelled:
         return {}

@@ -1,4 +1,4 @@
-"""Which commit a checkout is at, read from its files: no program is needed."""
+"""This module reads the commit of a checkout from its files, without any program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def read_commit(checkout: Path | None) -> str:
-    """The commit's hash; empty outside a checkout or where it cannot be told. Says nothing of uncommitted changes."""
+    """Returns the commit's hash; empty outside a checkout or when it cannot be read. It ignores uncommitted changes."""
     if checkout is None:
         return ""
     try:

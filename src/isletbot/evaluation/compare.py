@@ -1,4 +1,5 @@
-"""Two runs over the same cases: which case got better, which worse, and whether that could be chance. Pure."""
+"""This module compares two runs over the same cases: which case improved, which got worse, and whether chance explains
+it. Pure."""
 
 from __future__ import annotations
 
@@ -19,22 +20,22 @@ class CaseChange:
 class Comparison:
     suite: str
     pairs: int
-    """Cases graded in both runs, so that each is its own control."""
+    """The cases graded in both runs, so that each is its own control."""
     passed_before: int
     passed_after: int
     better: tuple[CaseChange, ...]
     worse: tuple[CaseChange, ...]
     left_out: int
-    """Cases of one run only, or ungraded in one."""
+    """The cases of one run only, or ungraded in one."""
 
     @property
     def probability(self) -> float:
-        """Exact McNemar: how likely a split this uneven is by chance."""
+        """Returns the exact McNemar probability that chance splits the cases this unevenly."""
         return mcnemar_exact(len(self.worse), len(self.better))
 
 
 def compare_runs(before: Run, after: Run) -> tuple[Comparison, ...]:
-    """One a suite, then one over all. The first time each case was put counts."""
+    """Compares suite by suite, then over all. The first repeat of each case counts."""
     first, second = _by_place(before), _by_place(after)
     suites = dict.fromkeys(suite for suite, _ in (*first, *second))
     single = [_compare(suite, first, second) for suite in suites]

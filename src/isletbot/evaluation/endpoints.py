@@ -1,4 +1,5 @@
-"""Targets behind a URL: the contract's `POST /v1/chat`, and any OpenAI-compatible chat endpoint. Keeps nothing."""
+"""This module puts cases to a URL: the contract's `POST /v1/chat`, or any OpenAI-compatible chat endpoint. It stores
+nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from isletbot.evaluation.targets import TargetError, TargetReply
 TIMEOUT_SECONDS = 60.0
 MOST_BYTES = 4_000_000
 TRIES = 4
-"""An endpoint that says 429 or 503 is asked again after as long as it says, at most this often."""
+"""The most tries at an endpoint that answers 429 or 503; each waits as long as the endpoint asks."""
 LONGEST_WAIT_SECONDS = 30.0
 _WAIT = (429, 503)
 _REMEDY = "A target is local, https://HOST of an isletbot, or openai:https://HOST/v1#MODEL."
@@ -34,7 +35,7 @@ class Endpoint:
     timeout: float = TIMEOUT_SECONDS
 
     def post(self, body: Mapping[str, object]) -> Mapping[str, object]:
-        """The object it replies with. Raises TargetError that says what came instead."""
+        """Returns the object of the reply. Raises TargetError that says what came instead."""
         for left in reversed(range(TRIES)):
             try:
                 return self._post_once(body)
@@ -77,7 +78,7 @@ def _seconds_to_wait(header: str | None) -> float:
 
 
 class ChatTarget:
-    """An isletbot that serves: the reply is an Answer as it stands."""
+    """A serving isletbot, whose reply is an Answer as it stands."""
 
     def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self.name = url
@@ -90,7 +91,7 @@ class ChatTarget:
 
 
 class OpenAITarget:
-    """Any chat endpoint of OpenAI's form: what its text shows of kind and citations is read, the rest is missing."""
+    """Any chat endpoint of OpenAI's form: its text shows kind and citations as far as it can, the rest is missing."""
 
     def __init__(
         self, url: str, model: str, library: SourceLibrary, key: str | None = None, timeout: float = TIMEOUT_SECONDS
@@ -133,7 +134,7 @@ def _converse(case: Case, ask: Callable[[list[dict[str, str]]], ReplyJson]) -> T
 
 
 def parse_target(given: str, library: SourceLibrary, key: str | None) -> ChatTarget | OpenAITarget:
-    """`https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
+    """Parses `https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
     if given.startswith("openai:"):
         url, _, model = given.removeprefix("openai:").partition("#")
         if not model:

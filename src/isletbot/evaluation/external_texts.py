@@ -1,4 +1,5 @@
-"""Texts from outside the corpus as passages, so that the line's own functions can be measured on them."""
+"""This module turns texts from outside the corpus into passages, so that the pipeline's functions can be measured on
+them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ _NO_DAY = date(1970, 1, 1)
 
 
 def make_source(name: str) -> Source:
-    """A source that says nothing of itself but its name, and never falls due for review."""
+    """Makes a source that has only a name and never falls due for review."""
     return Source(
         id=name,
         title=name,

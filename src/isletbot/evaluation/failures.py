@@ -1,4 +1,4 @@
-"""Every case that did not pass, with all that is needed to see why, as HTML."""
+"""This module lists every case that did not pass as HTML, with everything that shows why."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMES: Mapping[str, str] = {
 
 
 def list_failures(records: Sequence[Record], new: frozenset[tuple[str, str]]) -> str:
-    """A fold a case, by suite. `new` are those that passed in the baseline."""
+    """Lists one fold a case, by suite. `new` holds the cases that passed in the baseline."""
     failed = [record for record in records if not record.passed]
     if not failed:
         return "<p>None: every case passed.</p>"

@@ -1,4 +1,4 @@
-"""A case and its reply to a Grade: what was checked, what came of it, and why. Pure; three outcomes."""
+"""This module grades a reply against its case, with the reasons. Pure; there are three outcomes."""
 
 from __future__ import annotations
 
@@ -37,16 +37,17 @@ NOTHING_CITED = Grounding()
 class Grade:
     outcome: CheckOutcome
     failing: tuple[Failing, ...]
-    """Rules that did not hold or could not be checked; empty on a pass."""
+    """The rules that did not hold or could not be checked; empty on a pass."""
     facts: tuple[bool, ...] = ()
-    """For each fact the case asks for, whether the reply says it."""
+    """Whether the reply states each fact that the case asks for."""
     errors: int = 0
-    """Of the errors the case names, how many the reply makes."""
+    """The number of the case's errors that the reply makes."""
     grounding: Grounding = NOTHING_CITED
 
 
 def grade_reply(case: Case, reply: ReplyJson | None, sources: SourceTexts, trouble: str = "") -> Grade:
-    """`trouble` says why there is no reply: the endpoint's fault or the harness's, never a pass."""
+    """Grades a reply. `trouble` says why there is none, by fault of the endpoint or the harness; that is never a
+    pass."""
     if reply is None:
         return Grade("ungraded", (Failing("no_reply", trouble or "no reply", "ungraded"),))
     text = normalise(read_text(reply))
@@ -95,7 +96,7 @@ def _grade_citations(case: Case, reply: ReplyJson) -> list[Failing]:
 
 
 def find_broken_citations(reply: ReplyJson) -> Sequence[str]:
-    """What is missing from the citations: a sentence without one, a key that leads nowhere, no quote, no source."""
+    """Lists what the citations lack: a sentence without one, a key that leads nowhere, no quote, no source."""
     sentences, citations = read_sentences(reply), read_citations(reply)
     broken = [] if sentences else ["no sentences"]
     if not citations:
@@ -116,8 +117,8 @@ def find_broken_citations(reply: ReplyJson) -> Sequence[str]:
 
 
 def _grade_grounding(grounding: Grounding) -> list[Failing]:
-    """A quote that stands nowhere and a figure that no quote has fail the case; lack of support only lowers the score,
-    since the ledger that judges it is cautious."""
+    """Fails the case for a quote that stands nowhere or a figure that no quote has. A lack of support only lowers the
+    score, since the ledger that judges it is cautious."""
     failing = []
     for rule, detail in grounding.problems:
         if rule == "quote":

@@ -1,4 +1,5 @@
-"""Does a reply rest on what it cites? Quotes against the sources, figures and sentences against the quotes. Pure.
+"""This module checks whether a reply rests on what it cites: quotes against the sources, figures and sentences against
+the quotes. Pure.
 
 Citation recall and precision are those of ALCE (Gao et al. 2023, arXiv:2305.14627, section 4), with its entailment
 model replaced by the claim ledger that ships (`answering/verification/ledger.py`), so that the same reply
@@ -38,7 +39,7 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One version of one source, which quotes are offsets into."""
+    """One version of one source, which the offsets of quotes refer to."""
 
     text: str
     version: str = ""
@@ -49,7 +50,7 @@ SourceTexts = Mapping[str, SourceText]
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many of `of` things are right; `ungraded` could not be judged and are in neither."""
+    """`right` of `of` things are right; `ungraded` ones could not be judged and are in neither."""
 
     right: int = 0
     of: int = 0
@@ -61,22 +62,23 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """Counts over one answered reply, to be added up over many."""
+    """The counts of one answered reply, to be added up over many."""
 
     recall: Ratio = Ratio()
-    """Sentences that their quotes, taken together, support."""
+    """Sentences that their quotes support together."""
     precision: Ratio = Ratio()
     """Citations that their sentence needs."""
     quotes: Ratio = Ratio()
-    """Citations whose quote stands byte for byte in the source, where it says."""
+    """Citations whose quote stands byte for byte at its offset in the source."""
     numbers: Ratio = Ratio()
-    """Figures of the reply that stand in a quote its sentence cites."""
+    """Figures of the reply that stand in a quote that its sentence cites."""
     problems: tuple[tuple[str, str], ...] = ()
-    """(`quote`, `number` or `support`, what is wrong)."""
+    """Pairs of `quote`, `number` or `support` and what is wrong."""
 
 
 def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
-    """Whether the quote stands in the source. A source of another version or an empty library cannot be judged."""
+    """Judges whether the quote stands in the source. Another version of the source or an empty library cannot be
+    judged."""
     if not cited.quote.strip():
         return "fail"
     source = sources.get(cited.source_id)
@@ -91,7 +93,7 @@ def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
-    """Every figure as a value, digits or words up to twenty; `1,000` is `1000`, `83%` is `83`. In order."""
+    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83%` is `83`."""
     plain = normalise(text).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
@@ -99,7 +101,7 @@ def read_numbers(text: str) -> tuple[str, ...]:
 
 
 def measure_grounding(reply: ReplyJson, sources: SourceTexts) -> Grounding:
-    """Every count at once, for a reply of kind `answered`."""
+    """Counts everything at once for a reply of kind `answered`."""
     sentences = read_sentences(reply)
     problems: list[tuple[str, str]] = []
     total = Grounding()
@@ -143,7 +145,8 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
 
 
 def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
-    """ALCE citation recall of one sentence: 1 when there are citations and together they support it, else 0."""
+    """Returns the ALCE citation recall of one sentence: 1 when it has citations and together they support it, else
+    0."""
     match _judge(text, quotes).outcome:
         case "supported":
             return Ratio(1, 1)
@@ -154,8 +157,9 @@ def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
 
 
 def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio:
-    """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It
-    is irrelevant when it does not support the sentence by itself and the others support it without it."""
+    """Counts by ALCE citation precision: a citation counts when the sentence is supported and the citation is not
+    irrelevant. It is irrelevant when it does not support the sentence by itself and the others support it without
+    it."""
     if recall.ungraded:
         return Ratio(0, 0, len(quotes))
     if not recall.right:
@@ -173,7 +177,8 @@ def _judge(text: str, quotes: Sequence[str]) -> Judgement:
 
 
 def _loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
-    """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
+    """Lists figures of the text that neither its sentences nor its notices have: the reply may show only what was
+    checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
     known = {value for part in parts for value in read_numbers(part)}
     shown = _ADDRESS.sub(" ", read_text(reply))

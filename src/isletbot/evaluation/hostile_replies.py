@@ -1,4 +1,4 @@
-"""Replies of a model put through the composer and the checks that ship: what of them gets out."""
+"""This module puts replies of a hostile model through the shipped composer and checks, and shows which get out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from isletbot.ports import DraftComposer
 from isletbot.types import Draft, Evidence, Found, Part, Passage, Query, ScoredPassage
 
 Replies = Callable[[str, str], str]
-"""System and user text to what the model writes."""
+"""Takes the system and the user text and returns what the model writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class HostileReplyTrial:
     passages: dict[str, Passage]
 
     def put(self, text: str, cited: Sequence[str], words: str = "") -> tuple[bool, str]:
-        """Whether the sentence was released, and why not. `cited` are keys of passages; the first is asked about."""
+        """Tells whether the sentence was released, and why not. `cited` holds keys of passages; the question is about
+        the first."""
         said = [self.passages[key] for key in cited]
         related = tuple(self.passages[key] for passage in said for key in passage.corrected_by)
         part = Part(next((ask for ask in said[0].asks), said[0].text))
@@ -34,7 +35,7 @@ class HostileReplyTrial:
 
         def reply(_system: str, user: str) -> str:
             asked.append(user)
-            names = _mentions(user)
+            names = _map_keys(user)
             first = [f"{other.text} [{names.get(other.text, '')}]" for other in related[:1]]
             quoted = f' "{words}"' if words else ""
             marks = " ".join(f"[{names.get(passage.text, '')}{quoted}]" for passage in said)
@@ -55,8 +56,8 @@ class HostileReplyTrial:
         return self.put(mutant.text, [statement.key for statement in mutant.cited], mutant.words)
 
 
-def _mentions(user: str) -> dict[str, str]:
-    """Text to the key it has in this prompt."""
+def _map_keys(user: str) -> dict[str, str]:
+    """Maps each text to its key in this prompt."""
     lines = user.splitlines()
     return {
         lines[row + 1]: line.split()[1].rstrip(",") for row, line in enumerate(lines) if line.startswith("PASSAGE ")

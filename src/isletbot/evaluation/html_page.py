@@ -1,4 +1,4 @@
-"""The report as one HTML page that stands alone: no script, no font, no address it would fetch."""
+"""This module writes the report as one HTML page without script, font or address that it would fetch."""
 
 from __future__ import annotations
 

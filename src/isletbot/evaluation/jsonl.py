@@ -1,4 +1,4 @@
-"""Files of JSON Lines: lines, rows and fields, with the file and line of what is wrong."""
+"""This module reads lines, rows and fields of JSON Lines, and names the file and line of what is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JsonRow = Mapping[str, object]
 
 
 def read_lines(path: Path, remedy: str) -> Iterator[tuple[int, bytes]]:
-    """Every line that is not blank, with its number. Raises InputError when the file cannot be read."""
+    """Yields every line that is not blank, with its number. Raises InputError when the file cannot be read."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -23,7 +23,7 @@ def read_lines(path: Path, remedy: str) -> Iterator[tuple[int, bytes]]:
 
 
 def read_rows(path: Path, form: str) -> Iterator[tuple[str, JsonRow]]:
-    """Each row with its `file:line`. Raises InputError; a file without a row is one too."""
+    """Yields each row with its `file:line`. Raises InputError, also for a file without a row."""
     empty = True
     seen: dict[object, str] = {}
     for number, line in read_lines(path, form):
@@ -58,7 +58,7 @@ def read_texts_field(where: str, row: JsonRow, name: str, form: str) -> tuple[st
 
 
 def read_flag(where: str, row: JsonRow, name: str, meanings: Mapping[object, bool], form: str) -> bool | None:
-    """None where the row does not have it."""
+    """Reads a flag; None when the row does not have it."""
     value = row.get(name)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""Does every listed way of asking get its approved answer? The promise that staff rely on when they list one."""
+"""This module checks that every listed way of asking gets its approved answer, as staff rely on when they list one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from isletbot.types import ApprovedAnswer
 class ListedQuestion:
     ask: str
     answer: str
-    """Id of the answer that lists it."""
+    """The id of the answer that lists it."""
     got: tuple[str, ...]
-    """Ids of the approved answers that were given."""
+    """The ids of the approved answers that the reply gave."""
     kind: str
 
     @property

@@ -1,4 +1,5 @@
-"""What a wrong or hostile chat model might make of a true statement: one change a reply, the same by seed. Pure."""
+"""This module makes the mistakes of a wrong or hostile chat model: one change of a true statement a reply, the same by
+seed. Pure."""
 
 from __future__ import annotations
 
@@ -93,11 +94,11 @@ class Mutant:
     text: str
     cited: tuple[SourceStatement, ...]
     words: str = ""
-    """What it says it quotes; empty when it only names the passage."""
+    """The words it claims to quote; empty when it only names the passage."""
 
 
 def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3) -> Iterator[Mutant]:
-    """At most `each` of a kind for every statement, in its order."""
+    """Makes at most `each` of a kind for every statement, in order."""
     for number, statement in enumerate(statements):
         chance = random.Random(f"{seed} {number}")
         others = _unlike(statement, statements)
@@ -119,7 +120,7 @@ def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3
 
 
 def _unlike(statement: SourceStatement, statements: Sequence[SourceStatement]) -> list[SourceStatement]:
-    """Those that do not say it too: they share less than half of its words."""
+    """Lists the statements that do not say the same: they share less than half of its words."""
     mine = _content(statement.text)
     return [other for other in statements if len(mine & _content(other.text)) < len(mine) / 2]
 
@@ -129,7 +130,7 @@ def _content(text: str) -> frozenset[str]:
 
 
 def _merge(one: str, other: str) -> str:
-    """The subject of one with what is said of the other's; nothing when both may speak of the same."""
+    """Joins the subject of one with the predicate of the other; empty when both may have the same subject."""
     mine, theirs = _VERB.search(one), _VERB.search(other)
     if not mine or not theirs or _content(one[: mine.start()]) <= _content(other) | _SAME_SUBJECT:
         return ""
@@ -176,7 +177,7 @@ def _exchange_numbers(text: str) -> Iterator[str]:
 
 
 def _exchange_words(text: str) -> Iterator[str]:
-    """Two telling words in each other's place, and one in the place of another."""
+    """Swaps two telling words, or writes one in the place of another."""
     words = [found for found in _TELLING.finditer(text) if found.group().lower() not in GENERIC]
     for one, other in combinations(words, 2):
         if stem(one.group().lower()) != stem(other.group().lower()):

@@ -1,4 +1,4 @@
-"""A chat model's opinion of fluency and completeness. Off by default; nothing passes or fails by it."""
+"""A chat model judges fluency and completeness. It is off by default, and nothing passes or fails by it."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far the judge's `complete` and the deterministic pass say the same."""
+    """The agreement of the judge's `complete` with the deterministic pass."""
 
     judged: int
     unreadable: int
     fluent: float
     complete: float
     agreement: float
-    """Share of the cases on which both say the same."""
+    """The share of the cases on which both agree."""
     kappa: float
-    """The same beyond chance (Cohen 1960); 0 when chance explains it all."""
+    """The agreement beyond chance (Cohen 1960); 0 when chance explains it all."""
 
 
 def load_judge(given: str) -> BaseChatModel:
-    """Any LangChain chat model by the place of its class."""
+    """Loads any LangChain chat model by the import path of its class."""
     place, _, model = given.partition("#")
     module, _, name = place.partition(":")
     try:
@@ -65,7 +65,7 @@ def load_judge(given: str) -> BaseChatModel:
 
 
 def judge_run(chat: BaseChatModel, records: Sequence[Record]) -> tuple[Opinion, ...]:
-    """An opinion a reply; graded cases only."""
+    """Judges each reply of the graded cases."""
     graded = [record for record in records if record.reply is not None and record.grade.outcome != "ungraded"]
     return tuple(judge_reply(chat, record) for record in graded)
 

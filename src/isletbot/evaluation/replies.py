@@ -1,4 +1,4 @@
-"""A reply in the contract's form, whoever made it: its plain text, its sentences and what they cite."""
+"""This module reads a reply in the contract's form, whoever made it: plain text, sentences and citations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEY_FIELDS = ("key", "id", "n", "number", "ref", "marker", "label", "citation_i
 
 @dataclass(frozen=True, slots=True)
 class CitedQuote:
-    """One entry of a reply's citations, as far as it is there; `start` is -1 when no offset is given."""
+    """One entry of a reply's citations, as far as it is there; `start` is -1 when it has no offset."""
 
     source_id: str
     quote: str
@@ -38,7 +38,7 @@ class CitedQuote:
 
 @dataclass(frozen=True, slots=True)
 class ReplySentence:
-    """One sentence of a reply and the citations its keys lead to; `keys` also names those that lead nowhere."""
+    """One sentence of a reply with the citations that its keys lead to; `keys` also holds those that lead nowhere."""
 
     text: str
     keys: tuple[str, ...]
@@ -48,8 +48,8 @@ class ReplySentence:
 
 
 def normalise(text: object) -> str:
-    """The text regexes are matched against: raised digits as ^9, typographic marks as plain ones, citation marks, bold
-    marks and runs of blanks out."""
+    """Returns the text that patterns are matched against: raised digits as ^9, typographic characters as plain ones,
+    without citation markers, bold markers and runs of blanks."""
     plain = _RAISED_RUN.sub(lambda found: "^" + found.group().translate(_LOWERED), str(text)[:_LONGEST])
     plain = unicodedata.normalize("NFKC", plain.translate(_CHARACTERS)).translate(_CHARACTERS)
     plain = _MARK.sub("", plain).replace("**", "").replace("__", "")
@@ -58,7 +58,7 @@ def normalise(text: object) -> str:
 
 
 def read_text(reply: ReplyJson) -> str:
-    """The whole reply as plain text; its sentences and notices where it has no text of its own."""
+    """Returns the whole reply as plain text, or its sentences and notices when it has no text."""
     text = reply.get("text")
     if isinstance(text, str) and text.strip():
         return text
@@ -100,7 +100,7 @@ def _citation_values(reply: ReplyJson) -> list[Mapping[str, object]]:
 
 
 def _name_citations(reply: ReplyJson) -> Mapping[str, CitedQuote]:
-    """Every name a sentence may call a citation by; numbers from 1 where none has a name."""
+    """Returns the citations by every name that a sentence may use; by numbers from 1 when none has a name."""
     raw = reply.get("citations")
     if isinstance(raw, Mapping):
         return {str(key): _read_cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}

@@ -1,4 +1,4 @@
-"""A run as it is reported: what there is to say, in Markdown, JUnit XML, JSON and a line for the terminal."""
+"""This module reports a run in Markdown, JUnit XML, JSON and a line for the terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Report:
     checks: tuple[GateCheck, ...]
     baseline: Baseline | None = None
     agreement: Agreement | None = None
-    """Of the model judge, when there was one."""
+    """The agreement of the model judge, when there was one."""
 
 
 def write_json(report: Report) -> Mapping[str, Any]:
@@ -69,7 +69,7 @@ def _gate_line(check: GateCheck) -> str:
 
 
 def write_junit(report: Report) -> str:
-    """One test suite a suite and one for the gates; `ungraded` is an error, `fail` a failure."""
+    """Writes one test suite for each suite and one for the gates; `ungraded` is an error, `fail` a failure."""
     suites = [_junit_suite(name, report.run.records) for name in report.run.header.suites]
     short = [check for check in report.checks if not check.holds]
     gates = "".join(
@@ -101,7 +101,7 @@ def _junit_case(record: Record) -> str:
 
 
 def summarise(report: Report) -> str:
-    """A line a suite and a line a figure, for the terminal."""
+    """Writes a line for each suite and each figure, for the terminal."""
     lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
     lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]
     rest = [figure for figure in report.figures if figure.suite == EVERYTHING and figure.name != "pass_rate"]

@@ -1,4 +1,5 @@
-"""Charts as inline SVG and the confusion matrix as a table. Text stays HTML, so that it is read and scaled as text."""
+"""This module draws charts as inline SVG and the confusion matrix as a table. Text stays HTML, so that it is read and
+scaled as text."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ def show_interval(figure: Figure) -> str:
 
 
 def draw_bars(figures: Sequence[tuple[str, Figure]]) -> str:
-    """Shares as bars with their 95 % interval as a line across the end."""
+    """Draws shares as bars with their 95 % interval as a line across the end."""
     return f'<div class="bars">{"".join(_draw_bar(label, figure) for label, figure in figures)}</div>'
 
 
@@ -40,7 +41,7 @@ def _draw_bar(label: str, figure: Figure) -> str:
 
 
 def draw_times(records: Sequence[Record]) -> str:
-    """How many replies took how long; the slowest hundredth is gathered in the last column."""
+    """Draws how many replies took how long; the last column holds the slowest hundredth."""
     times = [record.milliseconds for record in records if record.reply is not None and record.milliseconds]
     if not times:
         return ""
@@ -66,8 +67,8 @@ def draw_times(records: Sequence[Record]) -> str:
 
 
 def draw_matrix(records: Sequence[Record]) -> str:
-    """Kind expected (the first a case allows) by kind replied. Where a case allows several, another allowed kind is
-    counted as such and is no error."""
+    """Draws the expected kind (the first that a case allows) against the replied kind. Another allowed kind counts as
+    such and is no error."""
     graded = [record for record in records if record.reply is not None]
     counts = Counter((record.expected[0], record.kind) for record in graded)
     wrong = Counter((r.expected[0], r.kind) for r in graded if r.kind not in r.expected)

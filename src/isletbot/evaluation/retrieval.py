@@ -1,4 +1,4 @@
-"""Dense, lexical and hybrid retrieval on a judged collection, by the functions that ship."""
+"""This module measures dense, lexical and hybrid retrieval on a judged collection with the functions that ship."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def measure_retrieval(
     dense_weight: float,
     progress: Callable[[str, int, int], None],
 ) -> Mapping[str, Figures]:
-    """nDCG@10, recall@10, recall@100 and MRR@10 of each way to search; 0..1, means over the judged queries."""
+    """Measures nDCG@10, recall@10, recall@100 and MRR@10 of each way to search: 0..1, means over the judged queries."""
     rankers: Mapping[str, Ranker] = {
         "dense": lambda dense, lexical: _ranked({hit.key: hit.score for hit in dense}),
         "lexical": lambda dense, lexical: _ranked({hit.key: hit.score for hit in lexical}),
@@ -54,7 +54,7 @@ def _ranked(scores: Mapping[str, float]) -> Sequence[str]:
 
 
 def _rank_fusion(dense: Sequence[Hit], lexical: Sequence[Hit]) -> Mapping[str, float]:
-    """Reciprocal rank fusion with the customary constant 60 (Cormack, Clarke and Büttcher 2009); for comparison."""
+    """Fuses by reciprocal rank with the customary constant 60 (Cormack, Clarke and Büttcher 2009), for comparison."""
     scores: dict[str, float] = {}
     for hits in (dense, lexical):
         for place, hit in enumerate(hits, 1):

@@ -1,4 +1,5 @@
-"""Suites through a target to a record a case. What is done is kept, whatever happens to the rest."""
+"""This module puts suites to a target and writes a record for each case. Whatever happens later, finished records
+stay."""
 
 from __future__ import annotations
 
@@ -23,11 +24,11 @@ from isletbot.evaluation.run_records import (
 from isletbot.evaluation.targets import Target, TargetError, TargetReply
 
 Tick = Callable[[int, int, str], None]
-"""Called with how many are done, how many there are, and the suite."""
+"""Gets the number of finished cases, the number of all cases, and the suite."""
 
 
 class Interrupted(Exception):
-    """Ctrl-C: what was done is kept."""
+    """Somebody pressed Ctrl-C; the finished records stay."""
 
     def __init__(self, done: int, total: int) -> None:
         super().__init__(f"{done} of {total}")
@@ -68,7 +69,7 @@ def run_suites(
 
 
 def _start_file(path: Path, header: Header, done: Sequence[Record]) -> None:
-    """In one step, so that nothing done before is lost when this is broken off."""
+    """Writes the file in one step, so that an interruption loses no earlier record."""
     fresh = path.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
         write_header(file, header)
@@ -85,7 +86,7 @@ def _list_work(suites: Sequence[Suite], repeat: int) -> Iterator[tuple[Case, int
 
 
 def _resume(path: Path, header: Header) -> tuple[Record, ...]:
-    """What was done before; cases without a reply are asked again."""
+    """Reads the earlier records; cases without a reply are asked again."""
     if not path.exists():
         return ()
     before = read_run(path)
@@ -98,7 +99,7 @@ def _resume(path: Path, header: Header) -> tuple[Record, ...]:
 
 
 def put_case(case: Case, number: int, target: Target, sources: SourceTexts) -> Record:
-    """One case put and graded. A case that cannot be put is ungraded and says why; it never raises."""
+    """Puts and grades one case. A case that cannot be put is ungraded with the reason; the function never raises."""
     trouble = ""
     exchange = TargetReply(None)
     try:
@@ -133,6 +134,6 @@ def _grade_case(case: Case, exchange: TargetReply, sources: SourceTexts, trouble
 
 
 def _with_digest(case: Case, sources: SourceTexts) -> SourceTexts:
-    """A poisoned document that got in is a source like the others: what is quoted from it is looked up in it."""
+    """Adds an accepted poisoned document to the sources, so that quotes from it are looked up in it."""
     named = re.search(r"^id: *(\S+)", case.digest, re.MULTILINE)
     return {**sources, named[1]: SourceText(case.digest)} if named else sources

@@ -1,4 +1,4 @@
-"""Records to figures, each with its definition, its interval and how many things it counts. Pure."""
+"""This module turns records into figures, each with its definition, its interval and its count. Pure."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ LOWER_IS_BETTER = frozenset({"contradiction_rate", "false_alarm_rate", "false_re
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`suite.name`; the suite is `all` for every case of the run."""
+    """A figure named `suite.name`; the suite is `all` for every case of the run."""
 
     suite: str
     name: str
     value: float
     low: float
-    """With `high` the 95 % interval: Wilson for shares, bootstrap for the rest."""
+    """The lower end of the 95 % interval: Wilson for shares, bootstrap for the rest."""
     high: float
     of: int
-    """How many things were counted."""
+    """The number of things that were counted."""
 
     @property
     def full_name(self) -> str:
@@ -70,14 +70,14 @@ class Figure:
 
 
 def show_value(figure: Figure, value: float | None = None) -> str:
-    """As people read it: shares in percent, the rest with its unit. `value` is an end of its interval."""
+    """Formats a value for people, shares in percent and the rest with its unit. `value` is an end of its interval."""
     shown = figure.value if value is None else value
     unit = UNIT.get(figure.name)
     return f"{shown:.1%}" if unit is None else f"{shown:.1f} {unit}".rstrip()
 
 
 def measure_run(records: Sequence[Record]) -> tuple[Figure, ...]:
-    """Every figure of every suite and of all together. What nothing was counted for is left out."""
+    """Computes every figure of every suite and of all together, without those that counted nothing."""
     by_suite: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_suite[record.suite].append(record)
@@ -160,7 +160,7 @@ def _count_grounding(records: Sequence[Record]) -> Mapping[str, tuple[int, int]]
         parts = (grounding.recall, grounding.precision, grounding.quotes, grounding.numbers)
         for name, part in zip(totals, parts, strict=True):
             totals[name] += part
-    return {name: (tally.right, tally.of) for name, tally in totals.items()}
+    return {name: (ratio.right, ratio.of) for name, ratio in totals.items()}
 
 
 def _count_stable(records: Sequence[Record]) -> tuple[int, int]:

@@ -1,4 +1,5 @@
-"""The record of a run: JSON Lines, a header and then a line a case, written as they come and read back to go on."""
+"""A run's record is a JSON Lines file, a header and then a line a case. It is written case by case and read back to
+resume."""
 
 from __future__ import annotations
 
@@ -24,12 +25,12 @@ class Header:
     target: str
     versions: Mapping[str, str]
     suites: Mapping[str, str]
-    """Suite name to the SHA-256 of its file."""
+    """The SHA-256 of each suite's file, by name."""
     repeat: int
     began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     def same_run(self, other: Header) -> bool:
-        """Whether records of both may lie in one file: everything but the time is the same."""
+        """Tells whether one file may hold records of both: everything but the time is the same."""
         return (self.target, self.versions, self.suites, self.repeat) == (
             other.target,
             other.versions,
@@ -43,7 +44,7 @@ class Record:
     suite: str
     id: str
     repeat: int
-    """0 for the first time the case was put."""
+    """0 for the first time that the case was put."""
     turns: tuple[str, ...]
     expected: tuple[str, ...]
     tags: tuple[str, ...]
@@ -64,7 +65,7 @@ class Record:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it did not pass: each failing rule with its detail."""
+        """Lists why it did not pass: each failing rule with its detail."""
         return tuple(f"{one.rule}: {one.detail}" for one in self.grade.failing)
 
     @property
@@ -100,7 +101,7 @@ def find_records(path: Path) -> Path:
 
 
 def read_run(path: Path) -> Run:
-    """A whole or broken-off run; half a last line is left out. Raises InputError that names the line."""
+    """Reads a whole or an interrupted run and drops half a last line. Raises InputError that names the line."""
     try:
         lines = find_records(path).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as error:
@@ -128,9 +129,9 @@ def _read_row(path: Path, number: int, line: str) -> dict[str, Any]:
 
 def _read_record(row: dict[str, Any]) -> Record:
     grade = row["grade"]
-    tallies = {name: value for name, value in grade["grounding"].items() if name != "problems"}
+    ratios = {name: value for name, value in grade["grounding"].items() if name != "problems"}
     grounding = Grounding(
-        **{name: Ratio(**tally) for name, tally in tallies.items()},
+        **{name: Ratio(**ratio) for name, ratio in ratios.items()},
         problems=tuple((rule, detail) for rule, detail in grade["grounding"]["problems"]),
     )
     failing = tuple(Failing(**one) for one in grade["failing"])

@@ -1,5 +1,5 @@
-"""How a reply stands to its passages, sentence by sentence, in numbers: what it adds, copies, moves together or says
-of itself. Words only: adding similarity in meaning changed nothing that could be measured (docs/evaluation.md)."""
+"""This module measures each sentence of a reply against its passages: what it adds, copies, joins or says of itself. It
+uses words only: adding similarity in meaning changed nothing that could be measured (docs/evaluation.md)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Matrix = NDArray[np.float64]
 Triple = tuple[str, str, str]
 Item = TypeVar("Item")
 
-_REMEMBERED = 16
-"""Lists of passages kept read: replies to one question come one after the other."""
+_CACHED = 16
+"""The number of lists of passages kept in the cache: replies to one question come one after the other."""
 _NEAR, _CLOSE = 10, 6
-"""Words within which two words of a passage belong together."""
+"""The distances in words within which two words of a passage belong together."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -41,7 +41,7 @@ _EMPTY = frozenset(
 
 
 class PassageWords:
-    """What passages say, ready to be asked."""
+    """The words of the passages, indexed for look-up."""
 
     def __init__(self, passages: Sequence[str]) -> None:
         read = [_stems(passage) for passage in passages]
@@ -57,7 +57,7 @@ class PassageWords:
             self._places.setdefault(word, []).append(place)
 
     def together(self, one: str, other: str, within: int) -> bool:
-        """Whether both words stand within so many words of each other somewhere."""
+        """Tells whether both words stand within so many words of each other somewhere."""
         theirs = self._places.get(other, [])
         for mine in self._places.get(one, []):
             place = bisect_left(theirs, mine - within)
@@ -67,39 +67,39 @@ class PassageWords:
 
 
 class _EarlierWords:
-    """What the reply has said so far."""
+    """The words and pairs of the reply so far."""
 
     def __init__(self) -> None:
         self.words: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def read_passages(passages: tuple[str, ...]) -> PassageWords:
     return PassageWords([_plain(passage) for passage in passages])
 
 
 def measure_reply(reply: str, passages: Sequence[str]) -> Matrix:
-    """A row for each sentence of the reply, a column for each of `FEATURES`."""
-    told, before = read_passages(tuple(passages)), _EarlierWords()
+    """Returns a row for each sentence of the reply with a column for each of `FEATURES`."""
+    passage_words, before = read_passages(tuple(passages)), _EarlierWords()
     sentences = split_sentences(_plain(reply))
     rows = []
     for place, sentence in enumerate(sentences):
-        measured = _measure_sentence(sentence, told, before)
+        measured = _measure_sentence(sentence, passage_words, before)
         rows.append([*measured.values(), place / max(1, len(sentences) - 1)])
     return np.array(rows, dtype=float).reshape(len(rows), len(FEATURES))
 
 
-def _measure_sentence(sentence: str, told: PassageWords, before: _EarlierWords) -> dict[str, float]:
+def _measure_sentence(sentence: str, passage_words: PassageWords, before: _EarlierWords) -> dict[str, float]:
     own = FRAME.sub(" ", ITEM.sub("", sentence))
     content = [word for word in _words(own) if word not in _EMPTY and len(word) > 1]
     stems = [stem(word) for word in content]
     measured = (
-        _measure_words(content, stems, own, told, before)
-        | _measure_pairs(stems, told, before)
-        | _measure_copies(_stems(ITEM.sub("", sentence)), _stems(own), told)
-        | {"new_figures": math.log1p(sum(figure not in told.figures for figure in _figures(own)))}
-        | _measure_citing(sentence, stems, told)
+        _measure_words(content, stems, own, passage_words, before)
+        | _measure_pairs(stems, passage_words, before)
+        | _measure_copies(_stems(ITEM.sub("", sentence)), _stems(own), passage_words)
+        | {"new_figures": math.log1p(sum(figure not in passage_words.figures for figure in _figures(own)))}
+        | _measure_citing(sentence, stems, passage_words)
         | {name: float(bool(mark.search(sentence))) for name, mark in MARKS.items()}
         | {"item": float(bool(ITEM.match(sentence))), "heading": float(sentence.rstrip().endswith(":"))}
     )
@@ -109,10 +109,10 @@ def _measure_sentence(sentence: str, told: PassageWords, before: _EarlierWords) 
 
 
 def _measure_words(
-    content: Sequence[str], stems: Sequence[str], own: str, told: PassageWords, before: _EarlierWords
+    content: Sequence[str], stems: Sequence[str], own: str, passage_words: PassageWords, before: _EarlierWords
 ) -> dict[str, float]:
     said = frozenset(stems)
-    new = said - told.known
+    new = said - passage_words.known
     fresh = new - before.words
     letters = {one: word for word, one in zip(content, stems, strict=True) if one in fresh}
     return {
@@ -121,56 +121,56 @@ def _measure_words(
         "new": math.log1p(len(new)),
         "new_letters": math.log1p(sum(max(0, len(word) - 3) for word in letters.values())),
         "new_again": math.log1p(len(new) - len(fresh)),
-        "covered": _share(said, told.known),
-        "best_sentence": max((_share(said, held) for held in told.by_sentence), default=0.0),
-        "best_two": max((_share(said, a | b) for a, b in pairwise(told.by_sentence)), default=0.0),
-        "best_passage": max((_share(said, held) for held in told.by_passage), default=0.0),
-        "new_in_a_row": _longest(stems, lambda word: word not in told.known),
-        "new_clause": max((_new_share(clause, told) for clause in _CLAUSE.split(own)), default=0.0),
+        "covered": _share(said, passage_words.known),
+        "best_sentence": max((_share(said, held) for held in passage_words.by_sentence), default=0.0),
+        "best_two": max((_share(said, a | b) for a, b in pairwise(passage_words.by_sentence)), default=0.0),
+        "best_passage": max((_share(said, held) for held in passage_words.by_passage), default=0.0),
+        "new_in_a_row": _longest(stems, lambda word: word not in passage_words.known),
+        "new_clause": max((_new_share(clause, passage_words) for clause in _CLAUSE.split(own)), default=0.0),
     }
 
 
-def _measure_pairs(stems: Sequence[str], told: PassageWords, before: _EarlierWords) -> dict[str, float]:
-    """Neighbours of the reply that the passages never bring together."""
+def _measure_pairs(stems: Sequence[str], passage_words: PassageWords, before: _EarlierWords) -> dict[str, float]:
+    """Measures neighbouring words of the reply that the passages never bring together."""
     pairs = [(one, other) for one, other in pairwise(stems) if one != other]
-    apart = [pair for pair in pairs if not told.together(*pair, _NEAR)]
-    known = [pair for pair in pairs if told.known.issuperset(pair)]
+    apart = [pair for pair in pairs if not passage_words.together(*pair, _NEAR)]
+    known = [pair for pair in pairs if passage_words.known.issuperset(pair)]
     return {
         "apart": math.log1p(len(apart)),
         "apart_share": len(apart) / max(1, len(pairs)),
         "apart_fresh": math.log1p(len([pair for pair in apart if pair not in before.pairs])),
-        "apart_known": len([pair for pair in apart if told.known.issuperset(pair)]) / max(1, len(known)),
-        "apart_in_a_row": math.log1p(_longest(pairs, lambda pair: not told.together(*pair, _CLOSE))),
+        "apart_known": len([pair for pair in apart if passage_words.known.issuperset(pair)]) / max(1, len(known)),
+        "apart_in_a_row": math.log1p(_longest(pairs, lambda pair: not passage_words.together(*pair, _CLOSE))),
     }
 
 
-def _measure_copies(whole: Sequence[str], own: Sequence[str], told: PassageWords) -> dict[str, float]:
+def _measure_copies(whole: Sequence[str], own: Sequence[str], passage_words: PassageWords) -> dict[str, float]:
     twos, threes = list(pairwise(whole)), list(_triples(own))
     copied = [False] * len(whole)
     for place, triple in enumerate(_triples(whole)):
-        if triple in told.threes:
+        if triple in passage_words.threes:
             copied[place : place + 3] = (True, True, True)
     return {
-        "new_twos": sum(two not in told.twos for two in twos) / max(1, len(twos)),
-        "new_threes": sum(three not in told.threes for three in threes) / max(1, len(threes)),
+        "new_twos": sum(two not in passage_words.twos for two in twos) / max(1, len(twos)),
+        "new_threes": sum(three not in passage_words.threes for three in threes) / max(1, len(threes)),
         "copied": sum(copied) / max(1, len(copied)),
         "uncopied_in_a_row": math.log1p(_longest(copied, lambda one: not one)),
     }
 
 
-def _measure_citing(sentence: str, stems: Sequence[str], told: PassageWords) -> dict[str, float]:
-    """Whether the sentence names a passage, and how much of it stands in another passage only."""
+def _measure_citing(sentence: str, stems: Sequence[str], passage_words: PassageWords) -> dict[str, float]:
+    """Measures whether the sentence names a passage, and how much of it stands only in another passage."""
     named = {int(digit) - 1 for cited in _CITED.findall(sentence) for digit in re.findall(r"\d", cited)}
-    held = [told.by_passage[place] for place in named if 0 <= place < len(told.by_passage)]
+    held = [passage_words.by_passage[place] for place in named if 0 <= place < len(passage_words.by_passage)]
     if not held or not stems:
         return {"cites": 0.0, "cites_wrongly": 0.0}
-    elsewhere = told.known.intersection(stems) - frozenset().union(*held)
+    elsewhere = passage_words.known.intersection(stems) - frozenset().union(*held)
     return {"cites": 1.0, "cites_wrongly": len(elsewhere) / len(set(stems))}
 
 
-def _new_share(clause: str, told: PassageWords) -> float:
+def _new_share(clause: str, passage_words: PassageWords) -> float:
     words = [stem(word) for word in _words(clause) if word not in _EMPTY and len(word) > 1]
-    return sum(word not in told.known for word in words) / len(words) if len(words) > 1 else 0.0
+    return sum(word not in passage_words.known for word in words) / len(words) if len(words) > 1 else 0.0
 
 
 def _share(said: frozenset[str], held: frozenset[str]) -> float:
@@ -178,7 +178,7 @@ def _share(said: frozenset[str], held: frozenset[str]) -> float:
 
 
 def _longest(items: Iterable[Item], counts: Callable[[Item], bool]) -> float:
-    """Length of the longest run."""
+    """Returns the length of the longest run."""
     longest = run = 0
     for item in items:
         run = run + 1 if counts(item) else 0
@@ -207,4 +207,4 @@ def _plain(text: str) -> str:
 
 
 FEATURES = (*_measure_sentence("", PassageWords(()), _EarlierWords()), "place")
-"""Names of what is measured, in the order of the columns."""
+"""The names of the columns, in order."""

@@ -1,4 +1,5 @@
-"""Whom the cases are put to: the very bot that ships, or an endpoint by URL. One conversation in, one reply out."""
+"""A target answers the cases: the bot that ships, or an endpoint by URL. It takes a conversation and returns a
+reply."""
 
 from __future__ import annotations
 
@@ -17,18 +18,18 @@ from isletbot.types import Answer, Trace
 
 
 class TargetError(Exception):
-    """No reply could be had to one case: the message says why. The other cases go on."""
+    """One case got no reply; the message says why. The other cases go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetReply:
     reply: ReplyJson | None
-    """None when a poisoned document was kept out, so that there was nothing to ask."""
+    """None when screening rejected a poisoned document, so that nothing was asked."""
     milliseconds: float = 0.0
-    """Of the last turn, as the caller waits."""
+    """The time of the last turn as the caller waits for it."""
     trace: Mapping[str, object] = field(default_factory=dict)
     refused: str = ""
-    """Why screening kept a poisoned document out."""
+    """The reason why screening rejected a poisoned document."""
 
 
 class Target(Protocol):
@@ -37,20 +38,20 @@ class Target(Protocol):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """What answers, as far as it tells."""
+        """Returns the versions of what answers, as far as it tells them."""
         ...
 
     def converse(self, case: Case) -> TargetReply:
-        """The reply to the last turn, after the target's own replies to those before. Raises TargetError."""
+        """Returns the reply to the last turn, after the target's own earlier replies. Raises TargetError."""
         ...
 
 
 PoisonFeed = Callable[[str], tuple[Asks | None, str]]
-"""A poisoned digest to a bot whose corpus holds it, or to None and why screening kept it out."""
+"""Turns a poisoned digest into a bot whose corpus holds it, or into None and the reason why screening rejected it."""
 
 
 class LocalTarget:
-    """`Bot.ask` itself, in this process."""
+    """Calls `Bot.ask` in this process."""
 
     name = "local"
 
@@ -87,7 +88,7 @@ class LocalTarget:
 
 
 def trace_to_json(trace: Trace) -> Mapping[str, object]:
-    """How the answer came about, short enough to keep for every case."""
+    """Returns the trace of the answer, short enough to store for every case."""
     triage, query = trace.triage, trace.query
     return {
         "route": triage.route if triage else "",

@@ -1,4 +1,4 @@
-"""Approved answers of the corpus, found by the nearest of their ways of asking."""
+"""This module finds approved answers by the nearest of their ways of asking."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from isletbot.ports import Vectors
 from isletbot.types import ApprovedAnswer, NearAnswer
 
 _KEPT = 5
-"""Nearest ways of asking of each answer whose similarity is told."""
+"""The number of nearest ways of asking whose similarity is returned for each answer."""
 
 
 class AnswerSearch:
     def __init__(self, answers: Sequence[ApprovedAnswer], vectors: Vectors) -> None:
-        """`vectors` are of all ways of asking, answer by answer."""
+        """`vectors` holds the vectors of all ways of asking, answer by answer."""
         self._answers = tuple(answers)
         most = max((len(answer.asks) for answer in answers), default=0)
         self._asks = np.zeros((len(self._answers), max(most, _KEPT), vectors.shape[1]), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The tables of the answers that staff write."""
+"""These tables hold the answers that staff write."""
 
 from __future__ import annotations
 

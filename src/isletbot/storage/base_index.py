@@ -1,4 +1,4 @@
-"""What every passage index holds besides its searches: the approved part of a corpus."""
+"""Every passage index shares this part: the approved part of a corpus without its searches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from isletbot.types import Passage, Source
 
 
 class CorpusHoldings:
-    """Leaves out what is not approved even if an index was written with it."""
+    """Leaves out what is not approved, even when an index was written with it."""
 
     def __init__(self, version: str, corpus: Corpus) -> None:
         self._version = version

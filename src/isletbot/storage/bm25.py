@@ -1,4 +1,4 @@
-"""BM25 over passages, with English stems. Says nothing about meaning: that is the dense search's half."""
+"""This module ranks passages by BM25 over English stems. It ignores meaning, which the dense search covers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from isletbot.ports import Hit
 from isletbot.types import Passage
 
 TOKENS = r"(?u)\d+(?:[.,]\d+)+|\w\w+|\d"
-"""Words of two letters or more, and numbers whole: "type 1" and "type 2" must differ, and so must 7 and 7.4."""
+"""Matches words of two letters or more and whole numbers: "type 1" and "type 2" must differ, and so must 7 and 7.4."""
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when imported
 

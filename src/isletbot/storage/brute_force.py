@@ -1,4 +1,4 @@
-"""Every vector of a small collection, searched one and all: exact, and quicker than a graph."""
+"""This module compares a query with every vector of a small collection, which is exact and faster than a graph."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ExactSearch:
         self._keys = tuple(texts[row].key for row in starts)
 
     def nearest(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
-        """Passages by their best vector, best first."""
+        """Returns passages by their best vector, best first."""
         if not self._keys:
             return ()
         # Not `@`: BLAS wakes its threads for a product this small, and on a busy machine waits for them.

@@ -1,4 +1,4 @@
-"""Passages in Chroma, embedded in this process, with BM25 beside it: how an index is opened and searched."""
+"""This module opens and searches an index: passages in Chroma, embedded in this process, with BM25 beside it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ BM25 = "bm25"
 CORPUS_FILE = "corpus.json"
 VECTORS_FILE = "vectors.npy"
 ASKS_FILE = "asks.npy"
-"""Vectors of the ways to ask for approved answers."""
+"""The file of vectors of the ways to ask for approved answers."""
 """The texts' own vectors: to search them whole, and so that the next build need not embed them again."""
 EXACT_UP_TO = 20_000
 """Vectors up to which Chroma keeps them but is not asked: with 3,109 a query of its graph takes 1.6 ms, and looking at
 every vector 0.1 ms."""
 _SAME = 1e-3
-"""How far from 1 the cosine of a vector found again may be."""
+"""The largest distance from 1 of the cosine of a vector that is found again."""
 _OPENING = Lock()
-"""Two threads that open one path at once get half a client."""
+"""The lock of opening: two threads that open one path at once get half a client."""
 
 
 class ChromaPassages(CorpusHoldings):
@@ -124,18 +124,19 @@ class ChromaPassages(CorpusHoldings):
 
 
 def open_client(folder: Path) -> Client:
-    """Close it: Chroma keeps one system a path until then. A server by URL would be opened here."""
+    """Opens the client, which must be closed: Chroma keeps one system a path until then. A server by URL would be
+    opened here."""
     path = str(folder / CHROMA)
     return Client(settings=Settings(is_persistent=True, persist_directory=path, anonymized_telemetry=False))
 
 
 def name_vectors(texts: Sequence[SearchText]) -> list[str]:
-    """Ids that say whose vector each is and of what kind, so that a search needs no metadata."""
+    """Makes ids that name the passage and the kind of each vector, so that a search needs no metadata."""
     return [f"{text.key}.{text.kind}.{row}" for row, text in enumerate(texts)]
 
 
 def group_hits(scored: Iterable[tuple[str, float]]) -> tuple[Hit, ...]:
-    """Vectors by their ids and similarities as passages, best first."""
+    """Groups vectors by passage, best first."""
     best: dict[str, float] = {}
     for name, similarity in scored:
         key = name.partition(".")[0]

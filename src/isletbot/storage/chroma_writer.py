@@ -1,4 +1,4 @@
-"""Writes the index that `passages.py` opens."""
+"""This module writes the index that `chroma_passages.py` opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Corpus as JSON and back, the same to the last character."""
+"""This module writes a Corpus as JSON and reads it back, the same to the last character."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Raises OSError, ValueError, KeyError or TypeError when it is not what `write_corpus` wrote."""
+    """Reads a corpus. Raises OSError, ValueError, KeyError or TypeError when `write_corpus` did not write it."""
     stored = json.loads(path.read_bytes())
     sources = {card["id"]: source_from_json(card) for card in stored["sources"]}
     return Corpus(

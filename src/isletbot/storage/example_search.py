@@ -1,4 +1,4 @@
-"""Messages whose answer is known, searched whole, with their vectors kept in one file beside the weights."""
+"""This module searches every message whose answer is known, with their vectors in one file beside the weights."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 256
 _UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError)
 _KEPT = 6
-"""Files of other versions that stay; the oldest go, but for the largest."""
+"""The number of files of other versions that stay; the oldest are deleted, except the largest."""
 _BETWEEN = "\n"
-"""Stands in no id and in no key."""
+"""A separator that occurs in no id and in no key."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -63,7 +63,7 @@ def open_examples(
 
 
 def _read_vectors(folder: Path, start: str) -> Mapping[int, Vectors]:
-    """Of the largest file of these weights: that of the corpus with the bank."""
+    """Reads the largest file of these weights, which holds the corpus with the bank."""
     for path in sorted(folder.glob(f"{start}*.npz"), key=lambda path: -path.stat().st_size):
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
@@ -74,12 +74,12 @@ def _read_vectors(folder: Path, start: str) -> Mapping[int, Vectors]:
 
 
 def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
-    """Without their texts, which no search needs."""
+    """Reads the labels without their texts, which no search needs."""
     return [Example("", tuple(labels.split(_BETWEEN)) if labels else ()) for labels in kept["labels"].tolist()]
 
 
 def _embed(texts: Sequence[str], known: Mapping[int, Vectors], embeddings: Embeddings, progress: Progress) -> Vectors:
-    """Half precision, as they are kept, so that a start from the file finds the same."""
+    """Embeds in half precision, as the file stores it, so that a start from the file finds the same."""
     if not texts:
         return np.empty((0, 1), dtype=np.float16)
     vectors = {text: known[_hash(text)] for text in texts if _hash(text) in known}

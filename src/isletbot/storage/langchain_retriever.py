@@ -1,4 +1,5 @@
-"""The corpus as a LangChain retriever, for other LangChain programs. LangChain's Document goes no further in."""
+"""This module offers the corpus as a LangChain retriever to other LangChain programs. LangChain's Document stays in
+this file."""
 
 from __future__ import annotations
 
@@ -12,10 +13,10 @@ from isletbot.types import ScoredPassage
 
 
 class CorpusRetriever(BaseRetriever):
-    """Approved statements, best first, with their source card and offsets as metadata."""
+    """Returns approved statements, best first, with source card and offsets as metadata."""
 
     find: Callable[[str], tuple[ScoredPassage, ...]]
-    """The line's own retrieval of one question."""
+    """Retrieves passages for one question as the pipeline does."""
     k: int = 4
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:

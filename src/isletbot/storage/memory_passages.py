@@ -1,4 +1,4 @@
-"""A PassageIndex that lives in memory, for tests and small embeddings of the bot. Written to no disk."""
+"""This PassageIndex lives in memory, for tests and small embeddings of the bot. It writes nothing to disk."""
 
 from __future__ import annotations
 

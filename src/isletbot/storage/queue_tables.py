@@ -1,4 +1,4 @@
-"""The tables of the staff's queue and of the sources' states and versions, and the kill switch."""
+"""These tables hold the staff's queue, the states and versions of sources, and the kill switch."""
 
 from __future__ import annotations
 

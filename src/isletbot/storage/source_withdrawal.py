@@ -1,4 +1,4 @@
-"""An index without the sources that staff withdrew."""
+"""This module leaves the sources that staff withdrew out of an index."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _ALL = 1_000_000
 
 
 class IndexWithoutSources:
-    """Leaves out what rests on a withdrawn source, in every way in: its own statements, and statements of others that
-    may only be said with a correction of it."""
+    """Leaves out of every search what rests on a withdrawn source: its own statements, and other statements that only
+    its correction allows."""
 
     def __init__(self, index: PassageIndex, withdrawn: Set[str]) -> None:
         self._index = index
@@ -58,7 +58,7 @@ class IndexWithoutSources:
 
 
 class GroundedAnswers:
-    """Approved answers of which every quote still stands in the index."""
+    """Serves only approved answers whose every quote still stands in the index."""
 
     def __init__(self, answers: ApprovedAnswers, index: PassageIndex) -> None:
         self._answers, self._index = answers, index
@@ -81,7 +81,8 @@ class GroundedAnswers:
 
 
 def filter_passages(passages: Sequence[Passage], withdrawn: Set[str]) -> tuple[Passage, ...]:
-    """What may still be said: of sources that are not withdrawn, and with a correction left where one is needed."""
+    """Returns the passages that may still be said: none of a withdrawn source, and none that lost its last
+    correction."""
     kept = [passage for passage in passages if passage.source.id not in withdrawn]
     while True:
         keys = {passage.key for passage in kept}
@@ -92,6 +93,6 @@ def filter_passages(passages: Sequence[Passage], withdrawn: Set[str]) -> tuple[P
 
 
 def exclude_sources(index: PassageIndex, withdrawn: Set[str]) -> PassageIndex:
-    """The index itself when it holds none of them."""
+    """Returns the index without these sources, or the index itself when it holds none of them."""
     held = withdrawn & {source.id for source in index.sources}
     return IndexWithoutSources(index, held) if held else index

@@ -1,4 +1,4 @@
-"""The audit log in the records. The database itself refuses to change or delete a row."""
+"""The records hold the audit log. The database itself refuses to change or delete a row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isletbot.storage.staff_tables import audit, audit_head
 
 _log = logging.getLogger(__name__)
 _LOCK = 0x15_1E7A0D
-"""Of PostgreSQL's advisory lock: one row is appended at a time, by whichever replica."""
+"""The key of PostgreSQL's advisory lock: one replica appends one row at a time."""
 _LONGEST = {"who": 64, "action": 64, "target": 200, "detail": 4_000}
 _AT_ONCE = 1_000
 
@@ -77,7 +77,7 @@ def _list_conditions(filters: AuditFilter) -> list[ColumnElement[bool]]:
 
 
 def _shorten(event: AuditEvent) -> AuditEvent:
-    """PostgreSQL keeps no NUL, and a column holds so much."""
+    """Cuts the texts to the width of their columns and replaces NUL, which PostgreSQL does not store."""
     words = {name: getattr(event, name).replace("\0", "\N{REPLACEMENT CHARACTER}") for name in _LONGEST}
     return AuditEvent(event.at, **{name: text[: _LONGEST[name]] for name, text in words.items()})
 

@@ -1,4 +1,4 @@
-"""Conversations as staff read them: a list by what was asked, page by page, and each with everything kept of it."""
+"""This module lists stored questions page by page and reads one conversation with everything stored of it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from isletbot.storage.tables import answers, conversations, feedback, replies
 
 _LOOKED_THROUGH = 20_000
 _MOST_REPLIES = 200
-"""Of one conversation: a page with more could not be read."""
+"""The most replies of one conversation; nobody could read a page with more."""
 _rating = func.coalesce(feedback.c.rating, "")
-"""Not the bare column: its index would give every rating there is, to be sorted by the moment of the question."""
+"""An expression and not the bare column: the column's index would give every rating there is, to be sorted by the
+moment of the question."""
 
 
 class SqlConversationReview:
@@ -30,7 +31,8 @@ class SqlConversationReview:
         self._database = database
 
     def list_questions(self, filters: ConversationFilter, limit: int, after: Cursor | None = None) -> QuestionPage:
-        """The newest first. What no index finds is looked for among so many questions, then on from there."""
+        """Lists the newest questions first. A filter that no index serves scans a fixed number of questions; the next
+        page continues there."""
         ranged = _limit_range(filters, after)
         columns = [answers.c[name] for name in ("conversation_id", "at", "question", "kind", "rule")]
         found = (
@@ -69,8 +71,8 @@ class SqlConversationReview:
 
 
 def _needs_scan(filters: ConversationFilter) -> bool:
-    """One thing is found by its index; of several, each may be frequent and all together rare. Ratings stand in no
-    index by the moment of the question."""
+    """Tells whether no index serves the filter. An index finds one condition; of several, each may be frequent and all
+    together rare. No index has ratings by the moment of the question."""
     return bool(filters.words or filters.rating) or sum(map(bool, (filters.kind, filters.route, filters.rule))) > 1
 
 

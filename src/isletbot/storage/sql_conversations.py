@@ -1,4 +1,4 @@
-"""What was asked and answered: replies, the history of a session, idempotency keys, feedback."""
+"""This module stores replies, the history of a session, idempotency keys and feedback."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from isletbot.storage.tables import answers, conversations, feedback, idempotenc
 from isletbot.types import Trace
 
 _STALE = timedelta(minutes=5)
-"""A key that is claimed for longer than any reply takes was left behind by a server that died."""
+"""A server that died left a key behind that is claimed for longer than any reply takes."""
 
 
 class SqlConversations:
     database: Database
 
     def keep_answer(self, record: AnswerRecord) -> None:
-        """Durable when this returns. Raises SessionGone."""
+        """Stores the answer, durable on return. Raises SessionGone."""
         with self.database.write() as connection:
             conversation = (
                 _continue_conversation(connection, record)
@@ -53,7 +53,7 @@ class SqlConversations:
             add_daily_counts(connection, count_answer(record))
 
     def read_history(self, session_id: str) -> tuple[StoredExchange, ...]:
-        """Oldest first."""
+        """Lists the oldest exchange first."""
         rows = (
             select(answers.c.question, replies.c.shown)
             .join(replies, replies.c.answer_id == answers.c.id)
@@ -65,7 +65,7 @@ class SqlConversations:
             return tuple(StoredExchange(question, shown) for question, shown in connection.execute(rows))
 
     def claim_key(self, claim: str, body_digest: str, now: datetime) -> IdempotencyClaim | None:
-        """None when the key was free and is the caller's now, until a reply settles it or `release_key`."""
+        """Claims a key and returns None when it was free; a reply settles it, or `release_key` frees it."""
         with self.database.write() as connection:
             left_behind = idempotency.c.answer_id.is_(None) & (idempotency.c.begun_at < now - _STALE)
             connection.execute(delete(idempotency).where(idempotency.c.claim == claim, left_behind))
@@ -85,7 +85,8 @@ class SqlConversations:
             connection.execute(delete(idempotency).where(idempotency.c.claim == claim, unsettled))
 
     def rate_answer(self, answer_id: str, session_id: str, rating: Rating, words: str, now: datetime) -> bool:
-        """False when this session (or, with none, no session) was given no such answer. The latest rating counts."""
+        """Stores a rating in place of any earlier one. Returns False when this session (or, with none, no session) got
+        no such answer."""
         given = (
             select(answers.c.id)
             .join(conversations, conversations.c.id == answers.c.conversation_id)
@@ -104,7 +105,7 @@ class SqlConversations:
 
 
 def _count_rating(rating: Rating, now: datetime, before: Any) -> list[DailyCount]:
-    """The rating of before, if there was one, counts no more."""
+    """Counts the new rating and takes back the count of an earlier one."""
     counts = Counter({(now.date(), str(rating)): 1})
     if before:
         counts[before.given_at.date(), before.rating] -= 1
@@ -112,7 +113,7 @@ def _count_rating(rating: Rating, now: datetime, before: Any) -> list[DailyCount
 
 
 def _begin_conversation(connection: Connection, record: AnswerRecord) -> str:
-    """A conversation of one reply, for callers who keep theirs themselves."""
+    """Opens a conversation of one reply for a caller that keeps its own history."""
     row = {"id": uuid4().hex, "door": record.door, "widget": "", "turns": 1}
     connection.execute(insert(conversations).values(**row, began_at=record.at, last_at=record.at))
     return str(row["id"])
@@ -147,7 +148,7 @@ def _make_answer_row(record: AnswerRecord) -> Mapping[str, object]:
 
 
 def trace_to_json(trace: Trace) -> dict[str, Any]:
-    """Every field by its name; tuples as lists."""
+    """Returns every field by its name, with tuples as lists."""
     fields = {name: getattr(trace, name) for name in Trace.__dataclass_fields__}
     return {
         **fields,
@@ -160,10 +161,10 @@ def trace_to_json(trace: Trace) -> dict[str, Any]:
 
 
 def _make_insert(connection: Connection, table: Any) -> Any:
-    """INSERT … ON CONFLICT, which each of the two databases has as its own."""
+    """Makes an INSERT … ON CONFLICT, for which each of the two databases has its own form."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 def insert_or_ignore(connection: Connection, table: Any) -> Any:
-    """An INSERT that leaves a row of the same key as it is."""
+    """Makes an INSERT that leaves a row with the same key as it is."""
     return _make_insert(connection, table).on_conflict_do_nothing()

@@ -1,4 +1,5 @@
-"""Counts by day: added in the transaction that keeps what they count, read by subject and range of days."""
+"""This module adds to the daily counts in the transaction that stores what they count, and reads them by subject and
+days."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from isletbot.storage.tables import tallies
 
 
 def add_daily_counts(connection: Connection, added: Iterable[DailyCount]) -> None:
-    """Last in its transaction: until it ends, others that add to the same counts wait. Always in the same order, so
-    that no two wait for one another."""
+    """Adds to the counts, last in the transaction: until it ends, others that add to the same counts wait. The order is
+    always the same, so that no two transactions wait for one another."""
     rows = [
-        {"subject": tally.subject, "day": tally.day, "name": tally.name, "count": tally.count}
-        for tally in sorted(added, key=lambda tally: (tally.subject, tally.day, tally.name))
+        {"subject": entry.subject, "day": entry.day, "name": entry.name, "count": entry.count}
+        for entry in sorted(added, key=lambda entry: (entry.subject, entry.day, entry.name))
     ]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     adding = dialect.insert(tallies).values(rows)
@@ -30,8 +31,8 @@ class SqlDailyCounts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def list_tallies(self, subject: Subject, since: date) -> tuple[DailyCount, ...]:
-        """By day, the oldest first."""
+    def list_counts(self, subject: Subject, since: date) -> tuple[DailyCount, ...]:
+        """Lists the oldest day first."""
         found = (
             select(tallies.c.day, tallies.c.subject, tallies.c.name, tallies.c.count)
             .where(tallies.c.subject == subject, tallies.c.day >= since, tallies.c.count > 0)
@@ -41,7 +42,7 @@ class SqlDailyCounts:
             return tuple(DailyCount(*row) for row in connection.execute(found))
 
     def rank_names(self, subject: Subject, since: date, limit: int) -> tuple[tuple[str, int], ...]:
-        """The most frequent first."""
+        """Lists the most frequent first."""
         often = func.sum(tallies.c.count)
         found = (
             select(tallies.c.name, often)

@@ -1,4 +1,4 @@
-"""The clinic's queue of people who asked for a person, and what is still to be delivered outside."""
+"""This module stores the clinic's queue of handoffs and their deliveries outside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from isletbot.storage.tables import deliveries, handoffs
 
 TAKEN = timedelta(minutes=5)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440, 1440))
-"""After the first failure, the second …; after the last, the delivery is given up. The queue keeps the handoff."""
+"""The wait after the first failure, the second and so on; after the last the delivery is given up. The queue keeps the
+handoff."""
 AT_ONCE = 20
 _FIELDS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
 
@@ -23,7 +24,7 @@ class SqlHandoffs:
     database: Database
 
     def keep_handoff(self, handoff: Handoff, channels: Sequence[Channel]) -> None:
-        """In the clinic's queue, and due at once on every channel."""
+        """Stores the handoff in the clinic's queue and makes it due at once on every channel."""
         waiting = {"status": "waiting", "attempts": 0, "failure": "", "due_at": handoff.asked_at}
         with self.database.write() as connection:
             connection.execute(insert(handoffs).values(**asdict(handoff)))
@@ -31,7 +32,7 @@ class SqlHandoffs:
                 connection.execute(insert(deliveries).values(**waiting, handoff_id=handoff.id, channel=channel))
 
     def due_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+        """Leases the due deliveries for some minutes, so that two servers do not deliver the same one."""
         due = (
             select(deliveries.c.channel, deliveries.c.attempts, *_FIELDS)
             .join(handoffs, handoffs.c.id == deliveries.c.handoff_id)
@@ -48,14 +49,14 @@ class SqlHandoffs:
             return taken
 
     def settle_delivery(self, delivery: Delivery, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
+        """Records a delivery, or a failure with a later due time until the delivery is given up."""
         outcome = settle_attempt(delivery.attempts, now, failure)
         with self.database.write() as connection:
             connection.execute(_this(delivery).values(**outcome))
 
 
 def settle_attempt(before: int, now: datetime, failure: str) -> dict[str, object]:
-    """What the row of a delivery says after one more attempt."""
+    """Returns the columns of a delivery after one more attempt."""
     if not failure:
         outcome: dict[str, object] = {"status": "delivered"}
     elif before < len(_WAITS):

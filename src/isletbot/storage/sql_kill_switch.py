@@ -1,4 +1,4 @@
-"""The kill switch in the records: every replica sees it."""
+"""The records hold the kill switch, so that every replica sees it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _LOOK_SECONDS = 1.0
 
 
 class SqlKillSwitch:
-    """Off while the records say so, or while a file exists: that one works also when the records are away."""
+    """The switch is off while the records say so, or while a file exists, which works when the records cannot be
+    reached too."""
 
     def __init__(self, database: Database, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._database, self._path, self._clock = database, path, clock
@@ -27,7 +28,7 @@ class SqlKillSwitch:
 
     @property
     def off(self) -> bool:
-        """Looked up anew every second; what it was last while the records are away."""
+        """Reads the state once a second, and repeats the last one while the records cannot be reached."""
         if self._clock() - self._looked > _LOOK_SECONDS:
             try:
                 self._off = self._read()
@@ -40,7 +41,7 @@ class SqlKillSwitch:
         self._write(off=True)
 
     def turn_on(self) -> None:
-        """Also takes away the file, where this server sees it."""
+        """Turns the switch on and deletes the file where this server sees it."""
         self._write(off=False)
         self._path.unlink(missing_ok=True)
 

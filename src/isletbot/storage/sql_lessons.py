@@ -1,4 +1,4 @@
-"""What staff's cases teach, in the records."""
+"""The records hold the lessons from staff's cases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class SqlLessons:
         self._database = database
 
     def count_changes(self) -> int:
-        """Only ever more: cases are never taken away, nor groups that an answer closed, and a change is a revision."""
+        """Returns a number that only grows: nobody deletes cases or groups that an answer closed, and a change is a
+        revision."""
         cases = select(func.count()).select_from(staff_cases).scalar_subquery()
         grown = select(func.coalesce(func.sum(groups.c.revision), 0)).where(groups.c.answer_id != "").scalar_subquery()
         with self._database.read() as connection:

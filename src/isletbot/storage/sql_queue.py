@@ -1,4 +1,4 @@
-"""The staff's queue in the records: its groups listed, read and changed."""
+"""This module lists, reads and changes the groups of the staff's queue in the records."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class SqlQueue:
             return tuple(GroupNote(*row) for row in connection.execute(query))
 
     def change_group(self, group_id: str, change: GroupChange, revision: int) -> None:
-        """Raises EditConflict when the group is not of this revision any more."""
+        """Changes a group. Raises EditConflict when it has another revision by now."""
         fields = {name: getattr(change, name) for name in GroupChange.__dataclass_fields__}
         values = {name: value for name, value in fields.items() if value is not None}
         mine = (groups.c.id == group_id) & (groups.c.revision == revision)
@@ -101,7 +101,7 @@ class SqlQueue:
 
 
 def _count_items(now: datetime, group_id: str = "") -> Any:
-    """By group: how many of each kind, how many of this week and the one before, the first and the last."""
+    """Counts by group the items of each kind, of this week and of the week before, with the first and last moment."""
 
     def many(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
@@ -152,7 +152,7 @@ def _read_groups(connection: Connection, rows: Sequence[Row[Any]], now: datetime
 
 
 def _find_titles(connection: Connection, group_ids: Sequence[str]) -> dict[str, str]:
-    """The oldest text of each that is still kept."""
+    """Finds the oldest stored text of each group."""
     if not group_ids:
         return {}
     first = rank_first(items.c.group_id.in_(group_ids))
@@ -161,7 +161,7 @@ def _find_titles(connection: Connection, group_ids: Sequence[str]) -> dict[str, 
 
 
 def rank_first(condition: ColumnElement[bool]) -> Any:
-    """Items by their place in their group, the oldest in place 1."""
+    """Ranks items within their group, the oldest first."""
     place = func.row_number().over(partition_by=items.c.group_id, order_by=(items.c.at, items.c.id))
     return select(items.c.id, place.label("place")).where(condition).subquery()
 

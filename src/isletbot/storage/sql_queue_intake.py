@@ -1,4 +1,5 @@
-"""New records into the queue: found a feed at a time, kept with their groups, and what other rooms report."""
+"""This module finds new records feed by feed, stores them as items of the queue with their groups, and takes reports of
+other rooms."""
 
 from __future__ import annotations
 
@@ -19,21 +20,21 @@ from isletbot.storage.sql_queue import rank_first
 from isletbot.storage.tables import answers, feedback, handoffs, replies
 
 _LEASE = timedelta(minutes=2)
-"""A turn that is not ended by then was left behind by a server that died."""
+"""A server that died left a turn behind that is not ended by then."""
 _OVERLAP = timedelta(minutes=10)
-"""A record may be kept a little after the moment it is dated."""
+"""The time by which a record may be stored after the moment it is dated."""
 _TURN = "turn"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SqlQueueIntake:
     def __init__(self, database: Database, *, notifies: bool = False) -> None:
-        """`notifies`: unsafe marks are due at the webhook."""
+        """`notifies` says whether the webhook must be told of unsafe marks."""
         self._database = database
         self._notifies = notifies
 
     def take_turn(self, now: datetime) -> bool:
-        """False while another server is at it."""
+        """Takes the turn; returns False while another server has it."""
         with self._database.write() as connection:
             connection.execute(insert_or_ignore(connection, marks).values(name=_TURN, at=_EPOCH))
             free = (marks.c.name == _TURN) & (marks.c.at <= now)
@@ -44,14 +45,14 @@ class SqlQueueIntake:
             connection.execute(update(marks).where(marks.c.name == _TURN).values(at=_EPOCH))
 
     def find_new(self, limit: int) -> tuple[QueueItem, ...]:
-        """Records that are no items yet, oldest first of each kind. A handoff is not redacted yet."""
+        """Lists records that are no items yet, oldest first of each kind. A handoff is not redacted yet."""
         with self._database.read() as connection:
             reached = {row.name: row.at for row in connection.execute(select(marks))}
             found = [item for feed in _FEEDS for item in _read_feed(connection, feed, reached.get(feed, _EPOCH), limit)]
         return tuple(found[:limit])
 
     def list_known(self) -> tuple[KnownGroup, ...]:
-        """Groups of meaning."""
+        """Lists the groups that were made by meaning."""
         first = rank_first(items.c.vector.is_not(None))
         told = select(items.c.group_id, items.c.vector, items.c.found).join(first, first.c.id == items.c.id)
         told = told.where(first.c.place <= LOOKED_AT)
@@ -63,7 +64,7 @@ class SqlQueueIntake:
         return tuple(KnownGroup(row.id, row.state, row.ending, tuple(members[row.id])) for row in rows)
 
     def keep(self, found: Sequence[tuple[QueueItem, GroupingFeatures | None, str]], now: datetime) -> None:
-        """Each with the group it goes to; one of an id not known is made."""
+        """Stores each item with its group, and makes a group whose id is new."""
         with self._database.write() as connection:
             for item, meaning, group_id in found:
                 _keep_item(connection, item, meaning, group_id)
@@ -73,26 +74,26 @@ class SqlQueueIntake:
                 _set_mark(connection, item)
 
     def tidy(self) -> None:
-        """Take away groups whose every item was deleted, unless staff made something of them."""
+        """Deletes groups whose every item was deleted, unless staff worked on them."""
         held = exists().where(items.c.group_id == groups.c.id)
         used = (groups.c.answer_id != "") | (groups.c.source_wanted != "")
         with self._database.write() as connection:
             connection.execute(delete(groups).where(~held, ~used))
 
     def report(self, item: QueueItem) -> None:
-        """Into the group of its topic. A thing reported before stays as it is."""
+        """Adds an item to the group of its topic; an item reported before stays as it is."""
         with self._database.write() as connection:
             _keep_item(connection, item, None, "")
 
     def close_answered(self, group_id: str, answer_id: str) -> None:
-        """An approved answer is live that settles the group."""
+        """Closes a group that a live approved answer settles."""
         values = {"state": "closed", "ending": "answered", "answer_id": answer_id}
         grown = groups.c.revision + 1
         with self._database.write() as connection:
             connection.execute(update(groups).where(groups.c.id == group_id).values(**values, revision=grown))
 
     def answer_left(self, answer_id: str, text: str, why: str, at: datetime) -> None:
-        """An approved answer went out of the replies: the group it closed comes back, or one of its own opens."""
+        """Reopens the group that a withdrawn answer had closed, or opens a group for that answer."""
         item = QueueItem(f"left:{answer_id}:{at:%Y%m%dT%H%M%S}"[:80], "left", text, why, at, f"answer:{answer_id}")
         with self._database.write() as connection:
             closed = select(groups.c.id).where(groups.c.answer_id == answer_id)
@@ -110,7 +111,7 @@ _FEEDS: dict[str, ItemKind] = {
 
 
 def _select_feed(feed: str) -> tuple[Select[Any], Any]:
-    """The records of a feed, and the column of their moment."""
+    """Selects the records of a feed and the column of their moment."""
     asked = select(answers.c.id, answers.c.question, answers.c.at, answers.c.failure, replies.c.trace)
     asked = asked.join(replies, replies.c.answer_id == answers.c.id)
     if feed in ("unsafe", "wrong"):

@@ -1,4 +1,4 @@
-"""Unsafe marks on their way to the staff's webhook."""
+"""The records hold unsafe marks until the staff's webhook gets them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SqlUnsafeNotices:
         self._database = database
 
     def take_due(self, now: datetime) -> tuple[UnsafeNotice, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+        """Leases the due notices for some minutes, so that two servers do not deliver the same one."""
         due = (
             select(items.c.id, items.c.group_id, items.c.text, items.c.detail, items.c.at, notices.c.attempts)
             .join(notices, notices.c.item_id == items.c.id)
@@ -34,7 +34,7 @@ class SqlUnsafeNotices:
             return taken
 
     def settle(self, notice: UnsafeNotice, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
+        """Records a delivery, or a failure with a later due time until the notice is given up."""
         settled = update(notices).where(notices.c.item_id == notice.item_id)
         with self._database.write() as connection:
             connection.execute(settled.values(**settle_attempt(notice.attempts, now, failure)))

@@ -1,4 +1,4 @@
-"""The records as one store: opened by URL, checked, purged."""
+"""This module opens the records by URL as one store, checks them and purges them."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _AT_ONCE = 200
 
 
 class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
-    """Everything that is kept of what people ask, in SQLite or PostgreSQL."""
+    """The store of everything that people ask, in SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     @classmethod
     def open(cls, url: str | None, data_dir: Path) -> SqlRecords:
-        """Makes the database, or brings it to today's form. Raises RecordsError."""
+        """Makes the database or migrates it. Raises RecordsError."""
         return cls(Database(read_url(url, data_dir)))
 
     @staticmethod
     def describe(url: str | None, data_dir: Path) -> str:
-        """`check` of records that are there, without making or changing any. Raises RecordsError."""
+        """Describes existing records as `check` does, without making or changing any. Raises RecordsError."""
         address = read_url(url, data_dir)
         if address.drivername == "sqlite" and not Path(str(address.database)).exists():
             return "none yet: the server makes them when it starts"
@@ -43,13 +43,13 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
             records.close()
 
     def check(self) -> str:
-        """What store this is and how much it holds. Raises RecordsError when it cannot be used."""
+        """Describes the store and how much it holds. Raises RecordsError when it cannot be used."""
         with self.database.read() as connection:
             held = connection.execute(select(func.count()).select_from(conversations)).scalar_one()
         return f"{held} conversations, {self.database.name}"
 
     def purge(self, now: datetime, retention: Retention) -> Purge:
-        """Delete what is older than its days. A session that still runs keeps its conversation."""
+        """Deletes what is older than its days. A running session keeps its conversation."""
         runs = (sessions.c.expires_at > now) & (sessions.c.seen_at > now - retention.session_idle)
         running = select(sessions.c.id).where(runs)
         in_none = or_(conversations.c.session_id.is_(None), conversations.c.session_id.not_in(running))
@@ -70,7 +70,7 @@ class SqlRecords(SqlSessions, SqlConversations, SqlHandoffs):
         return done
 
     def _delete_conversations(self, some: Select[str]) -> int:
-        """Some at a time: whoever wants to keep an answer meanwhile waits for a moment only."""
+        """Deletes a few at a time, so that an answer to be stored meanwhile waits only for a moment."""
         deleted = 0
         while True:
             with self.database.write() as connection:

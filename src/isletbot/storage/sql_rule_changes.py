@@ -1,4 +1,4 @@
-"""Changes to the rules in the records."""
+"""The records hold the changes to the rules of triage."""
 
 from __future__ import annotations
 

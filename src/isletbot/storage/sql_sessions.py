@@ -1,4 +1,5 @@
-"""Sessions in the records: opened with an empty conversation, found by their token's digest, deleted with all of it."""
+"""The records hold sessions: each opens with an empty conversation, is found by its token's digest and is deleted with
+all of it."""
 
 from __future__ import annotations
 
@@ -24,13 +25,13 @@ class SqlSessions:
             connection.execute(insert(conversations).values(**row, began_at=session.opened_at))
 
     def find_session(self, token_digest: str) -> Session | None:
-        """Also one that has expired."""
+        """Finds a session, an expired one too."""
         with self.database.read() as connection:
             found = connection.execute(select(*_FIELDS).where(sessions.c.token_digest == token_digest)).first()
             return Session(*found) if found else None
 
     def delete_session(self, session_id: str) -> None:
-        """With everything said in it. What went to the clinic stays."""
+        """Deletes the session with its conversation. What went to the clinic stays."""
         with self.database.write() as connection:
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         self.database.forget_log()

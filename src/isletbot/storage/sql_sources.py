@@ -1,4 +1,4 @@
-"""What staff decided about sources, and the versions that indexes held."""
+"""The records hold the decisions of staff about sources and the versions that indexes held."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SqlSources:
         self._database = database
 
     def list_decisions(self) -> Mapping[str, SourceDecision]:
-        """By source."""
+        """Returns the decisions by source."""
         with self._database.read() as connection:
             return {row.source_id: SourceDecision(*row) for row in connection.execute(select(*_DECISION))}
 
@@ -32,14 +32,14 @@ class SqlSources:
             connection.execute(insert(source_states).values(**row))
 
     def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
-        """The last opened first."""
+        """Lists the last opened version first."""
         mine = source_versions.c.source_id == source_id
         query = select(source_versions).where(mine).order_by(source_versions.c.opened_at.desc())
         with self._database.read() as connection:
             return tuple(map(_read_version, connection.execute(query)))
 
     def list_latest(self) -> tuple[SourceVersion, ...]:
-        """Of each source the version last opened."""
+        """Lists the last opened version of each source."""
         order = (source_versions.c.opened_at.desc(), source_versions.c.version)
         place = func.row_number().over(partition_by=source_versions.c.source_id, order_by=order)
         ranked = select(source_versions, place.label("place")).subquery()
@@ -64,7 +64,7 @@ def _read_version(row: Row[Any]) -> SourceVersion:
 
 
 def read_withdrawn(url: str, data_dir: Path) -> frozenset[str]:
-    """Sources that are withdrawn, of records that are there; changes nothing in them. Raises RecordsError."""
+    """Reads the withdrawn sources from existing records and changes nothing in them. Raises RecordsError."""
     database = Database(read_url(url, data_dir), migrate=False)
     try:
         with database.read() as connection:

@@ -1,5 +1,5 @@
-"""The clinic's staff in the records: accounts with what they are recognised by. Secrets are kept as digests, but the
-authenticator's, which has to be known to check a code."""
+"""The records hold staff accounts with their credentials. Secrets are stored as digests, except the authenticator's,
+which has to be known to check a code."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ _ADMINS = (staff.c.role == "admin") & ~staff.c.disabled
 
 
 def _hold_admins(connection: Connection) -> None:
-    """Until the change is done: two admins who shut each other out at once go one after the other."""
+    """Locks the admins until the change is done: two who disable each other at once go one after the other."""
     connection.execute(select(staff.c.id).where(_ADMINS).order_by(staff.c.id).with_for_update())
 
 

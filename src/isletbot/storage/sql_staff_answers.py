@@ -1,4 +1,4 @@
-"""Answers that staff write, in the records."""
+"""The records hold the answers that staff write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions of staff in the records: found by their token's digest, ended one by one or all."""
+"""The records hold sessions of staff: they are found by their token's digest and ended one by one or all at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the console: accounts, their sessions, the audit log, changes to the rules."""
+"""These tables hold accounts, their sessions, the audit log and changes to the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the records. A change here needs a migration beside it; a test compares the two."""
+"""These tables hold the records. A change here needs a migration beside it; a test compares the two."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ METADATA = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC that comes back with its zone, which SQLite forgets."""
+    """Stores a moment in UTC and returns it with its zone, which SQLite forgets."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _make_cascading_key(column: str, **options: Any) -> Column[str]:
-    """A reference whose row goes when the row it points at goes."""
+    """Makes a foreign key whose row is deleted with the row it points at."""
     name = column.split(".")[0].rstrip("s") + "_id"
     return Column(name, String(32), ForeignKey(column, ondelete="CASCADE"), **options)
 
