@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isletbot.console.context import ConsoleContext
+from isletbot.console.form_errors import FormError
 from isletbot.console.form_parsing import FORM_TOKEN, NO_FORM, Form, read_form
 from isletbot.console.rendering import NextAction, Templates
 from isletbot.console.request import COOKIE, HOME, StaffRequest
@@ -51,7 +52,7 @@ class AccessControl:
             if self._has_wrong_host(http):
                 return refuse(request, 404, "There is no such page.", "")
             request = self._load_session(request)
-            return self._check(page, request, problem) or page.show(request)
+            return self._check(page, request, problem) or _show(page, request)
         except InputError as error:
             return refuse(request, 422, error.message, error.remedy)
         except Unavailable as error:
@@ -103,6 +104,17 @@ class AccessControl:
     def _is_same_origin(self, http: Request) -> bool:
         own = self._context.policy.address or f"{http.url.scheme}://{http.headers.get('host', '')}"
         return http.headers.get("origin", "") == own
+
+
+def _show(page: Page, request: StaffRequest) -> Response:
+    """Runs the page, and shows its form again when the form holds something wrong. Raises InputError when the page has
+    no form to show again."""
+    try:
+        return page.show(request)
+    except FormError as error:
+        if page.show_again is None:
+            raise error.error from error
+        return page.show_again(request, str(error), error.status)
 
 
 def _attach_session(request: StaffRequest, session: StaffSession, account: Account) -> StaffRequest:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from isletbot.console.account_setup import AccountSetup, make_link
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
@@ -29,13 +30,13 @@ ROLE_MEANINGS: dict[StaffRole, str] = {
 def make_account_pages() -> PageRouter:
     router = PageRouter(menu=(MenuEntry("Accounts", _LIST, "admin", "Keep", 40),))
     router.get("/accounts", needs="admin")(list_accounts)
-    router.post("/accounts", needs="admin")(add_account)
+    router.post("/accounts", needs="admin", show_again=_render_list)(add_account)
     router.get("/accounts/{name}", needs="admin")(show_account)
-    router.post("/accounts/{name}/role", needs="admin")(set_role)
-    router.post("/accounts/{name}/disable", needs="admin")(disable_account)
-    router.post("/accounts/{name}/enable", needs="admin")(enable_account)
-    router.post("/accounts/{name}/reset", needs="admin")(reset_account)
-    router.post("/accounts/{name}/sign-out", needs="admin")(sign_out_everywhere)
+    router.post("/accounts/{name}/role", needs="admin", show_again=_render_one)(set_role)
+    router.post("/accounts/{name}/disable", needs="admin", show_again=_render_one)(disable_account)
+    router.post("/accounts/{name}/enable", needs="admin", show_again=_render_one)(enable_account)
+    router.post("/accounts/{name}/reset", needs="admin", show_again=_render_one)(reset_account)
+    router.post("/accounts/{name}/sign-out", needs="admin", show_again=_render_one)(sign_out_everywhere)
     return router
 
 
@@ -56,10 +57,8 @@ def _render_list(request: StaffRequest, problem: str, status: int = 200) -> Resp
 
 
 def add_account(request: StaffRequest) -> Response:
-    try:
+    with check_form():
         token = _get_setup(request).add_account(request.form.raw("name"), _read_role(request))
-    except InputError as error:
-        return _render_list(request, str(error), 422)
     return _show_link(request, request.form.raw("name").strip().lower(), token)
 
 
@@ -99,20 +98,16 @@ def sign_out_everywhere(request: StaffRequest) -> Response:
 
 def reset_account(request: StaffRequest) -> Response:
     name = request.path_param("name")
-    try:
+    with check_form():
         _refuse_own_account(request)
         return _show_link(request, name, _get_setup(request).reset_account(name))
-    except InputError as error:
-        return _render_one(request, str(error), 422)
 
 
 def _change_account(request: StaffRequest, change: AccountChange, note: str) -> Response:
     name = request.path_param("name")
-    try:
+    with check_form():
         _refuse_own_account(request)
         change(_get_setup(request), name)
-    except InputError as error:
-        return _render_one(request, str(error), 422)
     return request.redirect(f"{_LIST}/{quote(name)}", note)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from isletbot.console.answer_editor import AnswerDraft, AnswerEditor
 from isletbot.console.ask_pages import find_excess
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
@@ -53,6 +54,9 @@ class AnswerPages:
         answer = self.editor.find(request.path_param("answer"))
         request.log_action("answer.seen", answer.id)
         return self._show(request, answer)
+
+    def show_again(self, request: StaffRequest, problem: str, status: int) -> Response:
+        return self._show(request, self.editor.find(request.path_param("answer")), problem, status)
 
     def _show(self, request: StaffRequest, answer: StaffAnswer, problem: str = "", status: int = 200) -> Response:
         checked = self.editor.sentences.check(parse_sentence_rows(answer.latest.wording.say))
@@ -175,11 +179,11 @@ class AnswerPages:
                 request, answer, "Another version was saved meanwhile. Read it before you approve it.", 409
             )
         try:
-            version, cases = self.editor.prepare_approval(answer, request.account.name, request.context.now())
-            with request.audited_change("answer.approved", answer.id, f"version {version.number}, {len(cases)} cases"):
-                self.editor.store.approve_version(version, cases)
-        except InputError as error:
-            return self._show(request, answer, str(error), 422)
+            with check_form():
+                version, cases = self.editor.prepare_approval(answer, request.account.name, request.context.now())
+                detail = f"version {version.number}, {len(cases)} cases"
+                with request.audited_change("answer.approved", answer.id, detail):
+                    self.editor.store.approve_version(version, cases)
         except VersionConflict:
             return self._show(request, self.editor.find(answer.id), "Another version was saved meanwhile.", 409)
         self.editor.served.look()
@@ -187,12 +191,10 @@ class AnswerPages:
 
     def unpublish(self, request: StaffRequest) -> Response:
         answer = self.editor.find(request.path_param("answer"))
-        try:
+        with check_form():
             why = request.form.text("why", most=1_000, least=5)
             if answer.live is None:
                 raise InputError("It is not served.", remedy="There is nothing to take off.")
-        except InputError as error:
-            return self._show(request, answer, str(error), 422)
         with request.audited_change("answer.unpublished", answer.id, why):
             by = f"Taken off by {request.account.name}: {why}"
             self.editor.store.unpublish(answer.live, by, request.context.now())
@@ -210,8 +212,8 @@ def make_answer_pages(pages: AnswerPages) -> PageRouter:
     router.get("/answers/{answer}/edit", needs="editor")(pages.show_edit)
     router.post("/answers/{answer}/edit", needs="editor")(pages.write)
     router.get("/answers/{answer}/versions/{number}", needs="viewer")(pages.show_version)
-    router.post("/answers/{answer}/approve", needs="approver")(pages.approve)
-    router.post("/answers/{answer}/unpublish", needs="approver")(pages.unpublish)
+    router.post("/answers/{answer}/approve", needs="approver", show_again=pages.show_again)(pages.approve)
+    router.post("/answers/{answer}/unpublish", needs="approver", show_again=pages.show_again)(pages.unpublish)
     return router
 
 

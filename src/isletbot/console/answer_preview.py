@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from isletbot.console.answer_editor import AnswerEditor, Preview
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
 from isletbot.curation.staff_answers import StaffAnswer
-from isletbot.errors import InputError
 
 _SHOWN = 5
 
@@ -25,14 +25,15 @@ class PreviewPages:
 
     def run(self, request: StaffRequest) -> Response:
         answer = self._find(request.form.raw("answer"))
-        question = request.form.raw("question")
-        try:
+        with check_form():
             text = request.form.text("question", most=2_000, least=1)
             preview = self.editor.preview(text, answer.latest if answer else None)
-        except InputError as error:
-            return self._render(request, answer, question, str(error), 422)
         request.log_action("answer.tried", answer.id if answer else "", preview.answer.kind)
-        return self._render(request, answer, question, preview=preview)
+        return self._render(request, answer, request.form.raw("question"), preview=preview)
+
+    def show_again(self, request: StaffRequest, problem: str, status: int) -> Response:
+        answer = self._find(request.form.raw("answer"))
+        return self._render(request, answer, request.form.raw("question"), problem, status)
 
     def _find(self, answer_id: str) -> StaffAnswer | None:
         return self.editor.find(answer_id) if answer_id else None
@@ -66,5 +67,5 @@ def make_preview_pages(pages: PreviewPages) -> PageRouter:
     too."""
     router = PageRouter()
     router.get("/answers/test", needs="viewer")(pages.show)
-    router.post("/answers/test", needs="viewer")(pages.run)
+    router.post("/answers/test", needs="viewer", show_again=pages.show_again)(pages.run)
     return router

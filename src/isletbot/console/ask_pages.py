@@ -8,6 +8,7 @@ from datetime import date
 
 from starlette.responses import JSONResponse, Response
 
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.reply_text import Register, write_mail, write_reply
 from isletbot.console.request import StaffRequest
@@ -22,7 +23,6 @@ from isletbot.console.sentence_editor import (
     read_sentence_rows,
     sentence_to_json,
 )
-from isletbot.errors import InputError
 from isletbot.ports import Asks
 from isletbot.types import Answer, Triage
 
@@ -55,11 +55,9 @@ class AskPages:
         return self._render(request, DraftReply())
 
     def ask(self, request: StaffRequest) -> Response:
-        typed = DraftReply(request.form.raw("question"), _read_wording(request))
-        try:
+        typed = _read_question(request)
+        with check_form():
             answer = self.bot.ask(request.form.text("question", most=MOST_CHARS, least=1))
-        except InputError as error:
-            return self._render(request, typed, str(error), 422)
         request.log_action("answer.asked", detail=f"{answer.kind}, in {typed.wording} wording")
         rows = self.sentences.read_rows(answer.sentences)
         if typed.wording == "colleague":
@@ -69,6 +67,9 @@ class AskPages:
         return self._render(
             request, replace(typed, kind=answer.kind, lead=lead, fallback_text=fallback_text, rows=rows)
         )
+
+    def show_again(self, request: StaffRequest, problem: str, status: int) -> Response:
+        return self._render(request, _read_question(request), problem, status)
 
     def verify(self, request: StaffRequest) -> Response:
         """Checks the sentences and shows the page again, for a browser without scripts."""
@@ -136,7 +137,7 @@ class AskPages:
 def make_ask_pages(pages: AskPages) -> PageRouter:
     router = PageRouter(menu=(MenuEntry("Ask", _PATH, "viewer", "Work", 10),))
     router.get("/ask", needs="viewer")(pages.show_form)
-    router.post("/ask", needs="viewer")(pages.ask)
+    router.post("/ask", needs="viewer", show_again=pages.show_again)(pages.ask)
     router.post("/ask/verify", needs="viewer")(pages.verify)
     router.post("/ask/check", needs="viewer")(pages.check)
     return router
@@ -154,6 +155,10 @@ def find_excess(rows: Sequence[SentenceRow]) -> str:
     if len(rows) > MOST_SENTENCES:
         return f"There are {len(rows)} sentences, none was checked. Write at most {MOST_SENTENCES}."
     return ""
+
+
+def _read_question(request: StaffRequest) -> DraftReply:
+    return DraftReply(request.form.raw("question"), _read_wording(request))
 
 
 def _read_wording(request: StaffRequest) -> Register:

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from starlette.responses import Response
 
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
 from isletbot.curation.audit import AuditFilter
-from isletbot.errors import InputError
 
 _PAGE = "/staff/switch"
 
@@ -42,10 +42,8 @@ def make_kill_switch_pages(switch: KillSwitchControl) -> PageRouter:
         return request.render("switch.html", next_action, status, **values)
 
     def turn(request: StaffRequest, off: bool) -> Response:
-        try:
+        with check_form():
             why = request.form.text("why", most=500, least=5)
-        except InputError as error:
-            return render(request, str(error), 422)
         with request.audited_change("switch.off" if off else "switch.on", detail=why):
             if off:
                 switch.turn_off()
@@ -54,6 +52,6 @@ def make_kill_switch_pages(switch: KillSwitchControl) -> PageRouter:
         return request.redirect(_PAGE, "Off: only urgent replies go out." if off else "On: questions are answered.")
 
     router.get("/switch", needs="viewer")(lambda request: render(request))
-    router.post("/switch/off", needs="approver")(lambda request: turn(request, off=True))
-    router.post("/switch/on", needs="approver")(lambda request: turn(request, off=False))
+    router.post("/switch/off", needs="approver", show_again=render)(lambda request: turn(request, off=True))
+    router.post("/switch/on", needs="approver", show_again=render)(lambda request: turn(request, off=False))
     return router

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from isletbot.console.access import TO_HOME_PAGE
 from isletbot.console.authentication import check_second_factor, check_sign_in, forget_attempts, make_recovery_codes
+from isletbot.console.form_errors import check_form
 from isletbot.console.passwords import ADVISED, LONGEST, SHORTEST, check_password
 from isletbot.console.rendering import NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
-from isletbot.errors import InputError
 
 OWN_ACCOUNT_PATH = "/staff/me"
 
@@ -18,8 +18,8 @@ OWN_ACCOUNT_PATH = "/staff/me"
 def make_own_account_pages() -> PageRouter:
     router = PageRouter()
     router.get("/me", needs="viewer")(show_account)
-    router.post("/me/password", needs="viewer")(change_password)
-    router.post("/me/recovery-codes", needs="viewer")(renew_recovery_codes)
+    router.post("/me/password", needs="viewer", show_again=_render)(change_password)
+    router.post("/me/recovery-codes", needs="viewer", show_again=_render)(renew_recovery_codes)
     router.post("/me/sessions/others/end", needs="viewer")(end_other_sessions)
     router.post("/me/sessions/{session}/end", needs="viewer")(end_session)
     return router
@@ -45,11 +45,9 @@ def _render(request: StaffRequest, problem: str, status: int = 200) -> Response:
 def change_password(request: StaffRequest) -> Response:
     account, context = request.account, request.context
     password = request.form.raw("password")
-    try:
+    with check_form():
         check_sign_in(request, account.name, request.form.raw("current"))
         check_password(password, request.form.raw("again"), (account.name, context.policy.clinic))
-    except InputError as error:
-        return _render(request, str(error), 422)
     kept = context.passwords.hash(password)
     assert request.session
     with request.audited_change("account.password", account.name, "changed"):
@@ -60,10 +58,8 @@ def change_password(request: StaffRequest) -> Response:
 
 
 def renew_recovery_codes(request: StaffRequest) -> Response:
-    try:
+    with check_form():
         check_second_factor(request, request.form.raw("code"))
-    except InputError as error:
-        return _render(request, str(error), 422)
     with request.audited_change("account.recovery-codes", request.account.name, "made anew"):
         codes = make_recovery_codes(request.context, request.account)
         forget_attempts(request, request.account)

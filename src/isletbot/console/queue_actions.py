@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from isletbot.console.form_errors import check_form
 from isletbot.console.queue_pages import LIST, QueueBackend, find_group, list_queue, render_group, show_group
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
@@ -26,8 +27,12 @@ def make_queue_pages(backend: QueueBackend) -> PageRouter:
     router.get("/queue", needs="viewer")(lambda request: list_queue(backend, request))
     router.get("/queue/{group}", needs="viewer")(lambda request: show_group(backend, request))
 
-    def add(name: str, work: GroupAction) -> None:
-        router.post(f"/queue/{{group}}/{name}", needs="editor")(lambda request: _run_action(backend, request, work))
+    def show_again(request: StaffRequest, problem: str, status: int) -> Response:
+        return render_group(backend, request, find_group(backend, request), problem, status)
+
+    def add(name: str, action: GroupAction) -> None:
+        add_page = router.post(f"/queue/{{group}}/{name}", needs="editor", show_again=show_again)
+        add_page(lambda request: _run_action(backend, request, action))
 
     add("note", add_note)
     add("assign", assign_group)
@@ -41,12 +46,11 @@ def make_queue_pages(backend: QueueBackend) -> PageRouter:
     return router
 
 
-def _run_action(backend: QueueBackend, request: StaffRequest, work: GroupAction) -> Response:
+def _run_action(backend: QueueBackend, request: StaffRequest, action: GroupAction) -> Response:
     group = find_group(backend, request)
     try:
-        done = work(backend, request, group)
-    except InputError as error:
-        return render_group(backend, request, group, str(error), 422)
+        with check_form():
+            done = action(backend, request, group)
     except EditConflict:
         now = find_group(backend, request)
         problem = f"Somebody changed this meanwhile: it is {now.state}{f' to {now.assignee}' if now.assignee else ''}."

@@ -7,10 +7,11 @@ from difflib import unified_diff
 
 from starlette.responses import Response
 
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
-from isletbot.console.rule_editor import MOST_CHARS, RuleEditor, RuleFile
+from isletbot.console.rule_editor import MOST_CHARS, RuleEditor
 from isletbot.curation.rule_changes import ChangeState, RuleChange
 from isletbot.errors import InputError
 
@@ -24,10 +25,10 @@ def make_rule_pages(editor: RuleEditor) -> PageRouter:
     router.get("/rules", needs="viewer")(pages.list_files)
     router.get("/rules/{file}", needs="viewer")(pages.show_file)
     router.get("/rules/{file}/change", needs="editor")(pages.show_form)
-    router.post("/rules/{file}/change", needs="editor")(pages.propose)
+    router.post("/rules/{file}/change", needs="editor", show_again=pages.render_form)(pages.propose)
     router.get("/rules/changes/{change}", needs="viewer")(pages.show_change)
-    router.post("/rules/changes/{change}/approve", needs="approver")(pages.approve)
-    router.post("/rules/changes/{change}/decline", needs="approver")(pages.decline)
+    router.post("/rules/changes/{change}/approve", needs="approver", show_again=pages.render_change)(pages.approve)
+    router.post("/rules/changes/{change}/decline", needs="approver", show_again=pages.render_change)(pages.decline)
     return router
 
 
@@ -53,9 +54,10 @@ class RulePages:
         return request.render("rule_file.html", next_action, file=file, rules=rules)
 
     def show_form(self, request: StaffRequest) -> Response:
-        return self._render_form(request, self._editor.find_file(request.path_param("file")), "")
+        return self.render_form(request, "")
 
-    def _render_form(self, request: StaffRequest, file: RuleFile, problem: str, status: int = 200) -> Response:
+    def render_form(self, request: StaffRequest, problem: str, status: int = 200) -> Response:
+        file = self._editor.find_file(request.path_param("file"))
         typed = {name: request.form.raw(name) for name in ("why", "examples")}
         text = request.form.raw("text") or file.text
         values = {"file": file, "problem": problem, "text": text, "typed": typed, "most": MOST_CHARS}
@@ -65,7 +67,7 @@ class RulePages:
 
     def propose(self, request: StaffRequest) -> Response:
         file = self._editor.find_file(request.path_param("file"))
-        try:
+        with check_form():
             change = self._editor.propose(
                 file.name,
                 request.form.text("text", most=MOST_CHARS, least=1),
@@ -73,29 +75,26 @@ class RulePages:
                 request.form.raw("examples").splitlines(),
                 (request.account.name, request.context.now()),
             )
-        except InputError as error:
-            return self._render_form(request, file, str(error), 422)
         with request.audited_change("rules.proposed", file.name, change.why):
             self._editor.changes.propose_change(change)
         return request.redirect(f"{_LIST}/changes/{change.id}", "Proposed. Another person has to approve it.")
 
     def show_change(self, request: StaffRequest) -> Response:
-        return self._render_change(request, self._find(request), "")
+        return self.render_change(request, "")
 
-    def _render_change(self, request: StaffRequest, change: RuleChange, problem: str, status: int = 200) -> Response:
+    def render_change(self, request: StaffRequest, problem: str, status: int = 200) -> Response:
+        change = self._find(request)
         by_another = request.may("approver") and request.account.name != change.proposed_by
         values = {"change": change, "diff": list(compare_texts(change.replaces, change.text)), "problem": problem}
         return request.render("rule_change.html", _BACK, status, by_another=by_another, **values)
 
     def approve(self, request: StaffRequest) -> Response:
         change = self._find(request)
-        try:
+        with check_form():
             if change.proposed_by == request.account.name:
                 raise InputError("You proposed this change.", remedy="Another person has to approve it.")
             trial = self._editor.test(change)
             remark = request.form.text("remark", most=1_000)
-        except InputError as error:
-            return self._render_change(request, change, str(error), 422)
         tested = f"{trial.tried} red flags and {len(change.examples)} examples passed. {remark}".strip()
         with request.audited_change("rules.approved", change.file, tested):
             self._decide(request, change, "approved", remark)
@@ -103,10 +102,8 @@ class RulePages:
 
     def decline(self, request: StaffRequest) -> Response:
         change = self._find(request)
-        try:
+        with check_form():
             remark = request.form.text("remark", most=1_000, least=5)
-        except InputError as error:
-            return self._render_change(request, change, str(error), 422)
         with request.audited_change("rules.declined", change.file, remark):
             self._decide(request, change, "declined", remark)
         return request.redirect(_LIST, "Declined.")

@@ -15,13 +15,13 @@ from isletbot.console.authentication import (
     make_recovery_codes,
     use_code,
 )
+from isletbot.console.form_errors import check_form
 from isletbot.console.form_parsing import CARRIED_TO
 from isletbot.console.passwords import ADVISED, LONGEST, SHORTEST, check_password
 from isletbot.console.rendering import NextAction
 from isletbot.console.request import COOKIE, HOME, StaffRequest
 from isletbot.console.routing import PageRouter
 from isletbot.console.tokens import digest_token
-from isletbot.errors import InputError
 
 _NO_COOKIE = "Your browser sent no cookie back. Open the console over https, and load this page again."
 _WRONG_CODE = "This code is wrong. Wait for the next one of your app, and check the clock of its phone."
@@ -32,11 +32,11 @@ _SET_UP = NextAction("Set up the second factor", "/staff/second-factor/set-up")
 def make_sign_in_pages() -> PageRouter:
     router = PageRouter()
     router.get("/sign-in", needs="nobody")(show_sign_in)
-    router.post("/sign-in", needs="nobody")(sign_in)
+    router.post("/sign-in", needs="nobody", show_again=_render_sign_in)(sign_in)
     router.get("/set-up/{link}", needs="nobody")(show_set_up)
-    router.post("/set-up/{link}", needs="nobody")(submit_set_up)
+    router.post("/set-up/{link}", needs="nobody", show_again=_render_set_up)(submit_set_up)
     router.get("/second-factor", needs="second-factor")(show_second_factor)
-    router.post("/second-factor", needs="second-factor")(submit_second_factor)
+    router.post("/second-factor", needs="second-factor", show_again=_render_second_factor)(submit_second_factor)
     router.get("/second-factor/set-up", needs="enrol")(show_enrolment)
     router.post("/second-factor/set-up", needs="enrol")(submit_enrolment)
     router.post("/sign-out", needs="viewer")(sign_out)
@@ -69,11 +69,9 @@ def sign_in(request: StaffRequest) -> Response:
             "Your browser did not send this page's cookie back. Open the console over https, or load it anew.",
             403,
         )
-    try:
+    with check_form(refused=401, limited=429):
         name = read_name(request.form.raw("name"))
         account = check_sign_in(request, name, request.form.raw("password"))
-    except InputError as error:
-        return _render_sign_in(request, str(error), 429 if error.code == "too_many_attempts" else 401)
     if account.ready:
         return _render_second_factor(begin_session(request, account, "second-factor"), "")
     return _render_enrolment(begin_session(request, account, "enrol"), "")
@@ -96,10 +94,8 @@ def _render_second_factor(request: StaffRequest, problem: str, status: int = 200
 
 
 def submit_second_factor(request: StaffRequest) -> Response:
-    try:
+    with check_form(refused=401, limited=429):
         check_second_factor(request, request.form.raw("code"))
-    except InputError as error:
-        return _render_second_factor(request, str(error), 429 if error.code == "too_many_attempts" else 401)
     return _redirect_to_target(begin_session(request, request.account, "in"))
 
 
@@ -154,10 +150,8 @@ def submit_set_up(request: StaffRequest) -> Response:
     if account is None:
         return request.render("link_over.html", SIGN_IN, 404)
     password, again = request.form.raw("password"), request.form.raw("again")
-    try:
+    with check_form():
         check_password(password, again, (account.name, request.context.policy.clinic))
-    except InputError as error:
-        return _render_set_up(request, str(error), 422)
     kept = request.context.passwords.hash(password)
     with request.audited_change("account.password", account.name, "set with a set-up link", who=account.name):
         request.context.staff.set_password(account.id, kept)

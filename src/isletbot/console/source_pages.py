@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
@@ -54,14 +55,17 @@ class ListedSource:
 
 
 def make_source_pages(backend: SourceBackend) -> PageRouter:
+    def show_again(request: StaffRequest, problem: str, status: int) -> Response:
+        return _render(backend, request, find_source(backend, request), problem, status)
+
     router = PageRouter(menu=(MenuEntry("Sources", LIST, "viewer", "Work", 40),))
     router.get("/sources", needs="viewer")(lambda request: list_sources(backend, request))
     router.get("/sources/{source}", needs="viewer")(lambda request: show_source(backend, request))
     router.get("/sources/{source}/differences", needs="viewer")(lambda request: show_differences(backend, request))
-    router.post("/sources/{source}/withdraw", needs="approver")(
+    router.post("/sources/{source}/withdraw", needs="approver", show_again=show_again)(
         lambda request: decide_source(backend, request, withdraw=True)
     )
-    router.post("/sources/{source}/approve", needs="approver")(
+    router.post("/sources/{source}/approve", needs="approver", show_again=show_again)(
         lambda request: decide_source(backend, request, withdraw=False)
     )
     return router
@@ -159,10 +163,8 @@ def show_differences(backend: SourceBackend, request: StaffRequest) -> Response:
 
 def decide_source(backend: SourceBackend, request: StaffRequest, *, withdraw: bool) -> Response:
     shown = find_source(backend, request)
-    try:
+    with check_form():
         why = request.form.text("why", most=500, least=5)
-    except InputError as error:
-        return _render(backend, request, shown, str(error), 422)
     source, now = shown.source, request.context.now()
     decision = SourceDecision(source.id, "withdrawn" if withdraw else "approved", request.account.name, now, why)
     with request.audited_change(f"source.{decision.state}", source.id, why):
