@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from isletbot.curation.staff import ROLES, includes
+from isletbot.curation.staff import ROLES, includes_role
 from isletbot.evaluation.cases import read_suite
 from isletbot.types import Answer
 from tests.builders import INDEPENDENCE, RESULTS, a_digest
@@ -244,9 +244,9 @@ def test_each_page_opens_for_the_roles_it_names_and_for_no_other(answer_place: A
     for role in ROLES:
         person = answer_place.person(f"the-{role}", role)
         for page, needs in wanted.items():
-            assert person.get(page).status_code == (200 if includes(role, needs) else 403), (page, role)  # type: ignore[arg-type]
+            assert person.get(page).status_code == (200 if includes_role(role, needs) else 403), (page, role)  # type: ignore[arg-type]
             assert "Next:" in person.page
         for action in ("approve", "unpublish"):
             person.get("/staff/me")
             status = person.post(f"{path}/{action}", number="9").status_code
-            assert (status == 403) == (not includes(role, "approver"))
+            assert (status == 403) == (not includes_role(role, "approver"))

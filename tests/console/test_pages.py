@@ -12,7 +12,7 @@ from starlette.responses import Response
 from isletbot.console.rendering import STATIC
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import Page, PageRouter
-from isletbot.curation.staff import ROLES, includes
+from isletbot.curation.staff import ROLES, includes_role
 from tests.console.people import Person, Workplace, a_workplace
 
 STAND_INS = {"name": "victor", "file": "e1-emergency.yaml", "change": "none", "session": "none", "link": "none"}
@@ -60,7 +60,7 @@ def test_every_page_opens_for_the_roles_it_names_and_for_no_other(place: Workpla
             person.get("/staff/me")
             status, _ = ask(person, page)
             if page.needs in ROLES:
-                assert (status == 403) == (not includes(role, page.needs)), (page, role, status)
+                assert (status == 403) == (not includes_role(role, page.needs)), (page, role, status)
                 assert status < 500, (page, role)
             else:
                 assert status in (303, 401, 404) or page.path == "/sign-in", (page, role, status)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.curation.staff import ROLES, includes
+from isletbot.curation.staff import ROLES, includes_role
 from isletbot.evaluation.cases import read_suite
 from tests.builders import RESULTS, a_digest
 from tests.console.people import Person
@@ -215,7 +215,7 @@ def test_every_page_opens_for_the_roles_it_names_and_for_no_other(room: Workroom
         for role, person in people.items():
             person.get("/staff/me")
             status, _ = ask(person, page)
-            assert (status == 403) == (not includes(role, page.needs)), (page, role, status)  # type: ignore[arg-type]
+            assert (status == 403) == (not includes_role(role, page.needs)), (page, role, status)  # type: ignore[arg-type]
             assert status < 500, (page, role)
         stranger.get("/staff/sign-in")
         assert ask(stranger, page)[0] in (303, 401), page

@@ -13,7 +13,7 @@ from isletbot.evaluation.commit_version import read_commit
 from isletbot.evaluation.gates import GateCheck
 from isletbot.evaluation.html_page import write_page
 from isletbot.evaluation.quality_judge import judge_run, load_judge, measure_agreement
-from isletbot.evaluation.report import Report, summarise, write_json, write_junit, write_markdown
+from isletbot.evaluation.report import Report, summarise_run, write_json, write_junit, write_markdown
 from isletbot.evaluation.run_figures import DEFINITIONS, measure_run
 from tests.grading import a_case, a_record, a_reply, a_run
 
@@ -105,7 +105,7 @@ def test_markdown_and_json_say_the_same() -> None:
     value = json.loads(json.dumps(write_json(report)))
     assert value["figures"]["all.pass_rate"]["value"] == 0.5
     assert [one["id"] for one in value["failing"]] == ["bad", "lost"]
-    assert "50.0%" in summarise(report)
+    assert "50.0%" in summarise_run(report)
 
 
 def test_a_model_judge_is_printed_with_its_agreement_and_decides_nothing() -> None:
@@ -115,7 +115,7 @@ def test_a_model_judge_is_printed_with_its_agreement_and_decides_nothing() -> No
     assert (agreement.judged, agreement.unreadable) == (3, 1)
     assert (agreement.agreement, agreement.kappa, agreement.fluent) == (1.0, 1.0, 0.5)
     report = a_report(agreement=agreement)
-    assert "agrees with the rules on 100.0%" in summarise(report)
+    assert "agrees with the rules on 100.0%" in summarise_run(report)
     assert "A model&#x27;s opinion" in write_page(report) or "A model's opinion" in write_page(report)
 
 

@@ -50,19 +50,21 @@ class AccessControl:
         )
         try:
             if self._has_wrong_host(http):
-                return refuse(request, 404, "There is no such page.", "")
+                return refuse_request(request, 404, "There is no such page.", "")
             request = self._load_session(request)
-            return self._check(page, request, problem) or _show(page, request)
+            return self._check(page, request, problem) or _show_page(page, request)
         except InputError as error:
-            return refuse(request, 422, error.message, error.remedy)
+            return refuse_request(request, 422, error.message, error.remedy)
         except Unavailable as error:
-            return refuse(request, 503, error.message, error.remedy)
+            return refuse_request(request, 503, error.message, error.remedy)
         except IsletbotError as error:
             _log.error("%s: %s", type(error).__name__, error)
-            return refuse(request, 503, _RECORDS_UNREACHABLE, "Nothing was changed. Try again soon.")
+            return refuse_request(request, 503, _RECORDS_UNREACHABLE, "Nothing was changed. Try again soon.")
         except Exception:
             _log.exception("defect")
-            return refuse(request, 500, "Something went wrong here.", "Whoever runs the server finds it in its log.")
+            return refuse_request(
+                request, 500, "Something went wrong here.", "Whoever runs the server finds it in its log."
+            )
 
     def _has_wrong_host(self, http: Request) -> bool:
         address = self._context.policy.address
@@ -89,16 +91,20 @@ class AccessControl:
         passes."""
         if page.method == "POST" and not self._is_same_origin(request.http):
             request.log_action("access.refused", request.path, "sent from a page of another origin")
-            return refuse(
+            return refuse_request(
                 request, 403, "This did not come from a page of the console.", "Open it from here.", keep=False
             )
         if problem:
-            return refuse(request, 413 if problem.code == "body_too_large" else 422, problem.message, problem.remedy)
+            return refuse_request(
+                request, 413 if problem.code == "body_too_large" else 422, problem.message, problem.remedy
+            )
         if refusal := _check_needs(page, request):
             return refusal
         if page.method == "POST" and not is_form_token(request.form.raw(FORM_TOKEN), request.token):
             request.log_action("access.refused", request.path, "the form had no token of this session")
-            return refuse(request, 403, "The form is older than your session, or not from it.", "Nothing was changed.")
+            return refuse_request(
+                request, 403, "The form is older than your session, or not from it.", "Nothing was changed."
+            )
         return None
 
     def _is_same_origin(self, http: Request) -> bool:
@@ -106,7 +112,7 @@ class AccessControl:
         return http.headers.get("origin", "") == own
 
 
-def _show(page: Page, request: StaffRequest) -> Response:
+def _show_page(page: Page, request: StaffRequest) -> Response:
     """Runs the page, and shows its form again when the form holds something wrong. Raises InputError when the page has
     no form to show again."""
     try:
@@ -134,7 +140,7 @@ def _check_needs(page: Page, request: StaffRequest) -> Response | None:
     if page.needs in ROLES and request.may(page.needs):
         return None
     request.log_action("access.refused", request.path, f"needs {page.needs}, is {request.account.role}")
-    return refuse(
+    return refuse_request(
         request, 403, f"Your role, {request.account.role}, does not open this page.", "Ask an admin.", keep=False
     )
 
@@ -149,7 +155,7 @@ def ask_to_sign_in(request: StaffRequest) -> Response:
     return request.render("sign_in.html", SIGN_IN, 401, **values)
 
 
-def refuse(request: StaffRequest, status: int, problem: str, remedy: str, *, keep: bool = True) -> Response:
+def refuse_request(request: StaffRequest, status: int, problem: str, remedy: str, *, keep: bool = True) -> Response:
     """Shows a page that says what went wrong and offers to send the typed fields again."""
     kept = request.form.kept if keep and request.http.method == "POST" else ()
     next_action = TO_HOME_PAGE if request.is_signed_in else SIGN_IN

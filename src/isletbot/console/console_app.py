@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from isletbot.console.access import AccessControl, refuse
+from isletbot.console.access import AccessControl, refuse_request
 from isletbot.console.context import ConsoleContext
 from isletbot.console.rendering import STATIC, Templates
 from isletbot.console.request import StaffRequest
@@ -61,7 +61,7 @@ def make_console(context: ConsoleContext, routers: Sequence[PageRouter]) -> Star
 
 
 def show_not_found(request: StaffRequest) -> Response:
-    return refuse(request, 404, "There is no such page.", "It may have been moved or closed.")
+    return refuse_request(request, 404, "There is no such page.", "It may have been moved or closed.")
 
 
 def _make_endpoint(access: AccessControl, page: Page) -> Callable[[Request], Awaitable[Response]]:

@@ -77,10 +77,10 @@ async def read_form(request: Request, most_bytes: int) -> Form:
             code="body_too_large",
             remedy="Go back: your text is still in the form. Make it shorter and send it again.",
         )
-    return _parse(bytes(body))
+    return _parse_body(bytes(body))
 
 
-def _parse(body: bytes) -> Form:
+def _parse_body(body: bytes) -> Form:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except (UnicodeDecodeError, ValueError) as error:

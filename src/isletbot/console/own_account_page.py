@@ -18,18 +18,18 @@ OWN_ACCOUNT_PATH = "/staff/me"
 def make_own_account_pages() -> PageRouter:
     router = PageRouter()
     router.get("/me", needs="viewer")(show_account)
-    router.post("/me/password", needs="viewer", show_again=_render)(change_password)
-    router.post("/me/recovery-codes", needs="viewer", show_again=_render)(renew_recovery_codes)
+    router.post("/me/password", needs="viewer", show_again=_render_account)(change_password)
+    router.post("/me/recovery-codes", needs="viewer", show_again=_render_account)(renew_recovery_codes)
     router.post("/me/sessions/others/end", needs="viewer")(end_other_sessions)
     router.post("/me/sessions/{session}/end", needs="viewer")(end_session)
     return router
 
 
 def show_account(request: StaffRequest) -> Response:
-    return _render(request, "")
+    return _render_account(request, "")
 
 
-def _render(request: StaffRequest, problem: str, status: int = 200) -> Response:
+def _render_account(request: StaffRequest, problem: str, status: int = 200) -> Response:
     context, account = request.context, request.account
     return request.render(
         "me.html",

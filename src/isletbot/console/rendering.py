@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from isletbot.curation.staff import StaffRole, includes
+from isletbot.curation.staff import StaffRole, includes_role
 from isletbot.types import Passage
 
 STATIC: Mapping[str, str] = {
@@ -68,7 +68,7 @@ class Templates:
 
     def list_nav(self, role: StaffRole | None, path: str) -> Mapping[str, Sequence[NavItem]]:
         """Lists by group what this role may open."""
-        allowed = [entry for entry in self._menu if role and includes(role, entry.needs)]
+        allowed = [entry for entry in self._menu if role and includes_role(role, entry.needs)]
         here = max((e.path for e in allowed if path.startswith(e.path)), key=len, default="")
         groups: dict[str, list[NavItem]] = {"Work": [], "Keep": []}
         for entry in allowed:

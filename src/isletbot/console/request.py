@@ -16,7 +16,7 @@ from isletbot.console.form_parsing import Form
 from isletbot.console.rendering import NextAction, Templates
 from isletbot.console.tokens import make_form_token
 from isletbot.curation.audit import AuditEvent
-from isletbot.curation.staff import Account, StaffRole, StaffSession, includes
+from isletbot.curation.staff import Account, StaffRole, StaffSession, includes_role
 from isletbot.errors import InputError
 
 COOKIE = "__Host-isletbot-staff"
@@ -44,7 +44,7 @@ class StaffRequest:
         return self.signed_in
 
     def may(self, role: StaffRole) -> bool:
-        return self.signed_in is not None and self.session is not None and includes(self.signed_in.role, role)
+        return self.signed_in is not None and self.session is not None and includes_role(self.signed_in.role, role)
 
     @property
     def is_signed_in(self) -> bool:

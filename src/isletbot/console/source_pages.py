@@ -56,7 +56,7 @@ class ListedSource:
 
 def make_source_pages(backend: SourceBackend) -> PageRouter:
     def show_again(request: StaffRequest, problem: str, status: int) -> Response:
-        return _render(backend, request, find_source(backend, request), problem, status)
+        return _render_source(backend, request, find_source(backend, request), problem, status)
 
     router = PageRouter(menu=(MenuEntry("Sources", LIST, "viewer", "Work", 40),))
     router.get("/sources", needs="viewer")(lambda request: list_sources(backend, request))
@@ -113,10 +113,10 @@ def find_source(backend: SourceBackend, request: StaffRequest) -> ListedSource:
 def show_source(backend: SourceBackend, request: StaffRequest) -> Response:
     shown = find_source(backend, request)
     request.log_action("source.seen", shown.source.id)
-    return _render(backend, request, shown)
+    return _render_source(backend, request, shown)
 
 
-def _render(
+def _render_source(
     backend: SourceBackend, request: StaffRequest, shown: ListedSource, problem: str = "", status: int = 200
 ) -> Response:
     versions = backend.sources.list_versions(shown.source.id)

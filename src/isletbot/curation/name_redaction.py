@@ -68,15 +68,15 @@ def learn_vocabulary(statements: Iterable[str], others: Iterable[str] = ()) -> N
 
 
 def hide_names(text: str, vocabulary: NameVocabulary) -> str:
-    text = _PLAINLY.sub(lambda found: _replace(found, _measure_stated_name(found["x"], vocabulary)), text)
+    text = _PLAINLY.sub(lambda found: _replace_name(found, _measure_stated_name(found["x"], vocabulary)), text)
     if _is_in_capitals(text):
         return text
     for cue in _CUES:
-        text = cue.sub(lambda found: _replace(found, _measure_capitalised_name(found["x"], vocabulary)), text)
+        text = cue.sub(lambda found: _replace_name(found, _measure_capitalised_name(found["x"], vocabulary)), text)
     return text
 
 
-def _replace(found: re.Match[str], length: int) -> str:
+def _replace_name(found: re.Match[str], length: int) -> str:
     """Replaces the first `length` characters of the name with a mark."""
     begin = found.start("x") - found.start()
     return f"{found[0][:begin]}[name]{found[0][begin + length :]}" if length else found[0]

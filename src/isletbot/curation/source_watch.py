@@ -56,17 +56,19 @@ class SourceWatch:
     def _report_change(self, before: SourceVersion, source: Source, text: str) -> None:
         touched = find_touched(before.text, text)
         citing = self.find_citing(source.id, (*touched.changed, *touched.gone))
-        detail = "\n".join((touched.words, *_say(citing)))
+        detail = "\n".join((touched.words, *_describe_citing(citing)))
         self._keep(source, source.version, f"{source.title}: a new version", detail)
 
     def _report(self, source: Source, mark: str, title: str, text: str) -> None:
         citing = self.find_citing(source.id, tuple(read_statements(text)))
-        self._keep(source, f"{mark}:{source.version}" if mark == "gone" else mark, title, "\n".join(_say(citing)))
+        self._keep(
+            source, f"{mark}:{source.version}" if mark == "gone" else mark, title, "\n".join(_describe_citing(citing))
+        )
 
     def _keep(self, source: Source, mark: str, title: str, detail: str) -> None:
         name = f"source:{source.id[:30]}:{mark.replace('sha256:', '')}"[:80]
         self.reports.report(QueueItem(name, "source", title, detail, self.now(), f"source:{source.id}"))
 
 
-def _say(citing: Sequence[CitingItem]) -> Sequence[str]:
+def _describe_citing(citing: Sequence[CitingItem]) -> Sequence[str]:
     return tuple(f"cited by {one.words}" for one in citing)

@@ -14,7 +14,7 @@ Stage = Literal["enrol", "second-factor", "in"]
 """The stage of a session: the second factor must be set up, or given, or the person is in."""
 
 
-def includes(role: StaffRole, needed: StaffRole) -> bool:
+def includes_role(role: StaffRole, needed: StaffRole) -> bool:
     return ROLES.index(role) >= ROLES.index(needed)
 
 

@@ -58,7 +58,7 @@ class PassageJudge:
     ) -> None:
         texts = dict.fromkeys(text for asking in askings for text in asking.passages)
         self._relevance = relevance
-        self._vectors = _embed([*texts, *(asking.question for asking in askings)], embeddings, progress)
+        self._vectors = _embed_texts([*texts, *(asking.question for asking in askings)], embeddings, progress)
 
     def score(self, asking: LabelledQuestion) -> ScoredQuestion:
         pieces = [piece for text in asking.passages for piece in split_pieces(text)]
@@ -76,7 +76,7 @@ def split_pieces(text: str) -> list[str]:
     return [" ".join(words[start : start + _PIECE]) for start in range(0, len(words) - _PIECE // 2, _PIECE // 2)]
 
 
-def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
+def _embed_texts(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
     vectors: dict[str, Vectors] = {}
     different = sorted(dict.fromkeys(texts), key=len)  # texts of one length together: a batch is padded to its longest
     for start in range(0, len(different), _EMBED_AT_ONCE):

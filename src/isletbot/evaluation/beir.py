@@ -32,14 +32,14 @@ class Collection:
 def read_beir(folder: Path) -> Collection:
     """Reads the folder. Raises InputError that names file, line and rule."""
     judgements = _read_judgements(folder)
-    queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _rows(path)}
+    queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _read_rows(path)}
     unknown = sorted(judgements.keys() - queries.keys())
     if unknown:
         raise InputError(f"qrels judge the query {unknown[0]!r}, which no queries file holds.", remedy=_FORM)
     source = make_source(folder.name)
     documents: dict[str, str] = {}
     passages: list[Passage] = []
-    for number, row in enumerate(_rows(folder / "corpus.jsonl")):
+    for number, row in enumerate(_read_rows(folder / "corpus.jsonl")):
         text = f"{row.get('title', '')} {row['text']}".strip()
         key = f"d{number}"
         documents[key] = row["_id"]
@@ -74,7 +74,7 @@ def _read_judgements(folder: Path) -> dict[str, dict[str, int]]:
     return judgements
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in read_lines(path, _FORM):
         try:
             row = json.loads(line)

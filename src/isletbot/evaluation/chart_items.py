@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from isletbot.evaluation.intervals import wilson
+from isletbot.evaluation.intervals import wilson_interval
 from isletbot.evaluation.run_records import Run
 
 ChartItem = tuple[str, str]
@@ -58,7 +58,7 @@ def _describe_method(run: Run) -> tuple[ChartItem, ...]:
 
 def _describe_outcome(run: Run) -> tuple[ChartItem, ...]:
     passed, of = sum(record.passed for record in run.records), len(run.records)
-    interval = wilson(passed, of)
+    interval = wilson_interval(passed, of)
     return (
         ("Results", f"{passed} of {of} passed ({interval.low:.1%} to {interval.high:.1%}); details in this page."),
         (

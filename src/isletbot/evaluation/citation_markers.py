@@ -66,7 +66,7 @@ def read_marked_reply(text: str, annotations: object, library: SourceLibrary) ->
             continue
         numbers = [number for mark in _MARK.findall(words) for number in re.findall(r"\d+", mark)]
         for number in numbers:
-            used.setdefault(number, _citation(number, targets.get(number, ""), text, library))
+            used.setdefault(number, _make_citation(number, targets.get(number, ""), text, library))
         sentences.append({"text": _MARK.sub("", words).strip(), "citations": numbers})
     kind = infer_kind(text, bool(used))
     return {
@@ -102,7 +102,7 @@ def _read_targets(text: str, annotations: object) -> Mapping[str, str]:
     return targets
 
 
-def _citation(number: str, words: str, text: str, library: SourceLibrary) -> Mapping[str, object]:
+def _make_citation(number: str, words: str, text: str, library: SourceLibrary) -> Mapping[str, object]:
     """Makes a citation. Its quote counts when the text puts words of that source between quotation marks."""
     source = library.source_of(words)
     said = library.texts.get(source, "")

@@ -87,7 +87,7 @@ class ChatTarget:
         self._endpoint = Endpoint(url if path.endswith("/chat") else f"{url.rstrip('/')}/v1/chat", timeout=timeout)
 
     def converse(self, case: Case) -> TargetReply:
-        return _converse(case, lambda messages: self._endpoint.post({"messages": messages}))
+        return _converse_by_turns(case, lambda messages: self._endpoint.post({"messages": messages}))
 
 
 class OpenAITarget:
@@ -104,7 +104,7 @@ class OpenAITarget:
         self._endpoint = Endpoint(path, {"Authorization": f"Bearer {key}"} if key else {}, timeout)
 
     def converse(self, case: Case) -> TargetReply:
-        return _converse(case, self._ask)
+        return _converse_by_turns(case, self._ask)
 
     def _ask(self, messages: list[dict[str, str]]) -> ReplyJson:
         body = self._endpoint.post({"model": self._model, "messages": messages, "stream": False, "temperature": 0})
@@ -118,7 +118,7 @@ class OpenAITarget:
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 
-def _converse(case: Case, ask: Callable[[list[dict[str, str]]], ReplyJson]) -> TargetReply:
+def _converse_by_turns(case: Case, ask: Callable[[list[dict[str, str]]], ReplyJson]) -> TargetReply:
     if case.digest:
         raise TargetError("a poisoned document cannot be put into the corpus behind a URL")
     messages: list[dict[str, str]] = []

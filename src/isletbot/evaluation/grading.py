@@ -10,7 +10,7 @@ from isletbot.evaluation.cases import Case
 from isletbot.evaluation.grounding import CheckOutcome, Grounding, SourceTexts, measure_grounding
 from isletbot.evaluation.replies import (
     ReplyJson,
-    normalise,
+    normalise_text,
     read_citations,
     read_kind,
     read_sentences,
@@ -50,7 +50,7 @@ def grade_reply(case: Case, reply: ReplyJson | None, sources: SourceTexts, troub
     pass."""
     if reply is None:
         return Grade("ungraded", (Failing("no_reply", trouble or "no reply", "ungraded"),))
-    text = normalise(read_text(reply))
+    text = normalise_text(read_text(reply))
     failing = _grade_kind(case, reply, text)
     facts = tuple(any(pattern.search(text) for pattern in fact.patterns) for fact in case.must)
     failing += [
@@ -64,7 +64,7 @@ def grade_reply(case: Case, reply: ReplyJson | None, sources: SourceTexts, troub
     if read_kind(reply) == "answered" or read_sentences(reply):
         grounding = measure_grounding(reply, sources)
         failing += _grade_grounding(grounding)
-    return Grade(_conclude(failing), tuple(failing), facts, len(wrong), grounding)
+    return Grade(_conclude_grade(failing), tuple(failing), facts, len(wrong), grounding)
 
 
 def _grade_kind(case: Case, reply: ReplyJson, text: str) -> list[Failing]:
@@ -130,7 +130,7 @@ def _grade_grounding(grounding: Grounding) -> list[Failing]:
     return failing
 
 
-def _conclude(failing: Sequence[Failing]) -> CheckOutcome:
+def _conclude_grade(failing: Sequence[Failing]) -> CheckOutcome:
     if any(one.outcome == "fail" for one in failing):
         return "fail"
     return "ungraded" if failing else "pass"

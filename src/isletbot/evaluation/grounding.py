@@ -19,7 +19,7 @@ from isletbot.evaluation.replies import (
     CitedQuote,
     ReplyJson,
     ReplySentence,
-    normalise,
+    normalise_text,
     read_notices,
     read_sentences,
     read_text,
@@ -94,7 +94,7 @@ def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
 
 def read_numbers(text: str) -> tuple[str, ...]:
     """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83%` is `83`."""
-    plain = normalise(text).lower()
+    plain = normalise_text(text).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
     return (*digits, *words)
@@ -114,7 +114,7 @@ def measure_grounding(reply: ReplyJson, sources: SourceTexts) -> Grounding:
             total.quotes + one.quotes,
             total.numbers + one.numbers,
         )
-    loose = _loose_numbers(reply, sentences)
+    loose = _list_loose_numbers(reply, sentences)
     problems.extend(("number", f"the text says {value}, no sentence does") for value in loose)
     numbers = total.numbers + Ratio(0, len(loose))
     return Grounding(total.recall, total.precision, total.quotes, numbers, tuple(problems))
@@ -138,7 +138,7 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
     ]
     recall = _measure_recall(sentence.text, held)
     if recall.right < recall.of:
-        problems.append(("support", f"{_judge(sentence.text, held).reason}: {sentence.text[:80]!r}"))
+        problems.append(("support", f"{_judge_support(sentence.text, held).reason}: {sentence.text[:80]!r}"))
     fakes = Ratio(0, len(sentence.cited) - len(held))
     precision = _measure_precision(sentence.text, held, recall) + fakes
     return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
@@ -147,7 +147,7 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
 def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
     """Returns the ALCE citation recall of one sentence: 1 when it has citations and together they support it, else
     0."""
-    match _judge(text, quotes).outcome:
+    match _judge_support(text, quotes).outcome:
         case "supported":
             return Ratio(1, 1)
         case "unsupported":
@@ -167,16 +167,16 @@ def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio
     needed = 0
     for place, quote in enumerate(quotes):
         others = [*quotes[:place], *quotes[place + 1 :]]
-        alone = _judge(text, [quote]).outcome == "supported"
-        needed += alone or not others or _judge(text, others).outcome != "supported"
+        alone = _judge_support(text, [quote]).outcome == "supported"
+        needed += alone or not others or _judge_support(text, others).outcome != "supported"
     return Ratio(needed, len(quotes))
 
 
-def _judge(text: str, quotes: Sequence[str]) -> Judgement:
+def _judge_support(text: str, quotes: Sequence[str]) -> Judgement:
     return judge_sum(text, quotes) or judge_claim(text, quotes)
 
 
-def _loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
+def _list_loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
     """Lists figures of the text that neither its sentences nor its notices have: the reply may show only what was
     checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))

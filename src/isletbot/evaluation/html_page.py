@@ -27,23 +27,35 @@ _BY_TIER = ("red_flag_recall_e1", "red_flag_recall_e2", "red_flag_recall_e3")
 def write_page(report: Report) -> str:
     style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
     sections = (
-        _section(
-            "suites", "Suites", "Share of the cases that passed, with its 95 % interval as a line.", _suites(report)
+        _write_section(
+            "suites",
+            "Suites",
+            "Share of the cases that passed, with its 95 % interval as a line.",
+            _write_suites(report),
         ),
-        _section("figures", "Figures", "Over all suites of this run. Each with what it means.", _figures(report)),
-        _section("kinds", "Kinds of reply", _MATRIX_NOTE, draw_matrix(report.run.records)),
-        _section("time", "Time", "As the caller waits, on the machine that ran this.", draw_times(report.run.records)),
-        _section(
-            "gates", "Gates", "What a release must reach, and how far it may fall behind the last one.", _gates(report)
+        _write_section(
+            "figures", "Figures", "Over all suites of this run. Each with what it means.", _write_figures(report)
         ),
-        _section("judge", "A model's opinion", "For comparison only: nothing passes or fails by it.", _judge(report)),
-        _section("failures", "Every case that did not pass", "Open one to see why.", _failures(report)),
-        _section("chart", "Reported along CHART", _CHART_NOTE, show_chart_items(report.run)),
+        _write_section("kinds", "Kinds of reply", _MATRIX_NOTE, draw_matrix(report.run.records)),
+        _write_section(
+            "time", "Time", "As the caller waits, on the machine that ran this.", draw_times(report.run.records)
+        ),
+        _write_section(
+            "gates",
+            "Gates",
+            "What a release must reach, and how far it may fall behind the last one.",
+            _write_gates(report),
+        ),
+        _write_section(
+            "judge", "A model's opinion", "For comparison only: nothing passes or fails by it.", _write_judge(report)
+        ),
+        _write_section("failures", "Every case that did not pass", "Open one to see why.", _write_failures(report)),
+        _write_section("chart", "Reported along CHART", _CHART_NOTE, show_chart_items(report.run)),
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>isletbot, measured</title>'
-        f"<style>{style}</style></head><body>{_header(report)}<main>{''.join(sections)}</main>{_footer(report)}"
+        f"<style>{style}</style></head><body>{_write_header(report)}<main>{''.join(sections)}</main>{_write_footer(report)}"
         "</body></html>\n"
     )
 
@@ -56,11 +68,11 @@ _MATRIX_NOTE = (
 _CHART_NOTE = "The twelve items of the reporting guideline for studies of health-advice chatbots."
 
 
-def _section(name: str, title: str, note: str, body: str) -> str:
+def _write_section(name: str, title: str, note: str, body: str) -> str:
     return f'<section id="{name}"><h2>{title}</h2><p class="note">{note}</p>{body}</section>' if body else ""
 
 
-def _header(report: Report) -> str:
+def _write_header(report: Report) -> str:
     header = report.run.header
     short = [check for check in report.checks if not check.holds]
     failed = sum(record.grade.outcome == "fail" for record in report.run.records)
@@ -79,11 +91,11 @@ def _header(report: Report) -> str:
         f"{failed} failed, {ungraded} could not "
         f"be graded.</p><div class='verdict{' short' if short else ''}'><span class='mark' aria-hidden='true'>"
         f"{'✕' if short else '✓'}</span><span>{verdict}</span></div>"
-        f"{_tiles(report.figures)}<nav>{nav}</nav></div></header>"
+        f"{_write_tiles(report.figures)}<nav>{nav}</nav></div></header>"
     )
 
 
-def _tiles(figures: Sequence[Figure]) -> str:
+def _write_tiles(figures: Sequence[Figure]) -> str:
     whole = {figure.name: figure for figure in figures if figure.suite == EVERYTHING}
     tiles = [
         f'<div class="tile"><span>{label}</span><b>{show_value(figure)}</b>'
@@ -94,11 +106,11 @@ def _tiles(figures: Sequence[Figure]) -> str:
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
-def _suites(report: Report) -> str:
+def _write_suites(report: Report) -> str:
     rates = [(figure.suite, figure) for figure in report.figures if figure.name == "pass_rate"]
     tiers = [(f.name[-2:].upper(), f) for f in report.figures if f.suite == EVERYTHING and f.name in _BY_TIER]
     caught = f"<h3>Emergencies caught, by tier</h3>{draw_bars(tiers)}" if tiers else ""
-    rows = "".join(_suite_row(report, suite) for suite in report.run.header.suites)
+    rows = "".join(_write_suite_row(report, suite) for suite in report.run.header.suites)
     table = (
         '<details><summary>As a table</summary><div class="scroll"><table><thead><tr><th>Suite</th>'
         '<th class="number">Cases</th><th class="number">Passed</th><th class="number">Failed</th>'
@@ -107,13 +119,13 @@ def _suites(report: Report) -> str:
     return draw_bars(rates) + caught + table
 
 
-def _suite_row(report: Report, suite: str) -> str:
+def _write_suite_row(report: Report, suite: str) -> str:
     outcomes = [record.grade.outcome for record in report.run.records if record.suite == suite]
     numbers = (len(outcomes), outcomes.count("pass"), outcomes.count("fail"), outcomes.count("ungraded"))
     return f"<tr><td>{escape(suite)}</td>{''.join(f'<td class=number>{number}</td>' for number in numbers)}</tr>"
 
 
-def _figures(report: Report) -> str:
+def _write_figures(report: Report) -> str:
     rows = "".join(
         f"<tr><td><b>{figure.name.replace('_', ' ')}</b><br>"
         f"<span class='soft'>{escape(DEFINITIONS[figure.name])}</span></td>"
@@ -127,15 +139,15 @@ def _figures(report: Report) -> str:
     return f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _gates(report: Report) -> str:
+def _write_gates(report: Report) -> str:
     if not report.checks:
         return ""
-    rows = "".join(_gate_row(check) for check in sorted(report.checks, key=lambda check: check.holds))
+    rows = "".join(_write_gate_row(check) for check in sorted(report.checks, key=lambda check: check.holds))
     head = '<th>Figure</th><th class="number">Value</th><th class="number">Limit</th><th></th><th>Why</th>'
     return f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _gate_row(check: GateCheck) -> str:
+def _write_gate_row(check: GateCheck) -> str:
     value = "not measured" if check.value is None else f"{check.value:.4g}"
     chip = '<span class="chip pass">holds</span>' if check.holds else '<span class="chip fail">short</span>'
     return (
@@ -145,7 +157,7 @@ def _gate_row(check: GateCheck) -> str:
     )
 
 
-def _judge(report: Report) -> str:
+def _write_judge(report: Report) -> str:
     if report.agreement is None:
         return ""
     said = report.agreement
@@ -157,12 +169,12 @@ def _judge(report: Report) -> str:
     )
 
 
-def _failures(report: Report) -> str:
+def _write_failures(report: Report) -> str:
     known = find_new_failures(report.baseline, report.run.records) if report.baseline else ()
     return list_failures(report.run.records, frozenset((record.suite, record.id) for record in known))
 
 
-def _footer(report: Report) -> str:
+def _write_footer(report: Report) -> str:
     versions = " · ".join(
         f"{escape(name)} <code>{escape(value)}</code>" for name, value in report.run.header.versions.items()
     )

@@ -20,7 +20,7 @@ class Interval:
     high: float
 
 
-def wilson(right: int, of: int) -> Interval:
+def wilson_interval(right: int, of: int) -> Interval:
     """Returns the 95 % interval of a share (Wilson 1927, JASA 22:209), which holds for few cases and for shares near 0
     and 1."""
     if not of:
@@ -31,7 +31,7 @@ def wilson(right: int, of: int) -> Interval:
     return Interval(max(0.0, middle - reach) if right else 0.0, min(1.0, middle + reach) if right < of else 1.0)
 
 
-def bootstrap(items: Sequence[T], measure: Callable[[Sequence[T]], float], seed: int = 20260101) -> Interval:
+def bootstrap_interval(items: Sequence[T], measure: Callable[[Sequence[T]], float], seed: int = 20260101) -> Interval:
     """Returns the 95 % percentile interval (Efron 1979) of a measure that is no share, over 1,000 resamples with a
     fixed seed."""
     if not items:

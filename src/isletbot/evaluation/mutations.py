@@ -101,7 +101,7 @@ def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3
     """Makes at most `each` of a kind for every statement, in order."""
     for number, statement in enumerate(statements):
         chance = random.Random(f"{seed} {number}")
-        others = _unlike(statement, statements)
+        others = _find_unlike(statement, statements)
         seen = {statement.text}
         for kind, change in _KINDS.items():
             found = [text for text in dict.fromkeys(change(statement.text)) if text not in seen]
@@ -111,7 +111,7 @@ def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3
         for other in chance.sample(others, min(each, len(others))):
             yield Mutant("key", statement.text, (other,))
             yield Mutant("citation", statement.text, (other,), statement.text)
-            if (merged := _merge(statement.text, other.text)) not in ("", statement.text, other.text):
+            if (merged := _merge_statements(statement.text, other.text)) not in ("", statement.text, other.text):
                 yield Mutant("merged", merged, (statement, other))
         for text in chance.sample(sorted(seen), min(each, len(seen))):
             if text not in statement.text:
@@ -119,20 +119,20 @@ def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3
                 yield Mutant("quote", statement.text, (statement,), text)
 
 
-def _unlike(statement: SourceStatement, statements: Sequence[SourceStatement]) -> list[SourceStatement]:
+def _find_unlike(statement: SourceStatement, statements: Sequence[SourceStatement]) -> list[SourceStatement]:
     """Lists the statements that do not say the same: they share less than half of its words."""
-    mine = _content(statement.text)
-    return [other for other in statements if len(mine & _content(other.text)) < len(mine) / 2]
+    mine = _list_content_words(statement.text)
+    return [other for other in statements if len(mine & _list_content_words(other.text)) < len(mine) / 2]
 
 
-def _content(text: str) -> frozenset[str]:
+def _list_content_words(text: str) -> frozenset[str]:
     return frozenset(stem(token) for token in tokenise(text) if token not in GENERIC)
 
 
-def _merge(one: str, other: str) -> str:
+def _merge_statements(one: str, other: str) -> str:
     """Joins the subject of one with the predicate of the other; empty when both may have the same subject."""
     mine, theirs = _VERB.search(one), _VERB.search(other)
-    if not mine or not theirs or _content(one[: mine.start()]) <= _content(other) | _SAME_SUBJECT:
+    if not mine or not theirs or _list_content_words(one[: mine.start()]) <= _list_content_words(other) | _SAME_SUBJECT:
         return ""
     return f"{one[: mine.start()]}{other[theirs.start() :]}"
 
@@ -190,7 +190,7 @@ def _cut_between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
     return text[one.end() : other.start()]
 
 
-def _deny(text: str) -> Iterator[str]:
+def _negate(text: str) -> Iterator[str]:
     for found in _DENIAL.finditer(text):
         yield text[: found.start()] + text[found.end() :]
     for found in _VERB.finditer(text):
@@ -224,7 +224,7 @@ def _add_certainty(text: str) -> Iterator[str]:
         yield f"{text.rstrip('.')}{claim}."
 
 
-def _swap(kind: str) -> Callable[[str], Iterator[str]]:
+def _make_swap(kind: str) -> Callable[[str], Iterator[str]]:
     def swap(text: str) -> Iterator[str]:
         for said, instead in _SWAPS[kind]:
             for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)" if said != "%" else "%", text):
@@ -238,10 +238,10 @@ _KINDS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "date": _change_dates,
     "order": _exchange_numbers,
     "words": _exchange_words,
-    "negation": _deny,
+    "negation": _negate,
     "entity": _change_names,
     "hedge": _remove_hedges,
     "scope": _remove_scope,
     "certainty": _add_certainty,
-    **{kind: _swap(kind) for kind in _SWAPS},
+    **{kind: _make_swap(kind) for kind in _SWAPS},
 }

@@ -47,7 +47,7 @@ class ReplySentence:
     """False when the reply holds something here that is no sentence."""
 
 
-def normalise(text: object) -> str:
+def normalise_text(text: object) -> str:
     """Returns the text that patterns are matched against: raised digits as ^9, typographic characters as plain ones,
     without citation markers, bold markers and runs of blanks."""
     plain = _RAISED_RUN.sub(lambda found: "^" + found.group().translate(_LOWERED), str(text)[:_LONGEST])
@@ -62,7 +62,7 @@ def read_text(reply: ReplyJson) -> str:
     text = reply.get("text")
     if isinstance(text, str) and text.strip():
         return text
-    parts = [_text_of(item) for name in ("sentences", "notices") for item in _read_list(reply.get(name))]
+    parts = [_get_text(item) for name in ("sentences", "notices") for item in _read_list(reply.get(name))]
     return " ".join(part for part in parts if part)
 
 
@@ -71,7 +71,7 @@ def read_kind(reply: ReplyJson) -> str:
 
 
 def read_citations(reply: ReplyJson) -> tuple[CitedQuote, ...]:
-    return tuple(_read_cited(value) for value in _citation_values(reply))
+    return tuple(_read_cited(value) for value in _list_citation_values(reply))
 
 
 def read_sentences(reply: ReplyJson) -> tuple[ReplySentence, ...]:
@@ -80,20 +80,20 @@ def read_sentences(reply: ReplyJson) -> tuple[ReplySentence, ...]:
 
 
 def read_notices(reply: ReplyJson) -> tuple[str, ...]:
-    return tuple(_text_of(item) for item in _read_list(reply.get("notices")))
+    return tuple(_get_text(item) for item in _read_list(reply.get("notices")))
 
 
 def _read_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _text_of(item: object) -> str:
+def _get_text(item: object) -> str:
     if isinstance(item, str):
         return item
     return str(item.get("text", "")) if isinstance(item, Mapping) else ""
 
 
-def _citation_values(reply: ReplyJson) -> list[Mapping[str, object]]:
+def _list_citation_values(reply: ReplyJson) -> list[Mapping[str, object]]:
     raw = reply.get("citations")
     values = list(raw.values()) if isinstance(raw, Mapping) else _read_list(raw)
     return [value if isinstance(value, Mapping) else {} for value in values]
@@ -105,7 +105,7 @@ def _name_citations(reply: ReplyJson) -> Mapping[str, CitedQuote]:
     if isinstance(raw, Mapping):
         return {str(key): _read_cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}
     names: dict[str, CitedQuote] = {}
-    values = _citation_values(reply)
+    values = _list_citation_values(reply)
     for value in values:
         for name in _KEY_FIELDS:
             if value.get(name) not in (None, ""):
@@ -127,11 +127,11 @@ def _read_cited(value: Mapping[str, object]) -> CitedQuote:
 
 def _read_sentence(item: object, names: Mapping[str, CitedQuote]) -> ReplySentence:
     if not isinstance(item, Mapping):
-        return ReplySentence(_text_of(item), (), (), sound=False)
+        return ReplySentence(_get_text(item), (), (), sound=False)
     raw = item.get("citations")
     keys = [raw] if isinstance(raw, str | int) else list(_read_list(raw))
     found = tuple(name for key in keys if (name := _key_name(key)))
-    return ReplySentence(_text_of(item), found, tuple(names[name] for name in found if name in names))
+    return ReplySentence(_get_text(item), found, tuple(names[name] for name in found if name in names))
 
 
 def _key_name(key: object) -> str:

@@ -70,7 +70,7 @@ def _gate_line(check: GateCheck) -> str:
 
 def write_junit(report: Report) -> str:
     """Writes one test suite for each suite and one for the gates; `ungraded` is an error, `fail` a failure."""
-    suites = [_junit_suite(name, report.run.records) for name in report.run.header.suites]
+    suites = [_write_junit_suite(name, report.run.records) for name in report.run.header.suites]
     short = [check for check in report.checks if not check.holds]
     gates = "".join(
         f"<testcase classname='gates' name={quoteattr(check.figure)}>"
@@ -82,14 +82,14 @@ def write_junit(report: Report) -> str:
     return f"<?xml version='1.0' encoding='UTF-8'?>\n<testsuites>{''.join(suites)}</testsuites>\n"
 
 
-def _junit_suite(name: str, records: Sequence[Record]) -> str:
+def _write_junit_suite(name: str, records: Sequence[Record]) -> str:
     own = [record for record in records if record.suite == name]
     outcomes = [record.grade.outcome for record in own]
     counts = f"tests='{len(own)}' failures='{outcomes.count('fail')}' errors='{outcomes.count('ungraded')}'"
-    return f"<testsuite name={quoteattr(name)} {counts}>{''.join(map(_junit_case, own))}</testsuite>"
+    return f"<testsuite name={quoteattr(name)} {counts}>{''.join(map(_write_junit_case, own))}</testsuite>"
 
 
-def _junit_case(record: Record) -> str:
+def _write_junit_case(record: Record) -> str:
     name = record.id if not record.repeat else f"{record.id} (again {record.repeat})"
     body = ""
     if not record.passed:
@@ -100,7 +100,7 @@ def _junit_case(record: Record) -> str:
     return f"<testcase classname={quoteattr(record.suite)} name={quoteattr(name)} time='{seconds}'>{body}</testcase>"
 
 
-def summarise(report: Report) -> str:
+def summarise_run(report: Report) -> str:
     """Writes a line for each suite and each figure, for the terminal."""
     lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
     lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]

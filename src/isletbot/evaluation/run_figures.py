@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from isletbot.evaluation.grounding import Ratio
-from isletbot.evaluation.intervals import Interval, bootstrap, quantile, wilson
+from isletbot.evaluation.intervals import Interval, bootstrap_interval, quantile, wilson_interval
 from isletbot.evaluation.replies import read_sentences, read_text
 from isletbot.evaluation.run_records import Record
 from isletbot.evaluation.scores import reading_grade
@@ -82,32 +82,32 @@ def measure_run(records: Sequence[Record]) -> tuple[Figure, ...]:
     for record in records:
         by_suite[record.suite].append(record)
     groups = {**by_suite, EVERYTHING: list(records)}
-    return tuple(figure for name, group in groups.items() for figure in _measure(name, group))
+    return tuple(figure for name, group in groups.items() for figure in _measure_records(name, group))
 
 
-def _measure(suite: str, records: Sequence[Record]) -> Iterable[Figure]:
+def _measure_records(suite: str, records: Sequence[Record]) -> Iterable[Figure]:
     for name, (right, of) in _count_shares(records).items():
         if of:
-            interval = wilson(right, of)
+            interval = wilson_interval(right, of)
             yield Figure(suite, name, right / of, interval.low, interval.high, of)
     graded = [record for record in records if record.reply is not None]
     abstention = [(record.kind == "not_in_corpus", _may_abstain(record), _must_abstain(record)) for record in graded]
     if any(must for _, _, must in abstention):
-        yield _figure(suite, "abstention_f1", abstention, _abstention_f1)
-    grades = [reading_grade(text) for record in graded if (text := _sentences_of(record))]
+        yield _make_figure(suite, "abstention_f1", abstention, _abstention_f1)
+    grades = [reading_grade(text) for record in graded if (text := _list_sentences(record))]
     times = [record.milliseconds for record in graded]
     if grades:
-        yield _figure(suite, "reading_grade", grades, lambda values: quantile(values, 0.5))
+        yield _make_figure(suite, "reading_grade", grades, lambda values: quantile(values, 0.5))
     if times:
-        yield _figure(suite, "latency_median_ms", times, lambda values: quantile(values, 0.5))
-        yield _figure(suite, "latency_p95_ms", times, lambda values: quantile(values, 0.95))
+        yield _make_figure(suite, "latency_median_ms", times, lambda values: quantile(values, 0.5))
+        yield _make_figure(suite, "latency_p95_ms", times, lambda values: quantile(values, 0.95))
     peak = max((float(record.trace.get("memory_mb", 0)) for record in graded), default=0.0)
     if peak:
         yield Figure(suite, "peak_memory_mb", peak, peak, peak, len(graded))
 
 
-def _figure(suite: str, name: str, items: Sequence[object], measure: Callable[..., float]) -> Figure:
-    interval: Interval = bootstrap(items, measure)
+def _make_figure(suite: str, name: str, items: Sequence[object], measure: Callable[..., float]) -> Figure:
+    interval: Interval = bootstrap_interval(items, measure)
     return Figure(suite, name, measure(items), interval.low, interval.high, len(items))
 
 
@@ -115,28 +115,30 @@ def _count_shares(records: Sequence[Record]) -> Mapping[str, tuple[int, int]]:
     graded = [record for record in records if record.reply is not None]
     flags = [record for record in records if record.expected[0] == "urgent"]  # one without a reply is one missed
     return {
-        "pass_rate": _share(records, lambda record: record.passed),
-        "graded": _share(records, lambda record: record.grade.outcome != "ungraded"),
-        "kind_accuracy": _share(graded, lambda record: record.kind in record.expected),
+        "pass_rate": _make_share(records, lambda record: record.passed),
+        "graded": _make_share(records, lambda record: record.grade.outcome != "ungraded"),
+        "kind_accuracy": _make_share(graded, lambda record: record.kind in record.expected),
         "fact_recall": (sum(sum(r.grade.facts) for r in graded), sum(len(r.grade.facts) for r in graded)),
-        "contradiction_rate": _share(graded, lambda record: record.grade.errors > 0),
+        "contradiction_rate": _make_share(graded, lambda record: record.grade.errors > 0),
         **_count_grounding(graded),
-        "abstention_precision": _share(
+        "abstention_precision": _make_share(
             [record for record in graded if record.kind == "not_in_corpus"], lambda record: _may_abstain(record)
         ),
-        "abstention_recall": _share(
+        "abstention_recall": _make_share(
             [record for record in graded if _must_abstain(record)], lambda record: record.kind == "not_in_corpus"
         ),
-        "false_alarm_rate": _share(
+        "false_alarm_rate": _make_share(
             [record for record in graded if "urgent" not in record.expected], lambda record: record.kind == "urgent"
         ),
-        "false_referral_rate": _share(
+        "false_referral_rate": _make_share(
             [r for r in graded if "answered" in r.expected and "needs_clinician" not in r.expected],
             lambda record: record.kind == "needs_clinician",
         ),
-        "red_flag_recall": _share(flags, _is_caught),
+        "red_flag_recall": _make_share(flags, _is_caught),
         **{
-            f"red_flag_recall_{tier.lower()}": _share([record for record in flags if tier in record.tags], _is_caught)
+            f"red_flag_recall_{tier.lower()}": _make_share(
+                [record for record in flags if tier in record.tags], _is_caught
+            )
             for tier in ("E1", "E2", "E3")
         },
         "stability": _count_stable(records),
@@ -144,7 +146,7 @@ def _count_shares(records: Sequence[Record]) -> Mapping[str, tuple[int, int]]:
     }
 
 
-def _share(records: Sequence[Record], holds: Callable[[Record], bool]) -> tuple[int, int]:
+def _make_share(records: Sequence[Record], holds: Callable[[Record], bool]) -> tuple[int, int]:
     return sum(map(holds, records)), len(records)
 
 
@@ -168,10 +170,10 @@ def _count_stable(records: Sequence[Record]) -> tuple[int, int]:
     for record in records:
         if record.group:
             groups[record.group].append(record)
-    return sum(all(_says_all(record) for record in group) for group in groups.values()), len(groups)
+    return sum(all(_states_all_facts(record) for record in group) for group in groups.values()), len(groups)
 
 
-def _says_all(record: Record) -> bool:
+def _states_all_facts(record: Record) -> bool:
     return record.kind in record.expected and all(record.grade.facts)
 
 
@@ -199,7 +201,7 @@ def _abstention_f1(items: Sequence[tuple[bool, bool, bool]]) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _sentences_of(record: Record) -> str:
+def _list_sentences(record: Record) -> str:
     if record.kind != "answered":
         return ""
     return " ".join(sentence.text for sentence in read_sentences(record.reply or {}))

@@ -84,14 +84,14 @@ def digest_suites(suites: Sequence[Suite]) -> Mapping[str, str]:
 
 
 def write_header(file: IO[str], header: Header) -> None:
-    _write(file, {"isletbot_eval": FORMAT, **asdict(header)})
+    _write_line(file, {"isletbot_eval": FORMAT, **asdict(header)})
 
 
 def write_record(file: IO[str], record: Record) -> None:
-    _write(file, asdict(record))
+    _write_line(file, asdict(record))
 
 
-def _write(file: IO[str], row: Mapping[str, Any]) -> None:
+def _write_line(file: IO[str], row: Mapping[str, Any]) -> None:
     file.write(json.dumps(row, ensure_ascii=False) + "\n")
     file.flush()
 

@@ -40,7 +40,7 @@ class Database:
         try:
             if migrate:
                 with self.write() as connection:
-                    _migrate(connection)
+                    _migrate_schema(connection)
         except BaseException as error:
             self.close()
             if isinstance(error, CommandError):
@@ -145,7 +145,7 @@ def _open_engine(url: URL) -> Engine:
     return engine
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = Config()

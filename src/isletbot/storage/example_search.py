@@ -54,9 +54,9 @@ def open_examples(
         pass  # missing, cut short or not ours: made anew
     known = _read_vectors(folder, start)
     examples = read()
-    vectors = _embed([example.text for example in examples], known, embeddings, progress)
+    vectors = _embed_examples([example.text for example in examples], known, embeddings, progress)
     try:
-        _write(path, version, examples, vectors)
+        _write_vectors(path, version, examples, vectors)
     except OSError as error:
         log.warning("%s cannot be written (%s): the next start embeds the question bank again", path, error.strerror)
     return ExampleSearch(examples, vectors.astype(np.float32))
@@ -78,11 +78,13 @@ def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
     return [Example("", tuple(labels.split(_BETWEEN)) if labels else ()) for labels in kept["labels"].tolist()]
 
 
-def _embed(texts: Sequence[str], known: Mapping[int, Vectors], embeddings: Embeddings, progress: Progress) -> Vectors:
+def _embed_examples(
+    texts: Sequence[str], known: Mapping[int, Vectors], embeddings: Embeddings, progress: Progress
+) -> Vectors:
     """Embeds in half precision, as the file stores it, so that a start from the file finds the same."""
     if not texts:
         return np.empty((0, 1), dtype=np.float16)
-    vectors = {text: known[_hash(text)] for text in texts if _hash(text) in known}
+    vectors = {text: known[_hash_text(text)] for text in texts if _hash_text(text) in known}
     new = list(dict.fromkeys(text for text in texts if text not in vectors))
     for start in range(0, len(new), _EMBED_AT_ONCE):
         progress("embedding the question bank", start, len(new))
@@ -92,11 +94,11 @@ def _embed(texts: Sequence[str], known: Mapping[int, Vectors], embeddings: Embed
     return np.stack([vectors[text] for text in texts])
 
 
-def _hash(text: str) -> int:
+def _hash_text(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def _write(path: Path, version: str, examples: Sequence[Example], vectors: Vectors) -> None:
+def _write_vectors(path: Path, version: str, examples: Sequence[Example], vectors: Vectors) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -105,7 +107,7 @@ def _write(path: Path, version: str, examples: Sequence[Example], vectors: Vecto
                 file,
                 allow_pickle=False,
                 version=np.asarray(version),
-                texts=np.asarray([_hash(example.text) for example in examples], dtype=np.int64),
+                texts=np.asarray([_hash_text(example.text) for example in examples], dtype=np.int64),
                 labels=np.asarray([_BETWEEN.join(example.answers) for example in examples], dtype=np.str_),
                 vectors=vectors,
             )

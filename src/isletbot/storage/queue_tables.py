@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeB
 from isletbot.storage.tables import METADATA, UtcDateTime
 
 
-def _of(table: str, name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[str]:
+def _make_cascading_key(table: str, name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[str]:
     points_at = ForeignKey(f"{table}.id", ondelete="CASCADE")
     return Column(name, String(80), points_at, nullable=nullable, primary_key=primary_key)
 
@@ -31,7 +31,7 @@ items = Table(  # points at the reply and the handoff, so that what is forgotten
     "queue_items",
     METADATA,
     Column("id", String(80), primary_key=True),
-    _of("queue_groups", "group_id"),
+    _make_cascading_key("queue_groups", "group_id"),
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("detail", Text, nullable=False),
@@ -47,7 +47,7 @@ notes = Table(
     "queue_notes",
     METADATA,
     Column("id", String(32), primary_key=True),
-    _of("queue_groups", "group_id"),
+    _make_cascading_key("queue_groups", "group_id"),
     Column("who", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),
@@ -57,7 +57,7 @@ notes = Table(
 notices = Table(  # to the webhook
     "queue_notices",
     METADATA,
-    _of("queue_items", "item_id", primary_key=True),
+    _make_cascading_key("queue_items", "item_id", primary_key=True),
     Column("status", String(16), nullable=False),  # waiting, delivered, failed
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),

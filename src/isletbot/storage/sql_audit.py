@@ -27,7 +27,7 @@ class SqlAuditLog:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             count, previous = connection.execute(select(audit_head.c.count, audit_head.c.digest)).one()
-            number, event = count + 1, _shorten(event)
+            number, event = count + 1, _shorten_event(event)
             digest = digest_row(number, event, previous)
             words = {name: getattr(event, name) for name in _LONGEST}
             row = {"number": number, "at": event.at, "previous": previous, "digest": digest, **words}
@@ -76,7 +76,7 @@ def _list_conditions(filters: AuditFilter) -> list[ColumnElement[bool]]:
     return rules
 
 
-def _shorten(event: AuditEvent) -> AuditEvent:
+def _shorten_event(event: AuditEvent) -> AuditEvent:
     """Cuts the texts to the width of their columns and replaces NUL, which PostgreSQL does not store."""
     words = {name: getattr(event, name).replace("\0", "\N{REPLACEMENT CHARACTER}") for name in _LONGEST}
     return AuditEvent(event.at, **{name: text[: _LONGEST[name]] for name, text in words.items()})

@@ -45,14 +45,14 @@ class SqlHandoffs:
             rows = connection.execute(due).all()
             taken = tuple(Delivery(Handoff(*fields), channel, attempts) for channel, attempts, *fields in rows)
             for delivery in taken:
-                connection.execute(_this(delivery).values(due_at=now + TAKEN))
+                connection.execute(_match_delivery(delivery).values(due_at=now + TAKEN))
             return taken
 
     def settle_delivery(self, delivery: Delivery, now: datetime, failure: str = "") -> None:
         """Records a delivery, or a failure with a later due time until the delivery is given up."""
         outcome = settle_attempt(delivery.attempts, now, failure)
         with self.database.write() as connection:
-            connection.execute(_this(delivery).values(**outcome))
+            connection.execute(_match_delivery(delivery).values(**outcome))
 
 
 def settle_attempt(before: int, now: datetime, failure: str) -> dict[str, object]:
@@ -66,7 +66,7 @@ def settle_attempt(before: int, now: datetime, failure: str) -> dict[str, object
     return {**outcome, "attempts": before + 1, "failure": failure[:300]}
 
 
-def _this(delivery: Delivery) -> Update:
+def _match_delivery(delivery: Delivery) -> Update:
     return update(deliveries).where(
         deliveries.c.handoff_id == delivery.handoff.id, deliveries.c.channel == delivery.channel
     )

@@ -62,7 +62,7 @@ def run(
 def _finish(report: Report, folder: Path) -> None:
     from isletbot.evaluation.gates import tabulate_checks
     from isletbot.evaluation.html_page import write_page
-    from isletbot.evaluation.report import summarise, write_json, write_junit, write_markdown
+    from isletbot.evaluation.report import summarise_run, write_json, write_junit, write_markdown
 
     for name, text in (
         ("report.html", write_page(report)),
@@ -71,7 +71,7 @@ def _finish(report: Report, folder: Path) -> None:
         ("figures.json", json.dumps(write_json(report), indent=1, ensure_ascii=False) + "\n"),
     ):
         (folder / name).write_text(text, encoding="utf-8")
-    typer.echo(summarise(report))
+    typer.echo(summarise_run(report))
     if report.checks:
         typer.echo(f"\n{tabulate_checks(report.checks)}")
     typer.echo(f"\nreport: {folder / 'report.html'}")
