@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from isletbot.corpus import Example
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.split import passage_key
 from isletbot.storage.example_search import ExampleSearch
-from isletbot.types import Finding, Passage, Question, Sentence, Source, Turn
+from isletbot.types import Finding, Opening, Passage, Question, Sentence, Source, Turn
 
 INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
 DEATHS = "Two of the 14 people in the zimislecel trial died."
@@ -104,6 +104,9 @@ def a_question(text: str = "Did anyone come off insulin?", *earlier: str) -> Que
     """`earlier` are turns of user and assistant in alternation, oldest first."""
     history = tuple(Turn("assistant" if row % 2 else "user", said) for row, said in enumerate(earlier))
     return Question(text, history)
+
+
+OPENINGS: Mapping[Opening, str] = {"yes": "Yes.", "no": "No.", "not_yet": "Not yet.", "unknown": "Nobody knows yet."}
 
 
 class Unheard:

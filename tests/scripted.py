@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from isletbot.ports import Listener
-from isletbot.types import Answer, Citation, Kind, Notice, Quote, Sentence, Source, Trace, Turn
+from isletbot.types import Answer, Citation, Kind, Notice, Question, Quote, Sentence, Source, Trace, Turn
 
 NEJM = Source(
     id="nejm-2025",
@@ -24,7 +24,8 @@ NEJM = Source(
     version="sha256:00",
 )
 WORDS = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."
-NOTICE = Notice("not-medical-advice", "This is general information, not medical advice.")
+NOTICE = Notice("general-information", "General information, not medical advice.")
+STANDING = Notice("not-medical-advice", "This is general information, not medical advice. In an emergency, call 911.")
 
 
 def an_answer(kind: Kind = "answered", said: str = "", **changes: object) -> Answer:
@@ -33,10 +34,10 @@ def an_answer(kind: Kind = "answered", said: str = "", **changes: object) -> Ans
     answer = Answer(
         id="a1",
         kind=kind,
-        text=f"{said}\n\n{NOTICE.text}",
+        text=said if kind == "urgent" else f"{said}\n\n{NOTICE.text}",
         sentences=(Sentence(WORDS, (Quote("k3f9", WORDS, 120, 219),)),) if cited else (),
         citations=(Citation("k3f9", 1, NEJM, "Results", WORDS, 120, 219),) if cited else (),
-        notices=(NOTICE,),
+        notices=(STANDING,) if kind == "urgent" else (NOTICE, STANDING),
         as_of=date(2025, 9, 4),
         suggestions=("How many people could stop insulin?",),
         composer="quotes" if cited else "none",
@@ -52,9 +53,11 @@ class ScriptedBot:
     answers: Sequence[Answer | Exception] = field(default_factory=lambda: [an_answer()])
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+    def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        if isinstance(question, Question):
+            history, question = question.history, question.text
         said = self.answers[min(len(self.asked), len(self.answers) - 1)]
-        self.asked.append((text, tuple(history)))
+        self.asked.append((question, tuple(history)))
         if isinstance(said, Exception):
             raise said
         if listener and said.kind == "answered":

@@ -27,11 +27,11 @@ def folder(tmp_path: Path) -> Path:
 def test_the_shipped_texts_are_complete_and_sound() -> None:
     prompts = load(SHIPPED)
     assert prompts.say("emergency-line") == "If this is an emergency, call 911."
-    assert "What is zimislecel?" in prompts.say("not-in-corpus", topics="What is zimislecel?")
+    assert "What is zimislecel?" in prompts.say("not-in-corpus", gap="No.", topics="What is zimislecel?")
 
 
 def test_a_text_is_filled_with_what_it_takes(folder: Path) -> None:
-    assert load(folder).say("not-in-corpus", topics="dose") == "This is not-in-corpus. dose"
+    assert load(folder).say("not-in-corpus", gap="No price.", topics="dose") == "This is not-in-corpus. No price. dose"
 
 
 def test_constants_fill_any_text(folder: Path) -> None:
@@ -39,14 +39,14 @@ def test_constants_fill_any_text(folder: Path) -> None:
     assert load(folder).say("greeting") == "Ring 911, 988 or call 555."
 
 
-@pytest.mark.parametrize("values", [{}, {"topics": "x", "title": "y"}, {"title": "y"}])
+@pytest.mark.parametrize("values", [{}, {"topics": "x", "gap": "z", "title": "y"}, {"title": "y"}])
 def test_a_text_takes_neither_more_nor_less(folder: Path, values: dict[str, str]) -> None:
     with pytest.raises(TypeError, match="not-in-corpus"):
         load(folder).say("not-in-corpus", **values)
 
 
 def test_braces_in_a_value_are_only_text(folder: Path) -> None:
-    assert load(folder).say("not-in-corpus", topics="{contact} {0}").endswith("{contact} {0}")
+    assert load(folder).say("not-in-corpus", gap="", topics="{contact} {0}").endswith("{contact} {0}")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_broken_text_is_named(folder: Path, text: str, rule: str) -> None:
 
 def test_a_text_that_does_not_use_what_it_is_given_is_named(folder: Path) -> None:
     (folder / "say" / "not-in-corpus.txt").write_text("I do not know.")
-    with pytest.raises(SettingsError, match=r"not-in-corpus\.txt must use \{topics\}"):
+    with pytest.raises(SettingsError, match=r"not-in-corpus\.txt must use \{gap\}"):
         load(folder)
 
 

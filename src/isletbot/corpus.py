@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from isletbot.types import ApprovedAnswer, EvidenceTier, Passage, Source
+from isletbot.types import ApprovedAnswer, EvidenceTier, Gap, Opening, Passage, Source
 
 TIER_RANK: Mapping[EvidenceTier, int] = {
     "primary_paper": 5,
@@ -74,6 +74,8 @@ class Corpus:
     answers: tuple[ApprovedAnswer, ...] = ()
     """Those whose every quote stands, in an approved source, as it stood when they were approved."""
     withheld: tuple[Withheld, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """What people ask for and no source gives."""
 
     def withheld_on(self, today: date) -> tuple[Withheld, ...]:
         """Every answer that is not served on a day, expired ones too."""
@@ -93,3 +95,7 @@ class Example:
     """Ids of the approved answers, or keys of the passages, that answer it; empty when nothing in the corpus does."""
     weight: float = 1.0
     """How many messages of the bank it counts as, for a message close to it; at least 1."""
+    opening: Opening | None = None
+    """How the reply to it begins."""
+    gap: str = ""
+    """Id of the gap it asks for, where nothing answers it."""

@@ -20,10 +20,12 @@ from isletbot.types import (
     Draft,
     Evidence,
     Finding,
+    Gap,
     NearAnswer,
     Outcome,
     Passage,
     Query,
+    Question,
     Sentence,
     Source,
     Turn,
@@ -71,6 +73,9 @@ class PassageIndex(Protocol):
     @property
     def glossary(self) -> Glossary: ...
 
+    @property
+    def gaps(self) -> tuple[Gap, ...]: ...
+
     def source_text(self, source_id: str) -> str:
         """The digest that quotes are offsets into; empty for a source that is unknown or not approved."""
         ...
@@ -105,8 +110,7 @@ class PassageWriter(Protocol):
     """Writes an index into an empty folder, for a PassageIndex to open."""
 
     def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
-        """The vectors are of `search_texts` and of `answer_texts` of the corpus, in their order. Returns the files that
-        opening the index will not change."""
+        """Takes vectors in the order of `search_texts` and `answer_texts`. Returns files that opening never changes."""
         ...
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
@@ -194,9 +198,7 @@ class Listener(Protocol):
         ...
 
     @property
-    def cancelled(self) -> bool:
-        """Nobody waits any more: work that costs may stop."""
-        ...
+    def cancelled(self) -> bool: ...
 
 
 class Reply(Protocol):
@@ -245,4 +247,4 @@ class ChatModel(Protocol):
 class Asks(Protocol):
     """What answers a question: the bot, or whatever stands in for it."""
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer: ...
+    def ask(self, question: Question | str, history: Sequence[Turn] = ()) -> Answer: ...

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
+from typing import get_args
+
+import yaml
 
 from isletbot.errors import SettingsError
+from isletbot.types import Opening
 
 CONSTANTS = frozenset({"contact", "emergency", "crisis", "numbers"})
 """Placeholders any text may use; their values come from the settings."""
@@ -21,11 +25,13 @@ SAID: Mapping[str, frozenset[str]] = {
     "emergency-line": frozenset(),
     "failed-closed": frozenset(),
     "general-facts": frozenset(),
+    "general-information": frozenset(),
     "handoff-consent": frozenset(),
     "handoff-offer": frozenset(),
     "handoff-received": frozenset({"hours", "response_time"}),
     "handoff-subject": frozenset(),
-    "not-in-corpus": frozenset({"topics"}),
+    "not-in-corpus": frozenset({"gap", "topics"}),
+    "nothing-found": frozenset(),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset(),
     "sum-rest": frozenset({"part", "whole", "rest"}),
@@ -77,6 +83,7 @@ class Prompts:
         return {path.removeprefix(f"{name}/"): text for path, text in self.files.items() if path.startswith(f"{name}/")}
 
 
+_OPENINGS = "openings.yaml"
 _RESTORE = "Restore it, or point ISLETBOT_PROMPTS_DIR at a complete copy of prompts/."
 
 
@@ -101,6 +108,18 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> 
             _check_placeholders(name, files[name], ASKED[text], frozenset())
     _check_complete(files)
     return Prompts(MappingProxyType(files), MappingProxyType(constants), f"sha256:{digest.hexdigest()}")
+
+
+def read_openings(prompts: Prompts) -> Mapping[Opening, str]:
+    """The words of each opening. Raises SettingsError when `prompts/openings.yaml` does not hold just these."""
+    try:
+        words = yaml.safe_load(prompts.files.get(_OPENINGS, ""))
+    except yaml.YAMLError as error:
+        raise SettingsError(f"prompts/{_OPENINGS} is no YAML ({error}). {_RESTORE}") from error
+    names: tuple[Opening, ...] = get_args(Opening)
+    if not isinstance(words, dict) or set(words) != set(names) or not all(map(str.strip, map(str, words.values()))):
+        raise SettingsError(f"prompts/{_OPENINGS} must have words for {', '.join(names)} and nothing else. {_RESTORE}")
+    return {name: str(words[name]).strip() for name in names}
 
 
 def _decode(name: str, raw: bytes) -> str:

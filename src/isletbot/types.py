@@ -11,6 +11,8 @@ Role = Literal["user", "assistant"]
 Route = Literal["answer", "urgent", "personal", "unclear", "off_topic", "small_talk"]
 Outcome = Literal["supported", "unsupported", "unchecked"]
 Kind = Literal["answered", "not_in_corpus", "needs_clinician", "urgent", "out_of_scope", "small_talk"]
+Opening = Literal["yes", "no", "not_yet", "unknown"]
+"""How a reply to a yes/no question may begin; the words stand in `prompts/openings.yaml`."""
 Composer = Literal["approved", "model", "quotes", "none"]
 Status = Literal["approved", "draft", "withdrawn"]
 EvidenceTier = Literal[
@@ -125,6 +127,14 @@ class Passage:
     """Misreadings this statement sets right. They help to find it; never quoted, never suggested."""
     corrected_by: tuple[str, ...] = ()
     """Keys of stronger statements; this one is never said unless one of them is said with it."""
+    say: str = ""
+    """The statement as a person would say it, standing alone; empty where its own words do."""
+    again: str = ""
+    """The short form for when the statement before it speaks of the same thing; empty where there is none."""
+
+    @property
+    def plain(self) -> str:
+        return self.say or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,17 @@ class Quote:
 class Sentence:
     text: str
     quotes: tuple[Quote, ...]
+    opening: str = ""
+    """Words of `text` that come first and say yes or no, for example `No.`; empty in most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """What somebody may ask about with yes or no, and how the answer to it begins."""
+
+    opening: Opening
+    text: str
+    """A short clause, for example `everybody could stop insulin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +193,8 @@ class ApprovedAnswer:
     review_due: date
     expires: date
     """The last day it may be served; `date.max` when it has none."""
+    propositions: tuple[Proposition, ...] = ()
+    """What it affirms, denies or leaves open; only openings that stand here may go before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +206,24 @@ class NearAnswer:
     """0..1, how sure the judge is that it is the answer meant."""
     listed: bool = False
     """Whether the message is one of its listed ways of asking, word for word."""
+    opening: Opening | None = None
+    """How the reply to this message begins, where the judge is sure."""
 
     @property
     def nearest(self) -> float:
         return self.similarities[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something people ask for that no source gives."""
+
+    id: str
+    say: str
+    """One sentence that names it: `My sources do not give the price.`"""
+    suggestions: tuple[str, ...]
+    """Questions that come nearest and have an answer."""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +233,8 @@ class Found:
     part: Part
     passages: tuple[ScoredPassage, ...]
     approved: tuple[NearAnswer, ...] = ()
+    gap: Gap | None = None
+    """What the part asks for, where that is a known gap of the sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.ports import ChatModel
 from isletbot.prompts import load_prompts
 from isletbot.storage.memory_passages import MemoryPassages
-from tests.builders import a_corpus, a_judge
+from tests.builders import OPENINGS, a_corpus, a_judge
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 RULES = parse_rules(PROMPTS.folder("triage"))
@@ -53,6 +53,7 @@ def line(tmp_path: Path) -> Line:
         composers=(QuotesComposer(lexicon, judge.statement),),
         say=PROMPTS.say,
         starters=("Did anyone die?",),
+        openings=OPENINGS,
         clock=Today(),
         limits=Limits(question_chars=200, history_turns=4),
         versions={"index": index.version},

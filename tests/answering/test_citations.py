@@ -1,4 +1,4 @@
-"""One citation a passage, numbered by first use, with the words from the first to the last that are quoted."""
+"""One citation a passage, one number a source, with the words from the first to the last that are quoted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import pytest
 
 from isletbot.answering.citations import cite_sentences
 from isletbot.types import Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence
-from tests.builders import DEATHS, INDEPENDENCE, a_passage
+from tests.builders import DEATHS, INDEPENDENCE, PROGRAMME, a_passage, a_source
 
 FIRST = a_passage(INDEPENDENCE, start=100, end=100 + len(INDEPENDENCE))
 SECOND = a_passage(DEATHS)
-EVIDENCE = Evidence((Found(Part("?"), (ScoredPassage(FIRST, 1.0, 1.0, 1.0),)),), quoted=(SECOND,))
+OTHER = a_passage(PROGRAMME, source=a_source(id="vertex"))
+EVIDENCE = Evidence((Found(Part("?"), (ScoredPassage(FIRST, 1.0, 1.0, 1.0),)),), quoted=(SECOND, OTHER))
 
 
 def quote(passage: Passage, words: str) -> Quote:
@@ -18,11 +19,16 @@ def quote(passage: Passage, words: str) -> Quote:
     return Quote(passage.key, words, start, start + len(words))
 
 
-def test_citations_are_numbered_in_the_order_of_first_use() -> None:
-    said = [Sentence("Two died.", (quote(SECOND, DEATHS),)), Sentence("Ten.", (quote(FIRST, INDEPENDENCE),))]
+def test_sources_are_numbered_in_the_order_of_first_use_and_each_has_one_number() -> None:
+    said = [
+        Sentence("Two died.", (quote(SECOND, DEATHS),)),
+        Sentence("Twelve.", (quote(OTHER, PROGRAMME),)),
+        Sentence("Ten.", (quote(FIRST, INDEPENDENCE),)),
+    ]
     cited = cite_sentences([*said, said[0]], EVIDENCE)
-    assert [(citation.number, citation.key) for citation in cited] == [(1, SECOND.key), (2, FIRST.key)]
-    assert [citation.quote for citation in cited] == [DEATHS, INDEPENDENCE]
+    numbers = [(citation.number, citation.key) for citation in cited]
+    assert numbers == [(1, SECOND.key), (2, OTHER.key), (1, FIRST.key)]
+    assert [citation.quote for citation in cited] == [DEATHS, PROGRAMME, INDEPENDENCE]
 
 
 def test_two_quotes_of_a_passage_are_one_citation() -> None:

@@ -7,14 +7,16 @@ from typing import get_args
 
 import pytest
 
-from isletbot.answering.conclude import NOTHING, Frame, conclude_answer
+from isletbot.answering.conclude import NOTHING, Frame, add_notice, conclude_answer
 from isletbot.types import (
     Answer,
     Draft,
     Evidence,
     Finding,
     Found,
+    Gap,
     Kind,
+    Notice,
     Part,
     Quote,
     Route,
@@ -79,8 +81,9 @@ def test_every_answer_carries_the_notice_and_a_date_and_cites_only_when_answered
     route: Route, failed: bool, supported: bool
 ) -> None:
     answer = conclude(route, *([sentence()] if supported else []), failure="x" if failed else "")
-    assert any(notice.id == "not-medical-advice" for notice in answer.notices)
-    assert answer.text.endswith(answer.notices[-1].text)
+    assert answer.notices[-1].id == "not-medical-advice"
+    assert answer.notices[-1].text not in answer.text
+    assert answer.text.endswith("<general-information >") == (answer.kind != "urgent")
     assert answer.as_of
     assert bool(answer.citations) == (answer.kind == "answered")
 
@@ -125,11 +128,36 @@ def test_citations_are_numbered_by_first_use_and_marked_in_the_text() -> None:
     assert answer.text.startswith(f"{OLD.text} [1] {PASSAGE.text} [2] {OLD.text} [1]")
 
 
-def test_an_answer_is_as_old_as_its_oldest_source_and_says_when_one_is_due_for_review() -> None:
+def test_an_answer_is_as_old_as_the_source_of_its_first_sentence_and_says_when_one_is_due_for_review() -> None:
+    assert conclude("answer", sentence(), sentence(OLD)).as_of == PASSAGE.source.as_of
     answer = conclude("answer", sentence(OLD), sentence())
     assert answer.as_of == date(2020, 7, 22)
-    assert [notice.id for notice in answer.notices] == ["not-medical-advice", "source-due-for-review"]
+    assert answer.notices[0].id == "source-due-for-review"
     assert "2020-07-22" in answer.text
+
+
+def test_a_notice_that_comes_later_stands_before_the_standing_one_and_in_no_urgent_text() -> None:
+    offer = Notice("handoff-offer", "You can write to the team.")
+    answer = add_notice(conclude("answer", sentence()), offer)
+    assert answer.text.endswith(f"[1]\n\n{offer.text}\n\n<general-information >")
+    assert [notice.id for notice in answer.notices] == ["handoff-offer", "general-information", "not-medical-advice"]
+    urgent = add_notice(conclude("urgent"), offer)
+    assert offer in urgent.notices
+    assert urgent.text == "<text >"
+
+
+def test_a_known_gap_is_named_with_the_nearest_questions() -> None:
+    gap = Gap("price", "My sources do not give the price.", ("Can I get it now?", "Who pays?", "Is it approved?"))
+    part = Part("what does it cost")
+    evidence = Evidence((*EVIDENCE.found, Found(part, (), gap=gap)))
+    frame = replace(FRAME, trace=Trace())
+    answer = conclude_answer(Triage("answer", "none", ""), NOTHING, Verdict(()), evidence, frame)
+    assert (answer.kind, answer.suggestions) == ("not_in_corpus", ("Can I get it now?", "Who pays?"))
+    assert "My sources do not give the price." in answer.text
+    partly = Draft("quotes", (sentence(),), unanswered=(part,))
+    verdict = Verdict((Finding(sentence(), "supported", ""),))
+    answered = conclude_answer(Triage("answer", "none", ""), partly, verdict, evidence, frame)
+    assert answered.notices[0] == Notice("part-not-in-corpus", "My sources do not give the price.")
 
 
 def test_a_part_that_was_not_answered_is_said() -> None:

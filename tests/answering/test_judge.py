@@ -116,7 +116,7 @@ def test_what_resembles_no_known_message_is_not_answered_though_there_is_one_ans
 
 def test_the_votes_sum_to_one_less_what_is_voted_for_nothing() -> None:
     hits = ExampleSearch([Example("one", ("off", "key")), Example("two", ())], np.eye(2, dtype=np.float32)[[0, 0]])
-    votes = count_votes((), np.array([1.0, 0.0], dtype=np.float32), hits)
+    votes = count_votes((), hits.nearest(np.array([1.0, 0.0], dtype=np.float32), NEIGHBOURS))
     assert votes == pytest.approx({"off": 0.25, "key": 0.25}, abs=1e-4)
 
 

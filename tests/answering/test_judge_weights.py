@@ -40,7 +40,7 @@ def score(known: Known, *approved: NearAnswer) -> dict[str, float]:
     examples = [Example(f"message {place}", answers, weight) for place, (_, answers, weight) in enumerate(known)]
     vectors = np.array([[near, math.sqrt(1 - near * near)] for near, _, _ in known], dtype=np.float32)
     message = np.array([1.0, 0.0], dtype=np.float32)
-    votes = count_votes(approved, message, ExampleSearch(examples, vectors))
+    votes = count_votes(approved, ExampleSearch(examples, vectors).nearest(message, NEIGHBOURS))
     scored = score_answers(approved, ASKED, votes)
     return {near.answer.id: near.relevance for near in scored}
 

@@ -10,7 +10,7 @@ from isletbot.server.wire import answer_to_json
 from isletbot.storage.sql_conversations import trace_to_json
 from isletbot.types import Answer, Citation, Notice, Quote, Sentence
 from tests.kept import a_trace
-from tests.scripted import NEJM, NOTICE, WORDS, an_answer
+from tests.scripted import NEJM, NOTICE, STANDING, WORDS, an_answer
 
 OTHER = "Two of the 14 people in the trial died."
 
@@ -66,5 +66,5 @@ def test_another_kind_or_notice_is_not_the_same() -> None:
     declined = keep(an_answer("not_in_corpus"))
     found = compare_replies(keep(an_answer()), declined)
     assert [fact.name for fact in found.facts if fact.changed] == ["kind", "composer"]
-    more = keep(an_answer(notices=(NOTICE, Notice("due", "A source is due for review."))))
-    assert compare_replies(keep(an_answer()), more).notices[1].fate == "added"
+    more = keep(an_answer(notices=(NOTICE, STANDING, Notice("due", "A source is due for review."))))
+    assert compare_replies(keep(an_answer()), more).notices[2].fate == "added"

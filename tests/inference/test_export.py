@@ -22,7 +22,7 @@ EXPORT = (
     "folder = pathlib.Path(sys.argv[1]); export.PACKAGE = sys.argv[2];"
     "export.export_weights(folder / 'weights', open_adapter(folder, 'reader'))"
 )
-# Asks for weights from `folder` and says, in a process of its own, whether the library that would load them was imported.
+# Asks for weights from `folder`, and says whether the library that would load them was imported.
 REFUSED = (
     "import pathlib, sys; from isletbot.errors import WeightsError; from isletbot.inference import export;"
     "from isletbot.inference.adapter import open_adapter; folder = pathlib.Path(sys.argv[1]);\n"

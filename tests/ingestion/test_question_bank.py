@@ -72,7 +72,7 @@ def test_without_a_folder_there_are_no_messages(tmp_path: Path) -> None:
     [
         ("{", r"not JSON"),
         ("[]", r"a line is an object, not list"),
-        ({"answr": "x"}, r"unknown field 'answr'\. Fields are answer, answers, id,"),
+        ({"answr": "x"}, r"unknown field 'answr'\. Fields are answer, answers, gap, id,"),
         ({"turns": []}, r"`turns` is '\[\]', not a list of texts"),
         ({"turns": "did it work"}, r"`turns` is 'did it work'"),
         ({"turns": ["did it work", " "]}, r"`turns` is .*, not a list of texts"),
@@ -97,15 +97,26 @@ def test_an_id_that_stands_in_another_file_is_named(tmp_path: Path) -> None:
 def test_examples_are_the_messages_that_ask_for_an_answer(tmp_path: Path) -> None:
     rows = (
         {"id": "q1", "turns": ["what is it", "did it work"]},
-        {"id": "q2", "turns": ["what is the price"], "answer": None, "near": "off-insulin"},
+        {"id": "q2", "turns": ["what is the price"], "answer": None, "near": "off-insulin", "gap": "price"},
         {"id": "q3", "turns": ["she is not breathing"], "answer": None, "route": "emergency"},
+        {"id": "q4", "turns": ["did all stop"], "opening": "no"},
+        {"id": "q5", "turns": ["who paid"], "answer": None, "statements": ["paper#paid"]},
+        {"id": "q6", "turns": ["who took part"], "answer": None, "statements": ["paper#gone"]},
     )
     bank = read_bank(a_bank(tmp_path, *rows))
-    assert find_examples(bank, {"off-insulin"}) == (
+    passages = (STATEMENT, a_passage(key="k9", statement="paper#paid"))
+    assert find_examples(bank, passages, [an_answer("off-insulin", ("k1",))]) == (
         Example("did it work | before: what is it", ("off-insulin",)),
-        Example("what is the price", ()),
+        Example("what is the price", (), gap="price"),
+        Example("did all stop", ("off-insulin",), opening="no"),
+        Example("who paid", ("k9",)),
     )
-    assert find_examples(bank, {"of-another-corpus"}) == ()
+    assert find_examples(bank, passages, [an_answer("of-another-corpus", ("k1",))]) == ()
+
+
+def test_a_wrong_opening_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^a\.jsonl:1: opening 'maybe'\. It is one of yes, no, not_yet, unknown"):
+        read_bank(a_bank(tmp_path, {"opening": "maybe"}))
 
 
 STATEMENT = a_passage(key="k1", asks=("who came off?", "how many?"))

@@ -2,7 +2,7 @@ import pytest
 
 from isletbot.terminal.plain import HEADINGS, format_answer, get_said
 from isletbot.types import Kind, Notice
-from tests.scripted import NOTICE, WORDS, an_answer
+from tests.scripted import NOTICE, STANDING, WORDS, an_answer
 
 
 def test_an_answer_shows_its_sentences_then_its_sources_then_its_notices() -> None:
@@ -11,8 +11,7 @@ def test_an_answer_shows_its_sentences_then_its_sources_then_its_notices() -> No
         f"{WORDS} [1]",
         "[1] Stem Cell-Derived",
         "New England",
-        "Results",
-        f"“{WORDS}”",
+        f"Results: “{WORDS}”",
         "https://doi.org",
         NOTICE.text,
     ]
@@ -24,12 +23,13 @@ def test_an_answer_shows_its_sentences_then_its_sources_then_its_notices() -> No
 def test_every_kind_is_named_in_words_but_small_talk(kind: Kind) -> None:
     text = format_answer(an_answer(kind))
     assert HEADINGS[kind].upper() in text
-    assert NOTICE.text in text
+    assert (NOTICE.text in text) == (kind != "urgent")
+    assert STANDING.text not in text
 
 
 def test_notices_are_said_once() -> None:
     stale = Notice("source-due-for-review", "This source is due for review.")
-    answer = an_answer(text=f"{WORDS} [1]\n\n{NOTICE.text}\n\n{stale.text}", notices=(NOTICE, stale))
+    answer = an_answer(text=f"{WORDS} [1]\n\n{stale.text}\n\n{NOTICE.text}", notices=(stale, NOTICE, STANDING))
     assert get_said(answer) == f"{WORDS} [1]"
     assert format_answer(answer, width=200).count(stale.text) == 1
 

@@ -1,5 +1,5 @@
-"""Sentences to the citations a person sees: one a passage, numbered in the order of first use. Its quote runs from the
-first to the last of the words that are quoted of the passage."""
+"""Sentences to the citations a person sees: one a passage. They are numbered by source, in the order of first use, so
+several quotes of one source have one number. A quote runs from the first to the last of the words that are quoted."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ def cite_sentences(sentences: Sequence[Sentence], evidence: Evidence) -> tuple[C
         start, end = spans.get(quote.key, (quote.start, quote.end))
         spans[quote.key] = min(start, quote.start), max(end, quote.end)
     citations = []
-    for number, (key, (start, end)) in enumerate(spans.items(), 1):
+    numbers: dict[str, int] = {}
+    for key, (start, end) in spans.items():
         passage = evidence.passage(key)
         assert passage is not None, "verify passes no quote whose passage is not among the evidence"
         words = passage.text[start - passage.start : end - passage.start]
+        number = numbers.setdefault(passage.source.id, len(numbers) + 1)
         citations.append(Citation(key, number, passage.source, passage.heading, words, start, end))
     return tuple(citations)

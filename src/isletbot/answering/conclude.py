@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from isletbot.answering.citations import cite_sentences
-from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sentence, Trace, Triage, Verdict
+from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
+_MOST_SUGGESTIONS = 2
+_SHORT, _FULL = "general-information", "not-medical-advice"
 _DOSE = re.compile(
     r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
     r"insulin[^.]*\d ?%|\d ?%[^.]*\binsulin|×\s?10",
@@ -38,7 +40,7 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
     sentences = verdict.supported
     match (triage.route, bool(frame.trace.failure), bool(sentences)):
         case ("urgent", _, _):
-            return _reply("urgent", frame.say(triage.say), (), frame)
+            return _urgent(frame.say(triage.say), frame)
         case ("personal", False, True) if triage.facts and not any(_DOSE.search(said.text) for said in sentences):
             lead = f"{frame.say(triage.say)}\n\n" + frame.say("general-facts") + " "
             return _cited("needs_clinician", lead, draft, sentences, evidence, frame)
@@ -56,12 +58,36 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
         case ("small_talk", _, _):
             return _reply("small_talk", frame.say(triage.say), frame.starters, frame)
         case _:
-            topics = draft.suggestions or frame.starters
-            return _reply("not_in_corpus", frame.say("not-in-corpus", topics=" ".join(topics)), topics, frame)
+            gaps = _list_gaps(evidence)
+            near = tuple(dict.fromkeys(question for gap in gaps for question in gap.suggestions))
+            topics = (near or draft.suggestions or frame.starters)[:_MOST_SUGGESTIONS]
+            named = " ".join(gap.say for gap in gaps) or frame.say("nothing-found")
+            text = frame.say("not-in-corpus", gap=named, topics=" ".join(topics))
+            return _reply("not_in_corpus", text, topics, frame)
+
+
+def _list_gaps(evidence: Evidence) -> tuple[Gap, ...]:
+    return tuple(dict.fromkeys(found.gap for found in evidence.found if found.gap))
+
+
+def add_notice(answer: Answer, notice: Notice) -> Answer:
+    """The same answer with one more notice: in the text before the standing one, and never in an urgent text."""
+    before = tuple(one for one in answer.notices if one.id not in (_SHORT, _FULL))
+    standing = answer.notices[len(before) :]
+    text, short = answer.text, next((one.text for one in standing if one.id == _SHORT), "")
+    if short:
+        text = f"{text.removesuffix(short)}{notice.text}\n\n{short}"
+    return replace(answer, text=text, notices=(*before, notice, *standing))
+
+
+def _urgent(text: str, frame: Frame) -> Answer:
+    """Only whom to call stands in the text; the full notice is in `notices`, for a page to show elsewhere."""
+    answer = _reply("urgent", text, (), frame)
+    return replace(answer, text=text, notices=answer.notices[-1:])
 
 
 def _reply(kind: Kind, text: str, suggestions: tuple[str, ...], frame: Frame) -> Answer:
-    notices = (Notice("not-medical-advice", frame.say("not-medical-advice")),)
+    notices = _standing_notices(frame)
     return Answer(
         id=frame.id,
         kind=kind,
@@ -81,7 +107,8 @@ def _cited(
 ) -> Answer:
     citations = cite_sentences(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
-    notices = _notices(draft, citations, frame)
+    left_out = [found.gap for found in evidence.found if found.gap and found.part in draft.unanswered]
+    notices = _notices(draft, citations, left_out, frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
@@ -90,7 +117,7 @@ def _cited(
         sentences=tuple(sentences),
         citations=citations,
         notices=notices,
-        as_of=min(citation.source.as_of for citation in citations),
+        as_of=citations[0].source.as_of,
         suggestions=draft.suggestions,
         composer=draft.composer,
         trace=frame.trace,
@@ -101,16 +128,22 @@ def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
 
 
-def _notices(draft: Draft, citations: Sequence[Citation], frame: Frame) -> tuple[Notice, ...]:
-    notices = [Notice("not-medical-advice", frame.say("not-medical-advice"))]
+def _notices(draft: Draft, citations: Sequence[Citation], gaps: Sequence[Gap], frame: Frame) -> tuple[Notice, ...]:
+    notices = []
     if draft.unanswered:
-        notices.insert(0, Notice("part-not-in-corpus", frame.say("part-not-in-corpus")))
+        named = " ".join(gap.say for gap in dict.fromkeys(gaps)) or frame.say("part-not-in-corpus")
+        notices.append(Notice("part-not-in-corpus", named))
     for source in dict.fromkeys(citation.source for citation in citations):
         if source.review_due < frame.today:
             text = frame.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
             notices.append(Notice("source-due-for-review", text))
-    return tuple(notices)
+    return (*notices, *_standing_notices(frame))
+
+
+def _standing_notices(frame: Frame) -> tuple[Notice, ...]:
+    """The short form, which ends the text, and the full one, which a page shows where the chat opens."""
+    return Notice(_SHORT, frame.say("general-information")), Notice(_FULL, frame.say("not-medical-advice"))
 
 
 def _join(text: str, notices: Sequence[Notice]) -> str:
-    return "\n\n".join((text, *(notice.text for notice in notices)))
+    return "\n\n".join((text, *(notice.text for notice in notices if notice.id != _FULL)))

@@ -41,7 +41,7 @@ from isletbot.ports import (
     PassageIndex,
     RouteClassifier,
 )
-from isletbot.types import Answer, Composer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
+from isletbot.types import Answer, Composer, Draft, Evidence, Opening, Query, Question, Trace, Triage, Turn, Verdict
 
 FAILED = Triage(route="answer", rule="none", reason="triage failed")
 
@@ -65,6 +65,7 @@ class Line:
     composers: tuple[DraftComposer, ...]
     say: Callable[..., str]
     starters: tuple[str, ...]
+    openings: Mapping[Opening, str]
     clock: Clock
     limits: Limits
     versions: Mapping[str, str]
@@ -100,21 +101,23 @@ class Bot:
         self.line = line
         self._graph = _build_graph(line)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        """Answer one question; a listener hears each sentence as soon as it is verified. Raises InputError for text
-        that is no question; nothing else once the line has begun."""
-        question = read_question(text, history, self.line.limits)
+    def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        """Answers a Question, or a text with its history; a listener hears each sentence as soon as it is verified.
+        Raises InputError for text that is no question; nothing else once the line has begun."""
+        if isinstance(question, Question):
+            history, question = question.history, question.text
+        asked = read_question(question, history, self.line.limits)
         embeddings = CachedEmbeddings(self.line.embeddings)
-        begin = {"question": question, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
+        begin = {"question": asked, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         with nullcontext() if self.line.traced else tracing_context(enabled=False):
             # The other keys would be gathered after every step.
             state = self._graph.invoke(begin, output_keys=["answer"])
         answer: Answer = state["answer"]
         return answer
 
-    async def aask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    async def aask(self, question: Question | str, history: Sequence[Turn] = ()) -> Answer:
         """`ask` in a thread of its own, for callers with an event loop."""
-        return await asyncio.to_thread(self.ask, text, history)
+        return await asyncio.to_thread(self.ask, question, history)
 
     def draw(self) -> str:
         """The compiled graph as Mermaid text."""
@@ -134,7 +137,7 @@ class _Edge(Runnable[State, str]):
 
 
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
-    verifier = Verifier(line.entailment, line.index.cautions)
+    verifier = Verifier(line.entailment, line.index.cautions, line.openings)
 
     def triage(state: State) -> State:
         listed = line.answers.find_listed(state["question"].text, line.clock.today()) is not None

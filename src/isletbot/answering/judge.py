@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.text import bare_words
-from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
-from isletbot.types import Evidence, Found, NearAnswer, ScoredPassage
+from isletbot.answering.text import bare_words, is_negation, tokenise
+from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance
+from isletbot.types import ApprovedAnswer, Evidence, Found, Gap, NearAnswer, Opening, ScoredPassage
 
 NEIGHBOURS = 30
 """Known messages that vote."""
@@ -32,6 +32,10 @@ message is told of those that say the same, not of its whole topic."""
 UNKNOWN = 0.7
 """Cosine of one vote for nothing that is always cast: what resembles no known message is not answered, though there be
 only one answer to vote for. Of 0.5, 0.65 and 0.7 the last declines most of `not_in_corpus` (93 %); chosen there."""
+SURE_OPENING = 0.75
+"""Share of the neighbours with the same answer that must begin in one way: a wrong "no" is worse than none."""
+SURE_GAP = 0.5
+"""Share of the neighbours that nothing answers which must ask for one gap, for the reply to name it."""
 STATEMENTS = 6
 """Passages that the cross-encoder reads for one part: what the limit on the time of an answer leaves room for."""
 
@@ -46,6 +50,8 @@ class Judge:
     """Least relevance of what is said, an answer or a statement: a share of votes. Stands in the reader's card."""
     statement: float
     """Score of the cross-encoder that counts as much; stands in its card."""
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    """By id."""
 
 
 def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Evidence:
@@ -56,10 +62,13 @@ def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lex
 
 def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
     [vector] = embeddings.embed([found.part.message])
-    votes = count_votes(found.approved, vector, judge.examples)
+    hits = judge.examples.nearest(vector, NEIGHBOURS)
+    votes = count_votes(found.approved, hits)
     approved = score_answers(found.approved, found.part.text, votes)
     if approved and approved[0].relevance >= judge.answer and not lexicon.elsewhere(found.part.terms):
-        return replace(found, approved=approved)
+        first = replace(approved[0], opening=find_opening(approved[0].answer, found.part.text, hits))
+        return replace(found, approved=(first, *approved[1:]))
+    found = replace(found, gap=judge.gaps.get(find_gap(hits)))
     read = [one for row, one in enumerate(found.passages) if row < STATEMENTS or one.passage.key in votes]
     scores = judge.relevance.score(found.part.message, [scored.passage.text for scored in read])
     scale = judge.answer / judge.statement
@@ -77,10 +86,34 @@ def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str,
     return tuple(sorted(scored, key=lambda near: (not near.listed, -near.relevance)))
 
 
-def count_votes(approved: Sequence[NearAnswer], vector: Vectors, examples: Examples) -> Mapping[str, float]:
-    """Share of the votes by id of an answer or key of a passage; they sum to 1 less what is voted for nothing. `vector`
-    has shape (dimensions,)."""
-    hits = examples.nearest(vector, NEIGHBOURS)
+def find_opening(answer: ApprovedAnswer, text: str, hits: Sequence[ExampleHit]) -> Opening | None:
+    """How a reply with this answer begins: as most of the neighbours that it answers begin, where it may begin so. None
+    for a message that denies something itself: "is it not approved?" is met by no "yes" that could not be misread."""
+    if any(is_negation(token) for token in tokenise(text)):
+        return None
+    shares: defaultdict[Opening | None, float] = defaultdict(float)
+    for hit in hits:
+        if answer.id in hit.example.answers:
+            shares[hit.example.opening] += math.exp(SHARPNESS * (hit.similarity - 1))
+    best = max(shares, key=lambda opening: shares[opening], default=None)
+    signed = {proposition.opening for proposition in answer.propositions}
+    sure = best is not None and shares[best] >= SURE_OPENING * sum(shares.values())
+    return best if sure and best in signed else None
+
+
+def find_gap(hits: Sequence[ExampleHit]) -> str:
+    """Id of the gap that a message asks for: that of most of its neighbours which nothing answers; empty where none is
+    near, or most of them name no gap."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        if not hit.example.answers and hit.similarity >= UNKNOWN:
+            shares[hit.example.gap] += math.exp(SHARPNESS * (hit.similarity - 1))
+    best = max(shares, key=lambda gap: shares[gap], default="")
+    return best if best and shares[best] >= SURE_GAP * sum(shares.values()) else ""
+
+
+def count_votes(approved: Sequence[NearAnswer], hits: Sequence[ExampleHit]) -> Mapping[str, float]:
+    """Share of the votes by id of an answer or key of a passage; they sum to 1 less what is voted for nothing."""
     known = {answer for hit in hits if hit.example.weight == 1.0 for answer in hit.example.answers}
     votes: list[tuple[float, tuple[str, ...], float]] = [(UNKNOWN, (), 1.0)]
     votes += [(measure_nearness(hit), hit.example.answers, 1.0) for hit in hits]

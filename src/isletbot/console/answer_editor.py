@@ -34,7 +34,7 @@ REVIEW_AFTER = timedelta(days=365)
 class ServedAnswers(Protocol):
     """The approved answers that the bot serves now."""
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Reads the records at once and serves what they hold."""
         ...
 

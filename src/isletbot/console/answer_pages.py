@@ -36,7 +36,7 @@ class AnswerPages:
     editor: AnswerEditor
 
     def list_answers(self, request: StaffRequest) -> Response:
-        self.editor.served.look()
+        self.editor.served.refresh()
         answers = self.editor.store.list_answers()
         uses = self.editor.store.count_uses(request.context.now() - COUNTED)
         waiting = [answer for answer in answers if answer.waits]
@@ -50,7 +50,7 @@ class AnswerPages:
         return request.render("answers/list.html", next_action, answers=answers, uses=uses, forever=date.max)
 
     def show_answer(self, request: StaffRequest) -> Response:
-        self.editor.served.look()
+        self.editor.served.refresh()
         answer = self.editor.find(request.path_param("answer"))
         request.log_action("answer.seen", answer.id)
         return self._show(request, answer)
@@ -186,7 +186,7 @@ class AnswerPages:
                     self.editor.store.approve_version(version, cases)
         except VersionConflict:
             return self._show(request, self.editor.find(answer.id), "Another version was saved meanwhile.", 409)
-        self.editor.served.look()
+        self.editor.served.refresh()
         return request.redirect(_make_path(answer.id), "Approved. It is live everywhere within five seconds.")
 
     def unpublish(self, request: StaffRequest) -> Response:
@@ -198,7 +198,7 @@ class AnswerPages:
         with request.audited_change("answer.unpublished", answer.id, why):
             by = f"Taken off by {request.account.name}: {why}"
             self.editor.store.unpublish(answer.live, by, request.context.now())
-        self.editor.served.look()
+        self.editor.served.refresh()
         return request.redirect(_make_path(answer.id), "Taken off. It is out of every reply within five seconds.")
 
 

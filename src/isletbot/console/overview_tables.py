@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from isletbot.console.labels import KINDS, RATINGS
 from isletbot.console.svg_charts import draw_bars, draw_columns, draw_lines
-from isletbot.curation.conversation_review import ExpiringItem, Gap
+from isletbot.curation.conversation_review import ExpiringItem, UnansweredQuestion
 from isletbot.curation.daily_counts import DailyCounts, find_quantile, sum_time_classes
 
 _TOP = 10
@@ -44,7 +44,7 @@ class OverviewData:
     """The sources of the figures; wiring fills it."""
 
     daily_counts: DailyCounts
-    list_gaps: Callable[[date], Sequence[Gap]]
+    list_gaps: Callable[[date], Sequence[UnansweredQuestion]]
     """Lists the gaps among questions asked since that day."""
     list_expiring: Callable[[], Sequence[ExpiringItem]]
     name_source: Callable[[str], str]

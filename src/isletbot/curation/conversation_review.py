@@ -98,7 +98,7 @@ class ConversationReview(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnansweredQuestion:
     """A question that people ask and no source answers."""
 
     words: str
@@ -117,13 +117,15 @@ class ExpiringItem:
     path: str = ""
 
 
-def count_gaps(asked: Sequence[QuestionRow], limit: int) -> tuple[Gap, ...]:
+def count_gaps(asked: Sequence[QuestionRow], limit: int) -> tuple[UnansweredQuestion, ...]:
     """Counts questions in the same words, the most frequent first, and the newest first among equals."""
     same: dict[str, list[QuestionRow]] = {}
     for one in asked:
         same.setdefault(" ".join(one.question.casefold().split()).rstrip("?.! "), []).append(one)
     ranked = sorted(same.values(), key=len, reverse=True)[:limit]
     return tuple(
-        Gap(group[0].question, len(group), f"/staff/conversations/{group[0].conversation_id}#{group[0].answer_id}")
+        UnansweredQuestion(
+            group[0].question, len(group), f"/staff/conversations/{group[0].conversation_id}#{group[0].answer_id}"
+        )
         for group in ranked
     )

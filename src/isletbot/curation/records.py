@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from isletbot.types import Answer, Turn
 
 Rating = Literal["helpful", "wrong", "unsafe"]
-Door = Literal["chat", "openai", "mcp"]
-Channel = Literal["webhook", "mail"]
+Channel = Literal["chat", "openai", "mcp"]
+HandoffChannelName = Literal["webhook", "mail"]
 Json = Mapping[str, object]
 
 
@@ -39,7 +39,7 @@ class AnswerRecord:
     shown: Json
     """The answer as the person got it."""
     at: datetime
-    door: Door = "chat"
+    channel: Channel = "chat"
     session_id: str = ""
     """Empty when the caller keeps the conversation."""
     earlier: Sequence[Turn] = ()
@@ -82,7 +82,7 @@ class Delivery:
     """A handoff that is on its way to one channel outside."""
 
     handoff: Handoff
-    channel: Channel
+    channel: HandoffChannelName
     attempts: int
 
 
@@ -145,7 +145,7 @@ class ConversationStore(Protocol):
 
 
 class Handoffs(Protocol):
-    def keep_handoff(self, handoff: Handoff, channels: Sequence[Channel]) -> None:
+    def keep_handoff(self, handoff: Handoff, channels: Sequence[HandoffChannelName]) -> None:
         """Stores the handoff in the clinic's queue and makes it due at once on every channel."""
         ...
 

@@ -14,10 +14,17 @@ from isletbot.ingestion.answer_lines import Line, Verify, read_line, trace_line
 from isletbot.ingestion.cautions import UNKNOWN_STATEMENT
 from isletbot.ingestion.fields import Card, Field, parse_cards
 from isletbot.ingestion.read import read_date
-from isletbot.types import ApprovedAnswer, Draft, Evidence, Passage, Sentence, Verdict
+from isletbot.types import ApprovedAnswer, Draft, Evidence, Opening, Passage, Proposition, Sentence, Verdict
 
 REQUIRED = frozenset("id owner approved_by reviewed review_due asks say".split())
-OPTIONAL = frozenset({"built_on", "expires"})
+_PROPOSITIONS: Mapping[str, Opening] = {
+    "yes_to": "yes",
+    "no_to": "no",
+    "not_yet_to": "not_yet",
+    "unknown_to": "unknown",
+}
+"""Fields that list what an answer affirms, denies, or leaves open."""
+OPTIONAL = frozenset({"built_on", "expires", *_PROPOSITIONS})
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -92,6 +99,9 @@ def _read_answer(card: Card, known: Mapping[str, Passage], verify: Verify | None
         reviewed=dates["reviewed"],
         review_due=dates["review_due"],
         expires=dates["expires"] if "expires" in card.fields else date.max,
+        propositions=tuple(
+            Proposition(opening, text) for name, opening in _PROPOSITIONS.items() for text in card.texts(name)
+        ),
     )
     if verify and not card.problems:
         evidence = Evidence(found=(), quoted=tuple(standing.values()))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -14,15 +14,16 @@ from typing import Any, get_args
 from isletbot.corpus import Example
 from isletbot.errors import InputError
 from isletbot.messages import MessageRoute, join_turns
-from isletbot.types import ApprovedAnswer, Passage
+from isletbot.types import ApprovedAnswer, Gap, Opening, Passage
 
-EXAMPLES_FORM = 4
+EXAMPLES_FORM = 5
 """Raised when examples are made of the same files in another way, so that none of before is taken over."""
 _ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)
 _FORM = (
     'A line is {"id": "q1", "turns": ["…"], "route": "answer", "answer": "id" or null, "voice": "…", "writer": "…"}.'
 )
-_FIELDS = {"id", "turns", "route", "answer", "answers", "near", "voice", "writer"}
+_FIELDS = {"id", "turns", "route", "answer", "answers", "near", "voice", "writer", "statements", "gap", "opening"}
+_OPENINGS: tuple[Opening, ...] = get_args(Opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class BankMessage:
     """Id of the approved answer that it nearly fits and that does not answer it; empty for most."""
     voice: str
     writer: str
+    statements: tuple[str, ...] = ()
+    """`source-id#anchor` of the statements that answer it, where no approved answer does."""
+    gap: str = ""
+    """Id of the gap it asks for, where nothing answers it."""
+    opening: Opening | None = None
+    """How the reply begins, where it wants yes or no."""
 
     @property
     def text(self) -> str:
@@ -61,40 +68,76 @@ def read_bank(folder: Path) -> tuple[BankMessage, ...]:
     return tuple(messages)
 
 
-def find_examples(messages: Sequence[BankMessage], answers: Collection[str]) -> tuple[Example, ...]:
-    """The messages whose answer, or lack of one, is known, where the corpus has these `answers`, by id. A bank that
-    knows none of them is about something else and tells nothing."""
+def find_examples(
+    messages: Sequence[BankMessage], passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]
+) -> tuple[Example, ...]:
+    """The messages whose answer, or lack of one, is known. A bank that names none of these answers is about something
+    else and tells nothing."""
+    ids = {answer.id for answer in answers}
     asked = [message for message in messages if message.route == "answer"]
-    if not any(answer in answers for message in asked for answer in message.answers):
+    if not any(answer in ids for message in asked for answer in message.answers):
         return ()
+    answered_by = make_answer_lookup(passages, answers)
     return tuple(
-        Example(message.text, message.answers)
+        Example(message.text, answered_by(message), opening=message.opening, gap=message.gap)
         for message in asked
-        if not message.answers or any(answer in answers for answer in message.answers)
+        if answered_by(message) or not (message.answers or message.statements)
     )
 
 
-def find_statement_examples(passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]) -> tuple[Example, ...]:
-    """The questions listed for a statement. The approved answer that begins with the statement answers them, or the
-    only one that says it; where none says it, the statement itself does; where several do, they tell nothing."""
-    first = {answer.sentences[0].quotes[0].key: answer.id for answer in answers}
+def make_answer_lookup(
+    passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]
+) -> Callable[[BankMessage], tuple[str, ...]]:
+    """What answers a message, in this corpus: ids of its answers, or what answers a question for its statements."""
+    ids, owners = {answer.id for answer in answers}, find_owners(passages, answers)
+    keys = {passage.statement: passage.key for passage in passages}
+
+    def look_up(message: BankMessage) -> tuple[str, ...]:
+        if message.answers:
+            return message.answers if ids.intersection(message.answers) else ()
+        named = [keys[statement] for statement in message.statements if statement in keys]
+        return tuple(dict.fromkeys(owner for key in named for owner in owners[key] or (key,)))
+
+    return look_up
+
+
+def find_owners(passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]) -> Mapping[str, tuple[str, ...]]:
+    """What answers a question for a statement, by its key: the approved answer that begins with it, or the only one
+    that says it; where none says it, the statement itself; where several do, nobody can tell."""
+    first = {answer.sentences[0].quotes[0].key: answer.id for answer in reversed(answers)}
     said: defaultdict[str, set[str]] = defaultdict(set)
     for answer in answers:
         for sentence in answer.sentences:
             for quote in sentence.quotes:
                 said[quote.key].add(answer.id)
-    examples: list[Example] = []
-    misread: dict[str, str] = {}
+    owners = {}
     for passage in passages:
         by = {first[passage.key]} if passage.key in first else said.get(passage.key, {passage.key})
-        if len(by) == 1:
-            examples.extend(Example(ask, tuple(by)) for ask in passage.asks)
-        owner = next(iter(by)) if len(by) == 1 else passage.key
+        owners[passage.key] = tuple(by) if len(by) == 1 else ()
+    return owners
+
+
+def find_statement_examples(passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]) -> tuple[Example, ...]:
+    """The questions listed for a statement, with what answers them; propositions of an answer, with its opening."""
+    owners, ids = find_owners(passages, answers), {answer.id for answer in answers}
+    examples = [
+        Example(one.text, (answer.id,), opening=one.opening) for answer in answers for one in answer.propositions
+    ]
+    misread: dict[str, str] = {}
+    for passage in passages:
+        if owners[passage.key]:
+            examples.extend(Example(ask, owners[passage.key]) for ask in passage.asks)
+        owner = next(iter(owners[passage.key]), passage.key)
         for wrong in passage.misread:
             # Several statements may set it right. One speaks: that of an approved answer, if there is one.
-            if wrong not in misread or (owner != passage.key and misread[wrong] not in first.values()):
+            if wrong not in misread or (owner in ids and misread[wrong] not in ids):
                 misread[wrong] = owner
     return (*examples, *(Example(wrong, (answer,)) for wrong, answer in misread.items()))
+
+
+def find_gap_examples(gaps: Sequence[Gap]) -> tuple[Example, ...]:
+    """The ways of asking for what no source gives."""
+    return tuple(Example(ask, (), gap=gap.id) for gap in gaps for ask in gap.asks)
 
 
 def files_digest(folder: Path) -> str:
@@ -107,7 +150,7 @@ def files_digest(folder: Path) -> str:
 
 def bank_digest(messages: Sequence[BankMessage]) -> str:
     """Hash of what the messages say and are labelled with, in their order."""
-    parts = (part for one in messages for part in (one.text, one.route, ",".join(one.answers)))
+    parts = (part for one in messages for part in (one.text, one.route, ",".join((*one.answers, *one.statements))))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -137,6 +180,8 @@ def _read_message(where: str, row: Mapping[str, Any]) -> BankMessage:
     answers = row.get("answers") or ([row["answer"]] if row.get("answer") else [])
     if answers and row["route"] != "answer":
         raise InputError(f"{where}: an answer on the route {row['route']!r}.", remedy="Only `answer` has answers.")
+    if row.get("opening") not in (None, *_OPENINGS):
+        raise InputError(f"{where}: opening {row['opening']!r}.", remedy=f"It is one of {', '.join(_OPENINGS)}.")
     return BankMessage(
         id=str(row.get("id") or where),
         turns=tuple(turns),
@@ -145,4 +190,7 @@ def _read_message(where: str, row: Mapping[str, Any]) -> BankMessage:
         near=str(row.get("near") or ""),
         voice=str(row.get("voice") or ""),
         writer=str(row.get("writer") or ""),
+        statements=tuple(map(str, row.get("statements") or ())),
+        gap=str(row.get("gap") or ""),
+        opening=row.get("opening"),
     )

@@ -20,6 +20,7 @@ CORPUS_FORMAT = 1
 CAUTIONS_FILE = "cautions.yaml"
 GLOSSARY_FILE = "glossary.yaml"
 COVERAGE_FILE = "coverage.yaml"
+GAPS_FILE = "gaps.yaml"
 ANSWERS = "answers/"
 NOT_DIGESTS = frozenset({"README.md"})
 REQUIRED = frozenset("id title publisher evidence published as_of review_due url doi licence status".split())
@@ -43,7 +44,8 @@ def read_files(folder: Path) -> dict[str, bytes]:
     if not names:
         remedy = "Name a folder that holds one Markdown digest a source (ISLETBOT_CORPUS_DIR)."
         raise CorpusError((Problem(str(folder), 0, "a folder with digests", str(folder), remedy),))
-    others = [folder / name for name in (CAUTIONS_FILE, GLOSSARY_FILE, COVERAGE_FILE) if (folder / name).is_file()]
+    named = (CAUTIONS_FILE, GLOSSARY_FILE, COVERAGE_FILE, GAPS_FILE)
+    others = [folder / name for name in named if (folder / name).is_file()]
     answers = sorted((folder / ANSWERS).glob("*.yaml"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*names, *others, *answers)}
 

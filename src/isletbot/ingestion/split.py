@@ -18,6 +18,8 @@ MAX_ASK = 300
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>\S.*?)\s*#*\s*")
 _STATEMENT = re.compile(r"[-*]\s+(?P<text>.*?)\s*(\{#(?P<anchor>[^{}]*)\})?\s*")
 _ASK = re.compile(r"\s+\?(?P<text>.*)")
+_PLAIN = re.compile(r"\s+(?P<mark>[=~])\s*(?P<text>.*)")
+"""`  = They took part for a year.` is how a person says the statement above; `  ~ ` the short form after a mention."""
 _ANCHOR = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NO_SUBJECT = re.compile(r"(it|its|they|their|them|this|these|those)\b", re.IGNORECASE)
 _STYLED = re.compile(r"\*\*|__|`|\]\(|\{#")
@@ -31,6 +33,8 @@ class _Statement:
     anchor: str
     start: int
     asks: list[str] = field(default_factory=list)
+    plain: dict[str, str] = field(default_factory=dict)
+    """By mark."""
 
 
 def passage_key(source_id: str, text: str) -> str:
@@ -54,6 +58,8 @@ def split_digest(digest: Digest) -> tuple[list[Passage], list[Problem]]:
             start=statement.start,
             end=statement.start + len(statement.text),
             asks=tuple(statement.asks),
+            say=statement.plain.get("=", ""),
+            again=statement.plain.get("~", ""),
         )
         for statement in reader.statements
     ]
@@ -93,6 +99,8 @@ class _Reader:
             self._read_statement(statement, offset)
         elif ask := _ASK.fullmatch(line):
             self._read_ask(ask["text"].strip())
+        elif plain := _PLAIN.fullmatch(line):
+            self._read_plain(plain["mark"], plain["text"].strip())
         elif line[0].isspace() and self._current is not None:
             self.report("a statement on one line", line.strip(), "Join it to the line above.")
         elif line.startswith("?"):
@@ -117,6 +125,14 @@ class _Reader:
             self.report("names its subject", text, "Say who or what is meant: the statement is quoted alone.")
         if _STYLED.search(text):
             self.report("plain words", text, "Remove bold, code and links: the statement is quoted as it stands.")
+
+    def _read_plain(self, mark: str, text: str) -> None:
+        if self._current is None:
+            self.report("a statement above every plain form", text, "Move it under the statement it says.")
+        elif not text or mark in self._current.plain:
+            self.report("one plain form of each kind", text, f"Write one line `{mark} …` with words, or remove it.")
+        else:
+            self._current.plain[mark] = text
 
     def _read_ask(self, ask: str) -> None:
         if self._current is None:

@@ -114,12 +114,15 @@ def write_content(answer: Answer) -> str:
     """The reply with its list of sources."""
     if not answer.citations:
         return answer.text
-    sources = [
-        f"[{citation.number}] {citation.source.title}. {citation.source.publisher}, {citation.source.published}. "
-        f"{citation.source.url}"
-        for citation in answer.citations
+    quotes: dict[int, list[str]] = {}
+    sources = {citation.number: citation.source for citation in answer.citations}
+    for citation in answer.citations:
+        quotes.setdefault(citation.number, []).append(f"“{citation.quote}”")
+    lines = [
+        f"[{number}] {source.title}. {source.publisher}, {source.published}. {' '.join(quotes[number])} {source.url}"
+        for number, source in sources.items()
     ]
-    return "\n".join((answer.text, "", "Sources:", *sources))
+    return "\n".join((answer.text, "", "Sources:", *lines))
 
 
 def write_annotations(answer: Answer, content: str) -> list[Json]:
@@ -129,8 +132,9 @@ def write_annotations(answer: Answer, content: str) -> list[Json]:
     place = 0
     for sentence in answer.sentences:
         place = content.index(sentence.text, place) + len(sentence.text)
-        for key in dict.fromkeys(quote.key for quote in sentence.quotes):
-            citation, marker = cited[key], f"[{cited[key].number}]"
+        marked = {cited[quote.key].number: cited[quote.key] for quote in reversed(sentence.quotes)}
+        for number in dict.fromkeys(cited[quote.key].number for quote in sentence.quotes):
+            citation, marker = marked[number], f"[{number}]"
             start = content.index(marker, place)
             place = start + len(marker)
             url_citation: Json = {"start_index": start, "end_index": place, "url": citation.source.url}
@@ -140,7 +144,7 @@ def write_annotations(answer: Answer, content: str) -> list[Json]:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class CompletionHead:
     """What a completion and every chunk of it begin with."""
 
     id: str
@@ -180,7 +184,7 @@ def count_usage(answer: Answer) -> Json:
 def write_sentence(sentence: Sentence, citations: Sequence[Citation]) -> str:
     """A sentence with its markers, as it stands in the text of the answer."""
     numbers = {citation.key: citation.number for citation in citations}
-    marks = [f"[{numbers[key]}]" for key in dict.fromkeys(quote.key for quote in sentence.quotes)]
+    marks = [f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes)]
     return f"{sentence.text} {''.join(marks)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isletbot.corpus import Caution, Corpus, Glossary
-from isletbot.types import Passage, Source
+from isletbot.types import Gap, Passage, Source
 
 
 class CorpusHoldings:
@@ -17,6 +17,7 @@ class CorpusHoldings:
         self._passages = {passage.key: passage for passage in corpus.passages if passage.source.id in self._sources}
         self._cautions = corpus.cautions
         self._glossary = corpus.glossary
+        self._gaps = corpus.gaps
         self._texts = corpus.texts
 
     @property
@@ -34,6 +35,10 @@ class CorpusHoldings:
     @property
     def glossary(self) -> Glossary:
         return self._glossary
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return self._gaps
 
     def source_text(self, source_id: str) -> str:
         return self._texts.get(source_id, "") if source_id in self._sources else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from isletbot.corpus import Caution, Corpus, Glossary
-from isletbot.types import ApprovedAnswer, Passage, Quote, Sentence, Source
+from isletbot.types import ApprovedAnswer, Gap, Passage, Proposition, Quote, Sentence, Source
 
 _DATES = ("published", "as_of", "review_due")
 _DATES_OF_ANSWER = ("reviewed", "review_due", "expires")
@@ -25,6 +25,7 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
         "texts": dict(corpus.texts),
         "coverage": dict(corpus.coverage),
         "answers": [_answer_to_json(answer) for answer in corpus.answers],
+        "gaps": [asdict(gap) for gap in corpus.gaps],
     }
     path.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
 
@@ -42,6 +43,7 @@ def read_corpus(path: Path) -> Corpus:
         version=stored["version"],
         coverage=_to_tuples(stored["coverage"]),
         answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
+        gaps=tuple(Gap(**_to_tuples(gap)) for gap in stored["gaps"]),
     )
 
 
@@ -72,7 +74,8 @@ def _answer_from_json(stored: dict[str, Any]) -> ApprovedAnswer:
         for sentence in stored["sentences"]
     )
     dates = {name: date.fromisoformat(stored[name]) for name in _DATES_OF_ANSWER}
-    return ApprovedAnswer(**{**_to_tuples(stored), **dates, "sentences": sentences})
+    propositions = tuple(Proposition(**proposition) for proposition in stored["propositions"])
+    return ApprovedAnswer(**{**_to_tuples(stored), **dates, "sentences": sentences, "propositions": propositions})
 
 
 def _to_tuples(stored: dict[str, Any]) -> dict[str, Any]:

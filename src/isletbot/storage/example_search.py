@@ -19,8 +19,8 @@ _EMBED_AT_ONCE = 256
 _UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError)
 _KEPT = 6
 """The number of files of other versions that stay; the oldest are deleted, except the largest."""
-_BETWEEN = "\n"
-"""A separator that occurs in no id and in no key."""
+_BETWEEN, _FIELD = "\n", "\t"
+"""Separators that occur in no id and in no key."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -75,7 +75,17 @@ def _read_vectors(folder: Path, start: str) -> Mapping[int, Vectors]:
 
 def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
     """Reads the labels without their texts, which no search needs."""
-    return [Example("", tuple(labels.split(_BETWEEN)) if labels else ()) for labels in kept["labels"].tolist()]
+    examples = []
+    for labels in kept["labels"].tolist():
+        answers, gap, opening = labels.split(_FIELD)
+        examples.append(
+            Example("", tuple(answers.split(_BETWEEN)) if answers else (), opening=opening or None, gap=gap)
+        )
+    return examples
+
+
+def _write_labels(example: Example) -> str:
+    return _FIELD.join((_BETWEEN.join(example.answers), example.gap, example.opening or ""))
 
 
 def _embed_examples(
@@ -108,7 +118,7 @@ def _write_vectors(path: Path, version: str, examples: Sequence[Example], vector
                 allow_pickle=False,
                 version=np.asarray(version),
                 texts=np.asarray([_hash_text(example.text) for example in examples], dtype=np.int64),
-                labels=np.asarray([_BETWEEN.join(example.answers) for example in examples], dtype=np.str_),
+                labels=np.asarray([_write_labels(example) for example in examples], dtype=np.str_),
                 vectors=vectors,
             )
         part.replace(path)

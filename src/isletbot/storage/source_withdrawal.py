@@ -7,7 +7,7 @@ from datetime import date
 
 from isletbot.corpus import Caution, Glossary
 from isletbot.ports import ApprovedAnswers, Hit, PassageIndex, Vectors
-from isletbot.types import ApprovedAnswer, NearAnswer, Passage, Source
+from isletbot.types import ApprovedAnswer, Gap, NearAnswer, Passage, Source
 
 _ALL = 1_000_000
 
@@ -37,6 +37,10 @@ class IndexWithoutSources:
     @property
     def glossary(self) -> Glossary:
         return self._index.glossary
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return self._index.gaps
 
     def source_text(self, source_id: str) -> str:
         return "" if source_id in self._withdrawn else self._index.source_text(source_id)

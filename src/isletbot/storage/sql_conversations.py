@@ -114,7 +114,7 @@ def _count_rating(rating: Rating, now: datetime, before: Any) -> list[DailyCount
 
 def _begin_conversation(connection: Connection, record: AnswerRecord) -> str:
     """Opens a conversation of one reply for a caller that keeps its own history."""
-    row = {"id": uuid4().hex, "door": record.door, "widget": "", "turns": 1}
+    row = {"id": uuid4().hex, "door": record.channel, "widget": "", "turns": 1}
     connection.execute(insert(conversations).values(**row, began_at=record.at, last_at=record.at))
     return str(row["id"])
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from isletbot.errors import InputError
 from isletbot.ports import Asks
-from isletbot.terminal.plain import HEADINGS, format_citation, get_said
+from isletbot.terminal.plain import HEADINGS, format_sources, get_said, list_notices
 from isletbot.types import Answer, Kind, Turn
 
 _COLOURS: dict[Kind, str] = {
@@ -28,7 +28,7 @@ WELCOME = "Ask about zimislecel. Every fact comes with its source."
 COMMANDS = "/sources shows the words the last reply rests on, /new forgets this conversation, /quit or Ctrl-D ends it."
 
 
-class Conversation:
+class TerminalConversation:
     def __init__(self, bot: Asks, console: Console, longest: int) -> None:
         """`longest`: earlier turns the bot takes; the oldest are left out beyond that."""
         self._bot = bot
@@ -79,15 +79,15 @@ def show_answer(answer: Answer) -> RenderableType:
         border_style=colour,
         width=_WIDEST,
     )
+    sources = {citation.number: citation.source for citation in answer.citations}
     lines = [
-        Text(f"[{citation.number}] {citation.source.title}, {citation.source.publisher}, {citation.source.as_of}")
-        for citation in answer.citations
+        Text(f"[{number}] {source.title}, {source.publisher}, {source.as_of}") for number, source in sources.items()
     ]
-    notices = [Text(notice.text, style="dim") for notice in answer.notices]
+    notices = [Text(notice.text, style="dim") for notice in list_notices(answer)]
     return Group(said, *(Padding(line, (0, 2)) for line in (*lines, *notices)))
 
 
 def _show_sources(answer: Answer | None, width: int) -> RenderableType:
     if answer is None or not answer.citations:
         return Text("The last reply rests on no source.", style="dim")
-    return Group(*(Padding(Text(format_citation(citation, width)), (0, 2)) for citation in answer.citations))
+    return Padding(Text("\n".join(format_sources(answer.citations, width))), (0, 2))

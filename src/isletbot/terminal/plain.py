@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from isletbot.types import Answer, Citation, Kind
+from isletbot.types import Answer, Citation, Kind, Notice
 
 HEADINGS: dict[Kind, str] = {
     "answered": "From the sources",
@@ -23,10 +23,10 @@ def format_answer(answer: Answer, width: int = 80) -> str:
     if heading := HEADINGS[answer.kind]:
         blocks.insert(0, f"{heading.upper()}")
     if answer.citations:
-        blocks.append("\n".join(["Sources", *(format_citation(citation, width) for citation in answer.citations)]))
+        blocks.append("\n".join(["Sources", *format_sources(answer.citations, width)]))
     if offered := get_offered(answer):
         blocks.append("\n".join(["You could ask", *(f"  - {question}" for question in offered)]))
-    blocks += [_wrap(notice.text, width) for notice in answer.notices]
+    blocks += [_wrap(notice.text, width) for notice in list_notices(answer)]
     return "\n\n".join(blocks)
 
 
@@ -38,6 +38,11 @@ def get_said(answer: Answer) -> str:
     return said
 
 
+def list_notices(answer: Answer) -> tuple[Notice, ...]:
+    """Those that belong to this reply; the full one stands where a chat opens."""
+    return tuple(notice for notice in answer.notices if notice.id != "not-medical-advice")
+
+
 def get_offered(answer: Answer) -> tuple[str, ...]:
     """The suggestions of a reply that leaves a person without an answer, but those that its text names already."""
     if answer.kind not in ("not_in_corpus", "out_of_scope", "small_talk"):
@@ -45,18 +50,17 @@ def get_offered(answer: Answer) -> tuple[str, ...]:
     return tuple(question for question in answer.suggestions if question not in answer.text)
 
 
-def format_citation(citation: Citation, width: int = 80) -> str:
-    return "\n".join(_citation_lines(citation, width))
-
-
-def _citation_lines(citation: Citation, width: int) -> Iterator[str]:
-    source = citation.source
-    tier = source.evidence.replace("_", " ")
-    yield _wrap(f"[{citation.number}] {source.title}", width, "    ")
-    yield _wrap(f"{source.publisher}, {tier}, {citation.section}", width, "    ", first="    ")
-    yield f"    published {source.published}, speaks for {source.as_of}"
-    yield _wrap(f"“{citation.quote}”", width, "    ", first="    ")
-    yield f"    {source.url}"
+def format_sources(citations: Sequence[Citation], width: int = 80) -> Iterator[str]:
+    """One entry a source: what it is, then every quote of it with its section."""
+    for number, source in {citation.number: citation.source for citation in citations}.items():
+        tier = source.evidence.replace("_", " ")
+        yield _wrap(f"[{number}] {source.title}", width, "    ")
+        yield _wrap(f"{source.publisher}, {tier}", width, "    ", first="    ")
+        yield f"    published {source.published}, speaks for {source.as_of}"
+        for citation in citations:
+            if citation.number == number:
+                yield _wrap(f"{citation.section}: “{citation.quote}”", width, "    ", first="    ")
+        yield f"    {source.url}"
 
 
 def _wrap(text: str, width: int, indent: str = "", first: str = "") -> str:

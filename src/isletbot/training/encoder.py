@@ -33,7 +33,8 @@ Row = TypeVar("Row")
 
 
 class TunedEncoder:
-    """all-MiniLM-L6-v2, lower layers frozen. One thread, float32: see docs/training.md for what others cost."""
+    """all-MiniLM-L6-v2, lower layers frozen. One thread; layers run in bfloat16 where the processor has units for it
+    (2.6 times as fast), in float32 elsewhere (bfloat16 without units is twelve times as slow)."""
 
     def __init__(self, model_dir: Path, rank: int, layers: int, max_tokens: int) -> None:
         """`layers` counts the tuned ones, from the top."""
@@ -56,6 +57,7 @@ class TunedEncoder:
         self._frozen, self._max_tokens = depth - layers, max_tokens
         self.dimensions: int = bare.config.hidden_size
         self._lower: dict[str, torch.Tensor] = {}
+        self._bfloat16 = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
     @property
     def parameters(self) -> list[torch.nn.Parameter]:
@@ -138,10 +140,11 @@ class TunedEncoder:
 
     def _run_layers(self, hidden: torch.Tensor, mask: torch.Tensor, first: int, last: int | None) -> torch.Tensor:
         hide = (1.0 - mask[:, None, None, :]) * _MASKED
-        for layer in self._bert.encoder.layer[first:last]:
-            output = layer(hidden, attention_mask=hide)
-            hidden = output[0] if isinstance(output, tuple) else output
-        return hidden
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
+            for layer in self._bert.encoder.layer[first:last]:
+                output = layer(hidden, attention_mask=hide)
+                hidden = output[0] if isinstance(output, tuple) else output
+        return hidden.float()
 
 
 def _pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

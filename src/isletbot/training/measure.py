@@ -8,10 +8,10 @@ from datetime import date
 
 import numpy as np
 
-from isletbot.answering.judge import count_votes, score_answers
+from isletbot.answering.judge import NEIGHBOURS, count_votes, score_answers
 from isletbot.corpus import Corpus
 from isletbot.evaluation.scores import auroc
-from isletbot.ingestion.question_bank import BankMessage, find_examples, find_statement_examples
+from isletbot.ingestion.question_bank import BankMessage, find_examples, find_gap_examples, find_statement_examples
 from isletbot.messages import MessageRoute
 from isletbot.ports import Embeddings, RouteClassifier
 from isletbot.storage.answer_search import AnswerSearch
@@ -40,8 +40,9 @@ def read_messages(
     held_out: Sequence[BankMessage],
 ) -> tuple[Read, ...]:
     """Each held-out message, with `known` as the examples that vote."""
-    bank = find_examples(known, {answer.id for answer in corpus.answers})
-    examples = (*bank, *find_statement_examples(corpus.passages, corpus.answers))
+    bank = find_examples(known, corpus.passages, corpus.answers)
+    listed = find_statement_examples(corpus.passages, corpus.answers)
+    examples = (*bank, *listed, *find_gap_examples(corpus.gaps))
     search = ExampleSearch(examples, embeddings.embed([one.text for one in examples]))
     asks = [ask for answer in corpus.answers for ask in answer.asks]
     answers = AnswerSearch(corpus.answers, embeddings.embed(asks))
@@ -49,7 +50,7 @@ def read_messages(
     for message in held_out:
         [vector] = embeddings.embed([message.text])
         near = answers.nearest(vector, _CANDIDATES, date.min)
-        judged = score_answers(near, message.turns[-1], count_votes(near, vector, search))
+        judged = score_answers(near, message.turns[-1], count_votes(near, search.nearest(vector, NEIGHBOURS)))
         scored = tuple((one.answer.id, one.relevance) for one in judged)
         read.append(Read(message, classifier.classify(vector), scored))
     return tuple(read)

@@ -14,7 +14,7 @@ import torch
 from torch.nn.functional import cross_entropy, normalize
 
 from isletbot.corpus import Corpus
-from isletbot.ingestion.question_bank import BankMessage
+from isletbot.ingestion.question_bank import BankMessage, find_statement_examples, make_answer_lookup
 from isletbot.messages import MessageRoute
 from isletbot.training.encoder import TunedEncoder, batch_by_length, make_schedule, unit_scale
 
@@ -53,24 +53,34 @@ class ReaderRecipe:
 class ReaderData:
     rows: tuple[Row, ...]
     answers: tuple[str, ...]
-    """Ids, in the order of their places."""
+    """Ids of approved answers and keys of statements, in the order of their places."""
     statements: tuple[tuple[str, str], ...]
     """(question, statement that answers it)."""
 
 
 def make_reader_data(corpus: Corpus, messages: Sequence[BankMessage]) -> ReaderData:
     """The bank, and the ways of asking that the corpus lists for its answers and statements."""
-    ids = tuple(answer.id for answer in corpus.answers)
+    texts = {passage.key: passage.text for passage in corpus.passages}
+    first = {one.id: one.sentences[0].quotes[0].text for one in corpus.answers}
+    ids = (*first, *texts)
     place, none = {answer: row for row, answer in enumerate(ids)}, len(ids)
     answered = ROUTES.index("answer")
-    rows = [Row(ask, answered, frozenset((place[one.id],))) for one in corpus.answers for ask in one.asks]
-    for message in messages:
-        known = frozenset(place[answer] for answer in message.answers if answer in place)
-        answers = (known or frozenset((none,))) if message.route == "answer" else frozenset()
-        rows.append(Row(message.text, ROUTES.index(message.route), answers))
+    listed = find_statement_examples(corpus.passages, corpus.answers)
+    known = [
+        *((ask, (one.id,)) for one in corpus.answers for ask in one.asks),
+        *((one.text, one.answers) for one in listed),
+    ]
+    rows = [Row(text, answered, frozenset(place[answer] for answer in answers)) for text, answers in known]
+    rows += [Row(ask, answered, frozenset((none,))) for gap in corpus.gaps for ask in gap.asks]
     statements = [(ask, passage.text) for passage in corpus.passages for ask in passage.asks]
-    first = {one.id: one.sentences[0].quotes[0].text for one in corpus.answers}
-    statements += [(one.text, first[one.answers[0]]) for one in messages if one.answers and one.answers[0] in first]
+    answered_by = make_answer_lookup(corpus.passages, corpus.answers)
+    for message in messages:
+        right = [answer for answer in answered_by(message) if answer in place]
+        answers = frozenset(place[answer] for answer in right) or frozenset((none,))
+        rows.append(
+            Row(message.text, ROUTES.index(message.route), answers if message.route == "answer" else frozenset())
+        )
+        statements += [(message.text, first.get(answer) or texts[answer]) for answer in right[:1]]
     return ReaderData(tuple(rows), ids, tuple(statements))
 
 

@@ -11,9 +11,14 @@ export function readSaid(answer) {
   }, answer.text).trim();
 }
 
+/** Those that belong to this reply; the standing ones are always in sight at the top of the panel. */
+function listNotices(answer) {
+  return answer.notices.filter(({ id }) => id !== "not-medical-advice" && id !== "general-information");
+}
+
 /** What a screen reader says once: no markers, and how many sources there are. */
 export function readAloud(answer, words) {
-  const notices = answer.notices.filter((notice) => notice.id !== "not-medical-advice").map((notice) => notice.text);
+  const notices = listNotices(answer).map((notice) => notice.text);
   const count = answer.citations.length ? [words.countSources(answer.citations.length)] : [];
   return [words.kinds[answer.kind], readSaid(answer).replace(/ ?\[\d+\]/g, ""), ...notices, ...count].join(" ");
 }
@@ -100,7 +105,7 @@ export class Reply {
     this.#end(
       answer.kind,
       answer.citations.length && make("p", { class: "quiet" }, this.#words.asOf(formatDate(answer.as_of, this.#words))),
-      ...answer.notices.map((notice) => makeText("p", notice.text, { class: "quiet" })),
+      ...listNotices(answer).map((notice) => makeText("p", notice.text, { class: "quiet" })),
       ...actions,
     );
   }

@@ -30,7 +30,18 @@ from isletbot.types import (
     Turn,
 )
 from tests.answering.test_graph import Heard
-from tests.builders import ANSWERS, DEATHS, INDEPENDENCE, RESULTS, Unheard, a_corpus, a_digest, a_judge, a_passage
+from tests.builders import (
+    ANSWERS,
+    DEATHS,
+    INDEPENDENCE,
+    OPENINGS,
+    RESULTS,
+    Unheard,
+    a_corpus,
+    a_digest,
+    a_judge,
+    a_passage,
+)
 
 CAME_OFF = "At day 365, 10 of the 12 people given the full dose were insulin independent."
 DIED = "Two of the 14 people died."
@@ -52,7 +63,7 @@ def make_bot(line: Line, tmp_path: Path) -> MakeBot:
     def make(answers: str = ANSWERS) -> Bot:
         index = MemoryPassages(load_corpus(a_corpus(tmp_path, answers=answers)), HashEmbeddings())
         judge = a_judge(index.everything(), KNOWN)
-        composers = (ApprovedComposer(line.lexicon, judge.answer), *line.composers)
+        composers = (ApprovedComposer(line.lexicon, judge.answer, OPENINGS), *line.composers)
         return Bot(replace(line, index=index, answers=index.answers, judge=judge, composers=composers))
 
     return make
@@ -77,7 +88,7 @@ def compose(found: Evidence, begun: Draft | None = None) -> Draft:
     parts = tuple(one.part for one in found.found)
     query = Query(" ".join(part.text for part in parts), parts)
     start = begun or Draft("none", (), unanswered=parts)
-    return ApprovedComposer(LEXICON, LEAST).compose(query, found, start, Unheard())
+    return ApprovedComposer(LEXICON, LEAST, OPENINGS).compose(query, found, start, Unheard())
 
 
 @pytest.mark.parametrize(("relevance", "given"), [(1.0, True), (LEAST, True), (LEAST - 0.01, False), (0.0, False)])
@@ -142,7 +153,7 @@ def test_what_was_not_given_is_suggested() -> None:
 
 
 def test_the_likeliest_answer_is_told_with_why_it_is_not_given() -> None:
-    composer = ApprovedComposer(LEXICON, LEAST)
+    composer = ApprovedComposer(LEXICON, LEAST, OPENINGS)
     found = evidence(a_near(0.2), a_near(0.4, name="died"))
     match = composer.match(found.found[0], found)
     assert match is not None
@@ -171,7 +182,7 @@ def test_the_quotes_go_on_with_the_part_that_no_answer_speaks_to_and_nothing_is_
     assert said(answer.sentences)[:2] == [CAME_OFF, DIED]
     assert len(answer.sentences) > 2
     assert [text for text, _ in heard.sentences] == said(answer.sentences)
-    assert [numbers for _, numbers in heard.sentences][:2] == [[1], [2]]
+    assert [numbers for _, numbers in heard.sentences][:2] == [[1], [1]]
     assert [composer for composer, _ in answer.trace.drafts] == ["approved", "quotes"]
 
 

@@ -10,9 +10,10 @@ from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
 from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part
+from tests.builders import OPENINGS
 
 LEXICON = Lexicon([], Glossary())
-COMPOSERS = (ApprovedComposer(LEXICON, 0.5), QuotesComposer(LEXICON, 0.3))
+COMPOSERS = (ApprovedComposer(LEXICON, 0.5, OPENINGS), QuotesComposer(LEXICON, 0.3))
 
 
 def a_near(name: str, relevance: float) -> NearAnswer:

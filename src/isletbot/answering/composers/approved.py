@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from isletbot.answering.composers.say_plan import Openings, Plan, say_plan
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.verification.sums import asked_back
 from isletbot.ports import Reply
-from isletbot.types import ApprovedAnswer, Composer, Draft, Evidence, Found, NearAnswer, Part, Query, Sentence
+from isletbot.types import ApprovedAnswer, Composer, Draft, Evidence, Found, NearAnswer, Part, Query
 
-_MOST_SUGGESTIONS = 3
+_MOST_SUGGESTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,18 @@ class Match:
 class ApprovedComposer:
     name: Composer = "approved"
 
-    def __init__(self, lexicon: Lexicon, least: float) -> None:
+    def __init__(self, lexicon: Lexicon, least: float, openings: Openings) -> None:
         """`least` is the least relevance, 0..1, of an answer that is given."""
         self._lexicon = lexicon
         self._least = least
+        self._openings = openings
         self._names = lru_cache(4096)(self._read_names)
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         """An answer speaks for each part it is surely meant by; the other parts stay unanswered."""
-        said = dict.fromkeys(begun.sentences)
         unanswered: list[Part] = []
         unsure: list[str] = []
-        meant: dict[str, None] = {}
+        meant: list[NearAnswer] = []
         for found in evidence.found:
             if found.part not in begun.unanswered:
                 continue
@@ -47,19 +48,22 @@ class ApprovedComposer:
             if query.said and asked_back(found.part) and not (match and match.near.listed):
                 match = None  # "as a percentage?" wants the sum, not the answer that holds a percentage
             if match and not match.reason:
-                said |= dict.fromkeys(match.near.answer.sentences)
-                meant[match.near.answer.id] = None
+                meant.append(match.near)
             else:
                 unanswered.append(found.part)
                 unsure.append(match.reason if match else "none comes into question")
+        # Two questions at once are not met by one yes or no.
+        opening = meant[0].opening if meant and len(query.parts) == 1 else None
+        plan = Plan(answers=tuple(dict.fromkeys(near.answer for near in meant)), opening=opening)
+        said = tuple(dict.fromkeys((*begun.sentences, *say_plan(plan, self._openings))))
         return Draft(
             composer=begun.composer if begun.sentences else "approved",
-            sentences=tuple(said),
-            suggestions=_suggest(evidence, said),
+            sentences=said,
+            suggestions=_suggest(evidence, plan.answers),
             declined="; ".join(unsure),
             unanswered=tuple(unanswered),
             dropped=begun.dropped,
-            approved=tuple(meant),
+            approved=tuple(answer.id for answer in plan.answers),
         )
 
     def match(self, found: Found, evidence: Evidence) -> Match | None:
@@ -86,8 +90,8 @@ class ApprovedComposer:
         return self._lexicon.elsewhere("\n".join(words))
 
 
-def _suggest(evidence: Evidence, said: Collection[Sentence]) -> tuple[str, ...]:
+def _suggest(evidence: Evidence, given: Collection[ApprovedAnswer]) -> tuple[str, ...]:
     """Questions that the likeliest answers not given do answer."""
     others = [near.answer for found in evidence.found for near in found.approved]
-    asks = (answer.asks[0] for answer in others if answer.sentences[0] not in said)
+    asks = (answer.asks[0] for answer in others if answer not in given)
     return tuple(dict.fromkeys(asks))[:_MOST_SUGGESTIONS]

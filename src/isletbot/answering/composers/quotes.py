@@ -1,4 +1,4 @@
-"""The composer that quotes: statements the judge is sure of, as they stand in the corpus, where no answer fits."""
+"""The composer that quotes: statements the judge is sure of, in their plain form, where no answer fits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from isletbot.answering.composers.say_plan import Plan, say_plan
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.text import is_negation, tokenise
 from isletbot.answering.verification.sums import asked_back
 from isletbot.corpus import TIER_RANK
 from isletbot.ports import Reply
-from isletbot.types import Composer, Draft, Evidence, Found, Part, Passage, Query, Quote, ScoredPassage, Sentence
+from isletbot.types import Composer, Draft, Evidence, Found, Part, Passage, Query, ScoredPassage
 
 _MOST_STATEMENTS = 2
 """Statements for one part; the rest would be more than was asked."""
@@ -21,11 +22,11 @@ _SAME, _SAME_IN_FIGURES = 0.6, 0.4
 """Share of what a statement speaks of that another speaks of too, from which it adds nothing to that other."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CONTRAST = frozenset("before half".split())
-_MOST_SUGGESTIONS = 3
+_MOST_SUGGESTIONS = 2
 
 
 class QuotesComposer:
-    """Says nothing of its own: every sentence is a statement of an approved source, word for word."""
+    """Every sentence is a statement of an approved source, in its plain form or word for word."""
 
     name: Composer = "quotes"
 
@@ -49,7 +50,7 @@ class QuotesComposer:
                 chosen.extend(_with_correction(passage, evidence, chosen))
         return Draft(
             composer=begun.composer if begun.sentences else "quotes",
-            sentences=(*begun.sentences, *map(_quote, chosen[already:])),
+            sentences=(*begun.sentences, *say_plan(Plan(statements=tuple(chosen[already:])), {})),
             suggestions=begun.suggestions or _suggest(query, evidence, chosen),
             declined="" if len(chosen) > already else "no statement is relevant enough",
             unanswered=tuple(unanswered),
@@ -123,10 +124,6 @@ def _contrasts(text: str) -> frozenset[str]:
     tokens = tokenise(text)
     denied = {"not"} if any(is_negation(token) for token in tokens) else set()
     return frozenset(_CONTRAST.intersection(tokens) | denied)
-
-
-def _quote(passage: Passage) -> Sentence:
-    return Sentence(passage.text, (Quote(passage.key, passage.text, passage.start, passage.end),))
 
 
 def _suggest(query: Query, evidence: Evidence, chosen: Sequence[Passage]) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from isletbot.answering.verification.signed import find_opening_problem, is_signed, without_opening
 from isletbot.answering.verification.sums import judge_sum
 from isletbot.corpus import Caution
 from isletbot.ports import Entailment
-from isletbot.types import Evidence, Finding, Quote, Sentence
+from isletbot.types import Evidence, Finding, Opening, Quote, Sentence
 
 _REMEMBERED = 4096
 """Sentences whose verdict is kept: statements come again and again, and sixty patterns take their time."""
@@ -18,10 +19,13 @@ _REMEMBERED = 4096
 class Verifier:
     """What every sentence is held to: its quotes, what they support, and what the cautions forbid; compiled once."""
 
-    def __init__(self, entailment: Entailment, cautions: Sequence[Caution]) -> None:
+    def __init__(
+        self, entailment: Entailment, cautions: Sequence[Caution], openings: Mapping[Opening, str] | None = None
+    ) -> None:
         self._bans = tuple((re.compile(ban, re.IGNORECASE), caution) for caution in cautions for ban in caution.never)
         self._banned_by = lru_cache(_REMEMBERED)(self._find_ban)
         self._judge = lru_cache(_REMEMBERED)(entailment.judge)
+        self._openings = openings or {}
 
     def _find_ban(self, text: str) -> Caution | None:
         return next((caution for ban, caution in self._bans if ban.search(text)), None)
@@ -35,8 +39,13 @@ class Verifier:
                 return Finding(sentence, "unsupported", problem)
         if caution := self._banned_by(sentence.text):
             return Finding(sentence, "unsupported", f"caution {caution.id}: {caution.point}")
+        if problem := find_opening_problem(sentence, evidence, self._openings):
+            return Finding(sentence, "unsupported", problem)
+        bare = without_opening(sentence)
+        if is_signed(bare, evidence):
+            return Finding(sentence, "supported", "approved by a second person with these quotes")
         quotes = tuple(quote.text for quote in sentence.quotes)
-        judgement = judge_sum(sentence.text, quotes) or self._judge(sentence.text, quotes)
+        judgement = judge_sum(bare.text, quotes) or self._judge(bare.text, quotes)
         return Finding(sentence, judgement.outcome, judgement.reason)
 
 

@@ -14,6 +14,7 @@ from isletbot.answering.text import normalise, stem, tokenise
 from isletbot.answering.verification.figures import find_figure_problem
 from isletbot.answering.verification.negation import content_words, find_denial_problem, find_retold
 from isletbot.answering.verification.paraphrases import find_new_words
+from isletbot.answering.verification.quantifiers import find_quantifier_problem
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8
@@ -51,9 +52,22 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     return Judgement("supported", "every figure and word stands in the quotes", known)
 
 
+def judge_signed(sentence: str, quotes: Sequence[str]) -> Judgement:
+    """For words that a second person signs beside their quotes. Figures, groups, times, denials, hedges and limits must
+    agree as ever; which words say the rest is the reader's judgement."""
+    if not quotes:
+        return Judgement("unsupported", "no quote", 0.0)
+    problem = find_objection(sentence, quotes) or _find_hedge_problem(sentence, quotes)
+    problem = problem or _find_qualifier_problem(sentence, quotes)
+    if problem:
+        return Judgement("unsupported", problem, 0.0)
+    return Judgement("supported", "figures, denials and hedges agree with the quotes", 1.0)
+
+
 def find_objection(sentence: str, quotes: Sequence[str]) -> str:
     """A figure, a group or a denial that the quotes do not have; empty when all agree."""
-    return find_figure_problem(sentence, " ".join(quotes)) or find_denial_problem(sentence, quotes)
+    problem = find_figure_problem(sentence, " ".join(quotes)) or find_denial_problem(sentence, quotes)
+    return problem or find_quantifier_problem(sentence, quotes)
 
 
 class LedgerEntailment:
@@ -61,6 +75,13 @@ class LedgerEntailment:
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
         return judge_claim(sentence, quotes)
+
+
+class SignedEntailment:
+    """`judge_signed` as it is held to answers and plain forms before anybody is served them."""
+
+    def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
+        return judge_signed(sentence, quotes)
 
 
 def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:

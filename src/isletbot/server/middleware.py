@@ -1,0 +1,59 @@
+"""Installs the middleware between the network and the routes, in the order a request passes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from isletbot.server.api_keys import ApiKeys
+from isletbot.server.concurrency import RequestPool
+from isletbot.server.cors import CrossOrigin
+from isletbot.server.http_errors import CatchUnhandled
+from isletbot.server.metrics import Metrics
+from isletbot.server.rate_limits import Limiter, RateLimits
+from isletbot.server.request_limits import HeadLimit, TimeLimits
+from isletbot.server.security_headers import SecurityHeaders
+from isletbot.server.telemetry import RequestLog
+from isletbot.server.tracing import Spans
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
+
+@dataclass(frozen=True, slots=True)
+class MiddlewareSettings:
+    """Limits, keys and origins that the middleware enforces; wiring fills it."""
+
+    limiter: Limiter
+    keys: ApiKeys
+    queue: RequestPool
+    metrics: Metrics
+    origins: Collection[str]
+    trusted_proxies: Collection[str]
+    max_header_bytes: int
+    body_seconds: float
+    request_seconds: float
+    emergency: str
+    tracer: Tracer | None = None
+
+
+def add_middleware(app: Starlette, guard: MiddlewareSettings) -> None:
+    """CORS comes before every check, so that pages of other origins can read a refusal; cheap checks come first."""
+    app.user_middleware[:0] = [
+        Middleware(RequestLog, metrics=guard.metrics),
+        *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
+        Middleware(SecurityHeaders),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=list(guard.trusted_proxies)),
+        Middleware(CrossOrigin, origins=guard.origins, emergency=guard.emergency),
+        Middleware(CatchUnhandled, emergency=guard.emergency),
+        Middleware(HeadLimit, max_bytes=guard.max_header_bytes, emergency=guard.emergency),
+        Middleware(RateLimits, limiter=guard.limiter, emergency=guard.emergency),
+        Middleware(TimeLimits, guard.body_seconds, guard.request_seconds, guard.emergency),
+    ]
+    guard.metrics.watch_queue(lambda: guard.queue.waiting)
+    app.state.metrics = guard.metrics

@@ -1,0 +1,31 @@
+"""Describes sessions, feedback and handoff as OpenAPI schemas."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from isletbot.curation.records import Rating
+from isletbot.server.openapi import ANSWER, NUMBER, TEXT, WORDS, YES_OR_NO, a_list, an_object, describe_route, one_of
+from isletbot.server.wire import Json
+
+_MOMENT: Json = {"type": "string", "format": "date-time"}
+_OPENED = an_object(
+    id=TEXT,
+    token=TEXT,
+    expires_at=_MOMENT,
+    disclosure=an_object(text=TEXT, retention_days=NUMBER, repeat_after_days=NUMBER),
+    contact=an_object(text=TEXT, phone=TEXT),
+    emergency=an_object(text=TEXT, numbers=a_list(TEXT)),
+    handoff=an_object(offered=YES_OR_NO, hours=TEXT, response_time=TEXT, consent=TEXT),
+    starters=a_list(TEXT),
+    max_question_chars=NUMBER,
+)
+_MESSAGE = an_object(("content", "answer"), role=one_of("user", "assistant"), content=TEXT, answer=ANSWER)
+_RATED = an_object(("words",), answer_id=TEXT, rating=one_of(*get_args(Rating)), words=TEXT)
+_ASKED = an_object(("answer_id",), contact=WORDS, question=WORDS, consent=one_of(True), answer_id=TEXT)
+
+OPEN_ROUTE = describe_route(_OPENED, an_object(widget=TEXT), status=201)
+DELETE_ROUTE = describe_route(None, status=204)
+HISTORY_ROUTE = describe_route(an_object(messages=a_list(_MESSAGE)))
+FEEDBACK_ROUTE = describe_route(None, _RATED, status=204)
+HANDOFF_ROUTE = describe_route(an_object(id=TEXT, text=TEXT), _ASKED, status=202)
