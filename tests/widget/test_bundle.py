@@ -20,8 +20,8 @@ from tests.widget.scripted_server import SAID
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src/isletbot/widget"
 DOCS = (ROOT / "docs/widget.md").read_text(encoding="utf-8")
-BUDGET = 15_000
-"""Bytes, gzipped, of everything: modules, styles, words and icons."""
+BUDGET = 25_000
+"""Bytes, gzipped, of everything: modules, styles, words in six languages and icons."""
 LONGEST_MODULE = 300
 PAGES = ("/", "/demo/phone.html", "/demo/rtl.html", "/demo/hostile.html", "/demo/strict.html")
 CODE = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}

@@ -10,6 +10,12 @@ import { STYLES } from "./styles.js";
 
 const NARROW = "(max-width: 40em)";
 
+/** Safari says after the fact that the Enter which ends a composition belongs to it; the code 229 tells at once. */
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+/** Outside, the field looks like any element, and the page would take what is typed for its shortcuts. */
+const stopTyped = (event) => event.target.matches("textarea, input") && event.stopPropagation();
+
 export class IsletbotChat extends HTMLElement {
   static observedAttributes = ["open"];
 
@@ -104,11 +110,11 @@ export class IsletbotChat extends HTMLElement {
     close.addEventListener("click", dismiss);
     node.addEventListener("cancel", dismiss);
     node.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing && !this.inline) dismiss(event);
+      if (event.key === "Escape" && !isComposing(event) && !this.inline) dismiss(event);
     });
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#conversation.submit()));
     field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
       event.preventDefault();
       form.requestSubmit();
     });
@@ -117,6 +123,7 @@ export class IsletbotChat extends HTMLElement {
     handoff.addEventListener("click", () => this.#conversation.handOff());
     keepRow.hidden = !this.#storage;
     keep.addEventListener("change", () => this.#store());
+    for (const name of ["keydown", "keypress", "keyup"]) this.shadowRoot.addEventListener(name, stopTyped);
   }
 
   #begin() {
