@@ -2,6 +2,8 @@
 
 // The server says something at least every 15 seconds.
 const SILENCE_MS = 45_000;
+const OPENING_MS = 15_000;
+const REPLY_MS = 75_000;
 const SESSION_GONE = new Set(["session_missing", "session_unknown", "session_expired"]);
 
 export class ApiError extends Error {
@@ -55,6 +57,7 @@ export class Api {
 
   async #open() {
     const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true });
+    if (!session?.token || !session.disclosure) throw new ApiError("not_isletbot");
     this.onsession(session);
     return session;
   }
@@ -67,12 +70,12 @@ export class Api {
       signal,
     });
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
-      yield { name: "answer", data: await readJson(response) };
+      yield checkAnswer({ name: "answer", data: await readJson(response) });
       return;
     }
     for await (const event of readEvents(response.body)) {
       if (event.name === "error") throw new ApiError(event.data.error.code, event.data.error.message, event.data.error.remedy);
-      yield event;
+      yield checkAnswer(event);
       if (event.name === "answer") return;
     }
     throw new ApiError("dropped");
@@ -106,19 +109,27 @@ export class Api {
 
   async #send(path, { method = "POST", body, headers, signal, opens }) {
     const { token } = opens ? {} : await this.session();
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), opens ? OPENING_MS : REPLY_MS);
     const response = await fetch(this.#base + path, {
       method,
-      signal,
+      signal: AbortSignal.any([late.signal, ...(signal ? [signal] : [])]),
       credentials: "omit",
       body: body && JSON.stringify(body),
       headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
     }).catch((error) => {
       throw signal?.aborted ? error : new ApiError("unreachable");
-    });
+    }).finally(() => clearTimeout(timer));
     if (response.ok) return response;
     const { error = {} } = await response.json().catch(() => ({}));
     throw new ApiError(error.code ?? String(response.status), error.message, error.remedy, Number(response.headers.get("Retry-After")) || 0);
   }
+}
+
+/** What is no Answer comes from some other server, or from a proxy between. */
+function checkAnswer(event) {
+  if (event.name === "answer" && !(event.data?.kind && Array.isArray(event.data.sentences))) throw new ApiError("not_isletbot");
+  return event;
 }
 
 function readJson(response) {

@@ -13,6 +13,7 @@ MODULES = (
     "strings",
     "styles",
     "nodes",
+    "emergency",
     "api",
     "source",
     "reply",

@@ -1,5 +1,6 @@
 // One conversation: what happens from a question to its reply, and what can be done with a reply.
 
+import { explainError, makeCalls } from "./emergency.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
 import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
@@ -13,7 +14,7 @@ export class Conversation {
   #words;
   #level;
   #announcer;
-  #phone;
+  #people;
   #streams;
   #asking = null;
   #count = 0;
@@ -23,14 +24,14 @@ export class Conversation {
   /** The session that is open, as the server told of it. */
   session = null;
 
-  /** `phone` gives the clinic's number, when it is known; `streams` whether answers come sentence by sentence. */
-  constructor({ api, panel, words, level, announcer, phone, streams }) {
+  /** `people` gives whom to call: the emergency numbers, and the clinic's when it is known; `streams` whether answers come in parts. */
+  constructor({ api, panel, words, level, announcer, people, streams }) {
     this.#api = api;
     this.#panel = panel;
     this.#words = words;
     this.#level = level;
     this.#announcer = announcer;
-    this.#phone = phone;
+    this.#people = people;
     this.#streams = streams;
     this.intro = make("div", { class: "intro" });
   }
@@ -50,8 +51,7 @@ export class Conversation {
     if (!this.intro.isConnected) this.#panel.log.replaceChildren(this.intro);
   }
 
-  /** An error of the server carries the emergency line; where there was no server, it is added here. */
-  explain = ({ message }) => message || `${this.#words.unreachable} ${this.session?.emergency.text ?? ""}`.trim();
+  explain = (error) => explainError(error, this.#people().numbers, this.#words);
 
   ask = async (text, key = makeKey()) => {
     const question = text.trim();
@@ -103,7 +103,7 @@ export class Conversation {
   #scrollTo(node) {
     for (const box of [this.#panel.log, this.#panel.node]) {
       if (getComputedStyle(box).overflowY !== "auto") continue;
-      const covered = box === this.#panel.log ? 0 : this.#panel.person.parentNode.offsetHeight;
+      const covered = box === this.#panel.log ? 0 : this.#panel.notice.node.offsetHeight;
       box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - covered - 8;
       this.#scrolled = box.scrollTop;
     }
@@ -128,7 +128,7 @@ export class Conversation {
           await this.#api.session();
           turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" ")));
         } else if (error.isPassing && tries < TRIES) {
-          turn.reply.wait(this.#words.again);
+          turn.reply.wait(this.explain({ message: this.#words.again, code: error.code }));
           await pause(error.retryAfter || tries, signal);
         } else throw error;
       }
@@ -163,7 +163,7 @@ export class Conversation {
     const handoff = offered && this.session?.handoff && makeButton(words.handoffTitle, () => this.handOff());
     const actions = make("div", { class: "actions" }, makeButton(words.copy, () => this.#copy(answer)), buttons);
     const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions);
-    turn.reply.finish(answer, [handoff, suggestions, actions, more], this.#phone());
+    turn.reply.finish(answer, [handoff, suggestions, actions, more], this.#people().phone);
     if (!isNew) return;
     this.#keepInView(turn);
     if (answer.kind === "urgent") alert(readSaid(answer));
@@ -172,9 +172,14 @@ export class Conversation {
 
   #fail(turn, key, error) {
     const text = this.explain(error);
-    turn.reply.fail(text, this.#makeRetry(turn, key));
+    turn.reply.fail(text, this.#makeCalls(), this.#makeRetry(turn, key));
     this.#keepInView(turn);
     this.#announcer.alert(text);
+  }
+
+  #makeCalls() {
+    const { numbers, phone } = this.#people();
+    return makeCalls([...numbers, phone], this.#words);
   }
 
   #makeRetry({ question, asked, reply }, key) {
@@ -245,7 +250,7 @@ export class Conversation {
         return this.open();
       }
       const text = this.explain(error);
-      this.introduce(null, this.#makeNote(text), makeButton(this.#words.retryOpen, () => this.open(kept)));
+      this.introduce(null, this.#makeNote(text), this.#makeCalls(), makeButton(this.#words.retryOpen, () => this.open(kept)));
       this.#announcer.alert(text);
     }
     return undefined;

@@ -3,11 +3,14 @@
 import { Api } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { make, makeButton, makeIcon } from "./nodes.js";
-import { Announcer, makeNotice, makePanel, showPerson } from "./panel.js";
+import { Announcer, makeNotice, makePanel, showPeople } from "./panel.js";
+import { listNumbers } from "./emergency.js";
 import { formatDate } from "./source.js";
 import { wordsIn } from "./strings.js";
 import { STYLES } from "./styles.js";
 
+/** In place of an address that is none: no request gets out, and the chat says whom to call. */
+const UNREACHABLE = "invalid:";
 const NARROW = "(max-width: 40em)";
 
 /** Safari says after the fact that the Enter which ends a composition belongs to it; the code 229 tells at once. */
@@ -17,12 +20,12 @@ const isComposing = (event) => event.isComposing || event.keyCode === 229;
 const stopTyped = (event) => event.target.matches("textarea, input") && event.stopPropagation();
 
 export class IsletbotChat extends HTMLElement {
-  static observedAttributes = ["open"];
+  static observedAttributes = ["open", "contact", "phone", "emergency"];
 
   #words;
   #launcher;
   #button;
-  #person;
+  #notice;
   #panel;
   #announcer;
   #conversation = null;
@@ -38,7 +41,11 @@ export class IsletbotChat extends HTMLElement {
   }
 
   get api() {
-    return new URL(this.getAttribute("api") || new URL(".", import.meta.url), document.baseURI).href;
+    try {
+      return new URL(this.getAttribute("api") || new URL(".", import.meta.url), document.baseURI).href;
+    } catch {
+      return UNREACHABLE;
+    }
   }
 
   get widget() {
@@ -57,9 +64,10 @@ export class IsletbotChat extends HTMLElement {
     return Math.min(5, Math.max(1, parseInt(this.getAttribute("heading-level"), 10) || 2));
   }
 
-  attributeChangedCallback() {
+  attributeChangedCallback(name) {
     if (!this.#life) return;
-    if (this.open) this.#show();
+    if (name !== "open") this.#showContact();
+    else if (this.open) this.#show();
     else this.#hide();
   }
 
@@ -94,7 +102,7 @@ export class IsletbotChat extends HTMLElement {
     this.#button = makeButton(title, () => (this.open = true), { part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
     this.#button.prepend(makeIcon("chat"));
     const notice = makeNotice(words.launcherNote);
-    this.#person = notice.person;
+    this.#notice = notice;
     this.#launcher = make("div", { class: "launcher", popover: this.inline ? null : "manual" }, this.#button, notice.node);
     const { node } = this.#panel;
     const frame = { class: this.inline ? "inline" : "floating", lang: words.lang, "aria-label": words.chat };
@@ -134,7 +142,7 @@ export class IsletbotChat extends HTMLElement {
       words: this.#words,
       level: this.headingLevel + 1,
       announcer: this.#announcer,
-      phone: () => this.#phone,
+      people: () => ({ numbers: this.#numbers, phone: this.#phone }),
       streams: () => this.streaming,
     });
     api.onsession = (session) => {
@@ -142,7 +150,7 @@ export class IsletbotChat extends HTMLElement {
       this.#showContact();
       this.#store();
     };
-    const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? null);
+    const kept = this.#readKept();
     this.#panel.keep.checked = Boolean(kept);
     this.#conversation.open(kept);
   }
@@ -162,12 +170,19 @@ export class IsletbotChat extends HTMLElement {
     return `isletbot ${this.api} ${this.widget}`;
   }
 
+  #readKept() {
+    try {
+      return JSON.parse(this.#storage?.getItem(this.#key) ?? null);
+    } catch {
+      return null;
+    }
+  }
+
   #store() {
     const { session } = this.#conversation;
     if (this.#panel.keep.checked && session) this.#storage.setItem(this.#key, JSON.stringify(session));
     else if (this.#storage?.getItem(this.#key)) this.#storage.removeItem(this.#key);
   }
-
 
   #askToRemove() {
     const { buttons, remove, field } = this.#panel;
@@ -193,12 +208,16 @@ export class IsletbotChat extends HTMLElement {
   }
 
   get #phone() {
-    return this.getAttribute("phone") || this.#conversation?.session?.contact.phone || "";
+    return this.getAttribute("phone") || this.#conversation?.session?.contact?.phone || "";
+  }
+
+  get #numbers() {
+    return listNumbers(this.getAttribute("emergency"), this.#conversation?.session);
   }
 
   #showContact() {
-    const contact = this.getAttribute("contact") || this.#conversation?.session?.contact.text || this.#words.contact;
-    for (const person of [this.#person, this.#panel.person]) showPerson(person, contact, this.#phone, this.#words);
+    const contact = this.getAttribute("contact") || this.#conversation?.session?.contact?.text || this.#words.contact;
+    for (const notice of [this.#notice, this.#panel.notice]) showPeople(notice, this.#numbers, contact, this.#phone, this.#words);
   }
 
   #show() {

@@ -1,6 +1,7 @@
 // The panel's standing parts, from top to bottom, and the two live regions. What they do is decided elsewhere.
 
 import { make, makeButton, makeCall, makeField, makeIcon, makeText } from "./nodes.js";
+import { joinNumbers } from "./emergency.js";
 
 // Chrome and TalkBack miss what goes away at once.
 const SPOKEN_MS = 2000;
@@ -21,15 +22,30 @@ export class Announcer {
   }
 }
 
-/** The AI notice and the way to a person; it stands in the panel and beside the launcher. */
+/** The AI notice, whom to call, and the way to a person; it stands in the panel and beside the launcher. */
 export function makeNotice(text, id) {
+  const emergency = make("span", { class: "emergency" });
   const person = make("p", { class: "person" });
-  return { node: make("div", { class: "notice" }, make("p", { id }, text), person), person };
+  return { node: make("div", { class: "notice" }, make("p", { id }, text, " ", emergency), person), emergency, person };
 }
 
-export function showPerson(person, contact, phone, words) {
+export function showPeople({ emergency, person }, numbers, contact, phone, words) {
   const call = phone && makeCall(phone, words);
   person.replaceChildren(makeText("span", words.person(contact)), ...(call ? [" ", call] : []));
+  emergency.replaceChildren(...linkNumbers(words.emergency(joinNumbers(numbers, words)), numbers));
+}
+
+/** The text with each number as a link that calls it. */
+function linkNumbers(text, numbers) {
+  return numbers.reduce(
+    (parts, number) =>
+      parts.flatMap((part) => {
+        if (typeof part !== "string" || !part.includes(number)) return [part];
+        const [before, ...after] = part.split(number);
+        return [before, make("a", { href: `tel:${number.replace(/[^\d+]/g, "")}` }, number), after.join(number)];
+      }),
+    [text],
+  );
 }
 
 export function makePanel({ words, level, title, inline }, announcer) {
@@ -43,7 +59,7 @@ export function makePanel({ words, level, title, inline }, announcer) {
   const printed = make("p", { class: "printed" });
   const parts = [head, notice.node, log, composer.form, tools.footer, printed, ...announcer.nodes];
   const node = make(inline ? "section" : "dialog", { class: "panel", part: "panel", "aria-labelledby": "title" }, ...parts);
-  return { node, heading, close, log, printed, ...composer, ...tools, person: notice.person };
+  return { node, heading, close, log, printed, ...composer, ...tools, notice };
 }
 
 function makeComposer(words) {

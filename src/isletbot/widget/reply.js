@@ -1,6 +1,7 @@
 // One reply in the log. It fills in place as it arrives, outside every live region.
 
-import { make, makeButton, makeCall, makeIcon, makeText } from "./nodes.js";
+import { makeCalls } from "./emergency.js";
+import { make, makeButton, makeIcon, makeText } from "./nodes.js";
 import { formatDate, makeSource } from "./source.js";
 
 /** The reply without the notices that end it. */
@@ -101,7 +102,7 @@ export class Reply {
     answer.sentences.forEach(({ text, citations }, place) => {
       this.showSentence(place, text, answer.citations.filter(({ key }) => citations.includes(key)));
     });
-    if (answer.kind === "urgent") this.#said.before(this.#makeCalls(findNumbers(`${said}\n${phone}`)));
+    if (answer.kind === "urgent") this.#said.before(makeCalls(findNumbers(`${said}\n${phone}`), this.#words));
     this.#end(
       answer.kind,
       answer.citations.length && make("p", { class: "quiet" }, this.#words.asOf(formatDate(answer.as_of, this.#words))),
@@ -110,12 +111,8 @@ export class Reply {
     );
   }
 
-  #makeCalls(numbers) {
-    return make("p", { class: "calls" }, ...numbers.map((number) => makeCall(number, this.#words)));
-  }
-
-  fail(text, retry) {
-    this.#end("error", makeText("p", text), retry);
+  fail(text, ...actions) {
+    this.#end("error", makeText("p", text), ...actions);
   }
 
   stop(retry) {

@@ -4,8 +4,8 @@ const en = {
   lang: "en",
   chat: "Chat",
   title: "Ask about zimislecel",
-  launcherNote: "AI program, not a clinician. Not for emergencies.",
-  notice: "AI program, not a clinician. General information, not for emergencies.",
+  launcherNote: "AI program, not a clinician.",
+  notice: "AI program, not a clinician. General information.",
   person: (contact) => `Talk to a person: ${contact}.`,
   contact: "your doctor or care team",
   call: (number) => `Call ${number}`,
@@ -49,6 +49,8 @@ const en = {
   retry: "Ask again",
   retryOpen: "Try again",
   unreachable: "The chat cannot be reached. Check your connection and ask again.",
+  broken: "The chat does not work right now. Please try again later.",
+  emergency: (numbers) => `In an emergency, call ${numbers}.`,
 
   asked: "You asked",
   kinds: {

@@ -62,6 +62,8 @@ label { font-weight: 600; font-size: .9375em; }
   border-block: 1px solid light-dark(#d9b653, #7d662a);
 }
 .notice a { color: inherit !important; }
+.emergency { font-weight: 600; white-space: nowrap; }
+.emergency a { display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; text-align: center; }
 .person { display: flex; flex-wrap: wrap; align-items: center; gap: 0 .75em; }
 .call { display: inline-flex; align-items: center; gap: .4em; min-height: 1.75em; font-weight: 700; }
 
