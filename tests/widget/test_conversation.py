@@ -115,15 +115,6 @@ def test_stop_ends_the_answer_and_tells_the_server(open_page: OpenPage, play: Pl
     assert len(set(play.keys)) == 2
 
 
-def test_a_second_question_waits_in_the_field_while_one_is_answered(open_page: OpenPage, play: Play) -> None:
-    chat = open_page().open()
-    chat.send("a slow one")
-    chat.send("another")
-    assert chat.field.input_value() == "another"
-    assert chat.said[-1] == ["status", "Still answering. Wait, or press Stop."]
-    play.held.set()
-
-
 def test_a_lost_connection_is_tried_again_with_the_same_key(open_page: OpenPage, play: Play) -> None:
     reply = open_page().open().ask("drop")
     expect(reply.locator(".said > div")).to_have_count(2)

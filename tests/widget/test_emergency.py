@@ -68,9 +68,7 @@ ODD = [
 
 
 @pytest.mark.parametrize(("status", "kind", "body"), ODD)
-def test_an_odd_answer_at_the_opening_shows_the_numbers(
-    open_page: OpenPage, status: int, kind: str, body: str
-) -> None:
+def test_an_odd_answer_at_the_opening_shows_the_numbers(open_page: OpenPage, status: int, kind: str, body: str) -> None:
     chat = open_page()
     chat.page.route("**/v1/sessions", lambda route: route.fulfill(status=status, content_type=kind, body=body))
     chat.launcher.click()
@@ -82,9 +80,7 @@ def test_an_odd_answer_at_the_opening_shows_the_numbers(
 
 
 @pytest.mark.parametrize(("status", "kind", "body"), ODD)
-def test_an_odd_answer_to_a_question_shows_the_numbers(
-    open_page: OpenPage, status: int, kind: str, body: str
-) -> None:
+def test_an_odd_answer_to_a_question_shows_the_numbers(open_page: OpenPage, status: int, kind: str, body: str) -> None:
     chat = open_page()
     chat.page.clock.install()
     chat.open()

@@ -14,6 +14,8 @@ MODULES = (
     "styles",
     "nodes",
     "emergency",
+    "red_flags",
+    "line",
     "api",
     "source",
     "reply",

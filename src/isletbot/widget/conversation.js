@@ -1,8 +1,10 @@
 // One conversation: what happens from a question to its reply, and what can be done with a reply.
 
 import { explainError, makeCalls } from "./emergency.js";
+import { Line } from "./line.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
+import { hasRedFlag } from "./red_flags.js";
 import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
 
 const TRIES = 3;
@@ -16,7 +18,7 @@ export class Conversation {
   #announcer;
   #people;
   #streams;
-  #asking = null;
+  #line = new Line((busy) => this.#showBusy(busy));
   #count = 0;
   #latest = null;
   #scrolled = 0;
@@ -55,33 +57,35 @@ export class Conversation {
 
   ask = async (text, key = makeKey()) => {
     const question = text.trim();
-    const { field, log, stop } = this.#panel;
-    if (this.#asking) return this.#announcer.say(this.#words.busy);
+    const { field } = this.#panel;
     if (!question) return field.focus();
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
     const turn = this.#addTurn(question);
-    stop.hidden = false;
-    field.value = "";
     field.focus({ preventScroll: true });
-    this.#announcer.say(this.#words.looking);
+    if (this.#line.add((signal) => this.#answer(turn, key, signal), hasRedFlag(question))) return this.#announcer.say(this.#words.looking);
+    turn.reply.wait(this.#words.queued);
+    return this.#announcer.say(this.#words.queued);
+  };
+
+  async #answer(turn, key, signal) {
+    turn.reply.wait();
     try {
       this.#finish(turn, await this.#askUntilAnswered(turn, key, signal));
     } catch (error) {
       // Deleted meanwhile: there is nothing to show it in.
-      if (!log.contains(turn.reply.node)) return undefined;
+      if (!this.#panel.log.contains(turn.reply.node)) return;
       if (signal.aborted) turn.reply.stop(this.#makeRetry(turn, makeKey()));
       else this.#fail(turn, key, error);
-    } finally {
-      this.#asking = null;
-      if (stop.matches(":focus")) field.focus();
-      stop.hidden = true;
     }
-    return undefined;
-  };
+  }
+
+  #showBusy(busy) {
+    const { field, stop } = this.#panel;
+    if (!busy && stop.matches(":focus")) field.focus();
+    stop.hidden = !busy;
+  }
 
   stop() {
-    this.#asking?.abort();
+    this.#line.stop();
   }
 
   #addTurn(question) {
@@ -184,7 +188,6 @@ export class Conversation {
 
   #makeRetry({ question, asked, reply }, key) {
     return makeButton(this.#words.retry, () => {
-      if (this.#asking) return this.#announcer.say(this.#words.busy);
       asked.remove();
       reply.node.remove();
       return this.ask(question, key);
@@ -229,7 +232,7 @@ export class Conversation {
 
   /** Gone on the server first: what could not be deleted is not called deleted. */
   async remove() {
-    this.stop();
+    this.#line.clear();
     await this.#api.forget();
     this.#latest = null;
     this.introduce(null);
@@ -266,7 +269,9 @@ export class Conversation {
     const most = this.session?.max_question_chars ?? MAX_CHARS;
     const length = field.value.trim().length;
     showProblem(field, length > most ? this.#words.tooLong(length, most) : "");
-    if (length <= most) this.ask(field.value);
+    if (length > most) return;
+    this.ask(field.value);
+    field.value = "";
   }
 }
 

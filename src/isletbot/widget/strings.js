@@ -37,7 +37,7 @@ const en = {
   tooLong: (length, most) => `This is ${length} characters long. At most ${most} can be sent.`,
 
   looking: "Looking that up.",
-  busy: "Still answering. Wait, or press Stop.",
+  queued: "This is sent when the one before is answered.",
   steps: {
     triage: "Reading your question…",
     retrieve: "Looking in the sources…",
