@@ -1,4 +1,4 @@
-"""Whom to call stands there in every state, whatever is broken: no server, a wrong embed, a refusal, a fault, silence."""
+"""Whom to call stands there in every state, whatever is broken: server, embed, network."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ export class Api {
   #base;
   #widget;
   #opening = null;
+  #left = [];
   /** Called with the session, or with null when there is none any more. */
   onsession = () => {};
 
@@ -55,6 +56,12 @@ export class Api {
     this.onsession(null);
   }
 
+  /** Begins anew. The session that was open is left as it is, to be deleted with the chat. */
+  renew() {
+    if (this.#opening) this.#left.push(this.#opening);
+    this.leave();
+  }
+
   async #open() {
     const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true });
     if (!session?.token || !session.disclosure) throw new ApiError("not_isletbot");
@@ -81,8 +88,9 @@ export class Api {
     throw new ApiError("dropped");
   }
 
-  async rate(answerId, rating, words) {
-    await this.#send("v1/feedback", { body: { answer_id: answerId, rating, ...(words && { words }) } });
+  /** `session` is the one that the answer was given in. */
+  async rate(answerId, rating, words, session) {
+    await this.#send("v1/feedback", { body: { answer_id: answerId, rating, ...(words && { words }) }, session });
   }
 
   async handOff(form) {
@@ -95,11 +103,13 @@ export class Api {
 
   /** Deletes what the server holds; a session it does not know is gone already. */
   async forget() {
-    if (!this.#opening) return;
-    const session = await this.#opening;
-    await this.#send(`v1/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" }).catch((error) => {
-      if (error.code !== "session_unknown") throw error;
-    });
+    for (const session of await Promise.all([...this.#left, this.#opening])) {
+      if (!session) continue;
+      await this.#send(`v1/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE", session }).catch((error) => {
+        if (error.code !== "session_unknown") throw error;
+      });
+    }
+    this.#left = [];
     this.leave();
   }
 
@@ -107,8 +117,8 @@ export class Api {
     return readJson(await this.#send(path, request));
   }
 
-  async #send(path, { method = "POST", body, headers, signal, opens }) {
-    const { token } = opens ? {} : await this.session();
+  async #send(path, { method = "POST", body, headers, signal, opens, session }) {
+    const { token } = opens ? {} : session ?? (await this.session());
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), opens ? OPENING_MS : REPLY_MS);
     const response = await fetch(this.#base + path, {

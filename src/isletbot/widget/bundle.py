@@ -16,6 +16,8 @@ MODULES = (
     "emergency",
     "red_flags",
     "line",
+    "asking",
+    "scrolling",
     "api",
     "source",
     "reply",

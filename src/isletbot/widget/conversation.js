@@ -1,13 +1,14 @@
 // One conversation: what happens from a question to its reply, and what can be done with a reply.
 
+import { askUntilAnswered } from "./asking.js";
 import { explainError, makeCalls } from "./emergency.js";
 import { Line } from "./line.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
 import { hasRedFlag } from "./red_flags.js";
 import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
+import { Scroller } from "./scrolling.js";
 
-const TRIES = 3;
 const MAX_CHARS = 2000;
 
 export class Conversation {
@@ -21,7 +22,7 @@ export class Conversation {
   #line = new Line((busy) => this.#showBusy(busy));
   #count = 0;
   #latest = null;
-  #scrolled = 0;
+  #scroller;
 
   /** The session that is open, as the server told of it. */
   session = null;
@@ -35,6 +36,7 @@ export class Conversation {
     this.#announcer = announcer;
     this.#people = people;
     this.#streams = streams;
+    this.#scroller = new Scroller(panel);
     this.intro = make("div", { class: "intro" });
   }
 
@@ -99,77 +101,46 @@ export class Conversation {
     );
     const reply = new Reply(this.#words, this.#level, id);
     log.append(asked, reply.node);
-    this.#scrollTo(asked);
+    this.#scroller.to(asked);
     return { id, question, asked, reply };
   }
 
-  /** In a low window the whole panel scrolls below its notice, not the log; the page never does. */
-  #scrollTo(node) {
-    for (const box of [this.#panel.log, this.#panel.node]) {
-      if (getComputedStyle(box).overflowY !== "auto") continue;
-      const covered = box === this.#panel.log ? 0 : this.#panel.notice.node.offsetHeight;
-      box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - covered - 8;
-      this.#scrolled = box.scrollTop;
-    }
-  }
-
-  /** The question stays on top as its reply grows, unless the person has scrolled since. */
-  #keepInView(turn) {
-    if ([this.#panel.log, this.#panel.node].some((box) => Math.abs(box.scrollTop - this.#scrolled) < 2)) this.#scrollTo(turn.asked);
-  }
-
-  /** A lost connection is tried again with the same key; an ended session is opened anew, once. */
-  async #askUntilAnswered(turn, key, signal) {
-    let renewed = false;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#askOnce(turn, key, signal);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        if (error.isSessionGone && !renewed) {
-          renewed = true;
-          this.#api.leave();
-          await this.#api.session();
-          turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" ")));
-        } else if (error.isPassing && tries < TRIES) {
-          turn.reply.wait(this.explain({ message: this.#words.again, code: error.code }));
-          await pause(error.retryAfter || tries, signal);
-        } else throw error;
-      }
-    }
-  }
-
-  async #askOnce(turn, key, signal) {
+  #askUntilAnswered(turn, key, signal) {
     let place = 0;
-    await this.#api.session();
-    signal.throwIfAborted();
-    for await (const { name, data } of this.#api.ask(turn.question, key, this.#streams(), signal)) {
-      signal.throwIfAborted();
-      if (name === "answer") return data;
-      if (name === "step") turn.reply.showStep(data.step);
-      if (name === "sentence") turn.reply.showSentence(place++, data.text, data.cited ?? []);
-      this.#keepInView(turn);
-    }
-    throw new Error("A stream ends with an answer or an error.");
+    const told = {
+      event: (name, data) => {
+        if (name === "step") turn.reply.showStep(data.step);
+        if (name === "sentence") turn.reply.showSentence(place++, data.text, data.cited ?? []);
+        this.#scroller.keep(turn.asked);
+      },
+      again: (error) => {
+        place = 0;
+        turn.reply.wait(this.explain({ message: this.#words.again, code: error.code }));
+      },
+      renewed: () => turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" "))),
+    };
+    return askUntilAnswered(this.#api, turn.question, { key, streams: this.#streams(), signal }, told);
   }
 
   #finish(turn, answer, isNew = true) {
     const words = this.#words;
     const { say, alert } = this.#announcer;
+    const { session } = this;
     this.#latest = { question: turn.question, answer };
     const { buttons, more } = makeRating(
       `${turn.id}-words`,
       words,
-      (rating, text) => this.#api.rate(answer.id, rating, text),
+      (rating, text) => this.#api.rate(answer.id, rating, text, session),
       { say, explain: this.explain },
     );
     const offered = answer.notices.some(({ id }) => id === "handoff-offer");
     const handoff = offered && this.session?.handoff && makeButton(words.handoffTitle, () => this.handOff());
     const actions = make("div", { class: "actions" }, makeButton(words.copy, () => this.#copy(answer)), buttons);
     const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions);
-    turn.reply.finish(answer, [handoff, suggestions, actions, more], this.#people().phone);
+    const next = answer.kind === "urgent" && this.#makeWayOn();
+    turn.reply.finish(answer, [next, handoff, suggestions, actions, more], this.#people().phone);
     if (!isNew) return;
-    this.#keepInView(turn);
+    this.#scroller.keep(turn.asked);
     if (answer.kind === "urgent") alert(readSaid(answer));
     else say(readAloud(answer, words));
   }
@@ -177,7 +148,7 @@ export class Conversation {
   #fail(turn, key, error) {
     const text = this.explain(error);
     turn.reply.fail(text, this.#makeCalls(), this.#makeRetry(turn, key));
-    this.#keepInView(turn);
+    this.#scroller.keep(turn.asked);
     this.#announcer.alert(text);
   }
 
@@ -192,6 +163,17 @@ export class Conversation {
       reply.node.remove();
       return this.ask(question, key);
     });
+  }
+
+  /** After an urgent reply: two things that the server understands in these English words, and a chat without it. */
+  #makeWayOn() {
+    const words = this.#words;
+    const buttons = [
+      makeButton(words.noEmergency, () => this.ask("This was not an emergency.")),
+      makeButton(words.helpComes, () => this.ask("Help is on the way, go on.")),
+      makeButton(words.newChat, () => this.newChat()),
+    ];
+    return make("div", { class: "suggestions", role: "group", "aria-label": words.next }, ...buttons);
   }
 
   async #copy(answer) {
@@ -217,7 +199,7 @@ export class Conversation {
       },
     );
     log.append(form.node);
-    this.#scrollTo(form.node);
+    this.#scroller.to(form.node);
     form.focus();
   }
 
@@ -228,6 +210,24 @@ export class Conversation {
       if (role === "user") turn = this.#addTurn(content);
       else if (turn && answer) this.#finish(turn, answer, false);
     }
+  }
+
+  /** Begins anew; what was said stays above, to read, until the chat is deleted. */
+  async newChat() {
+    const { log, field } = this.#panel;
+    const words = this.#words;
+    field.focus({ preventScroll: true });
+    if (!log.querySelector(".intro ~ .asked")) return;
+    this.#line.clear();
+    this.#latest = null;
+    const before = make("section", { class: "earlier", "aria-label": words.earlier }, ...log.childNodes);
+    this.intro = make("div", { class: "intro" });
+    log.replaceChildren(before, this.#makeNote(words.newChatOpen), this.intro);
+    this.#api.renew();
+    this.#scroller.to(before.nextSibling);
+    this.#announcer.say(words.newChatOpen);
+    await this.open();
+    this.#scroller.to(before.nextSibling);
   }
 
   /** Gone on the server first: what could not be deleted is not called deleted. */
@@ -277,11 +277,4 @@ export class Conversation {
 
 function makeKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
-}
-
-function pause(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-  });
 }

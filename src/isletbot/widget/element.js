@@ -113,7 +113,7 @@ export class IsletbotChat extends HTMLElement {
   }
 
   #listen() {
-    const { node, close, form, field, stop, remove, handoff, keep, keepRow } = this.#panel;
+    const { node, close, form, field, stop, renew, remove, handoff, keep, keepRow } = this.#panel;
     const dismiss = (event) => (event.preventDefault(), (this.open = false));
     close.addEventListener("click", dismiss);
     node.addEventListener("cancel", dismiss);
@@ -127,6 +127,7 @@ export class IsletbotChat extends HTMLElement {
       form.requestSubmit();
     });
     stop.addEventListener("click", () => this.#conversation.stop());
+    renew.addEventListener("click", () => this.#conversation.newChat());
     remove.addEventListener("click", () => this.#askToRemove());
     handoff.addEventListener("click", () => this.#conversation.handOff());
     keepRow.hidden = !this.#storage;

@@ -76,7 +76,8 @@ function makeTools(words) {
   const keepRow = make("div", { class: "check" }, keep, make("label", { for: "keep" }, words.keep));
   const handoff = makeButton(words.handoff, null, { hidden: true });
   const print = makeButton(words.print, () => window.print());
+  const renew = makeButton(words.newChat);
   const remove = makeButton(words.remove);
-  const buttons = make("div", { class: "actions" }, handoff, print, remove, keepRow);
-  return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, remove, buttons };
+  const buttons = make("div", { class: "actions" }, handoff, renew, print, remove, keepRow);
+  return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, renew, remove, buttons };
 }

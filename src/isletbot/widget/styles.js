@@ -114,6 +114,8 @@ dialog:modal::backdrop { background: rgb(0 0 0 / .5); }
   align-self: flex-end; max-width: 88%; padding: .5em .9em; white-space: pre-wrap;
   border: 1px solid transparent; border-radius: var(--radius); border-end-end-radius: 3px; background: var(--accent); color: var(--on);
 }
+.earlier { display: flex; flex-direction: column; gap: 1em; }
+.earlier :is(.suggestions, .handoff) { display: none; }
 .note { padding: .5em .9em; border-inline-start: 4px solid var(--accent); background: var(--tint); }
 
 .reply { --kind: var(--accent); padding: .8em 1em; border: 1px solid var(--line); border-inline-start: 5px solid var(--kind); border-radius: var(--radius); }
