@@ -23,6 +23,9 @@ MODULES = (
     "reply",
     "forms",
     "panel",
+    "placing",
+    "keeping",
+    "removing",
     "conversation",
     "element",
     "define",
@@ -31,7 +34,7 @@ MODULES = (
 
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(?://.*|/\*\*.*\*/)?\n|^ +", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)?\n|^ +", re.MULTILINE)
 """And empty lines and indentation: a quarter of the bytes, and nothing that runs."""
 
 

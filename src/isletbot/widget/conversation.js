@@ -19,6 +19,7 @@ export class Conversation {
   #announcer;
   #people;
   #streams;
+  #tell;
   #line = new Line((busy) => this.#showBusy(busy));
   #count = 0;
   #latest = null;
@@ -27,8 +28,9 @@ export class Conversation {
   /** The session that is open, as the server told of it. */
   session = null;
 
-  /** `people` gives whom to call: the emergency numbers, and the clinic's when it is known; `streams` whether answers come in parts. */
-  constructor({ api, panel, words, level, announcer, people, streams }) {
+  /** `people` gives whom to call: the emergency numbers, and the clinic's when it is known; `streams` whether answers come
+   * in parts; `tell` lets the page know what happens: a name, facts, and the words that it gets only where it asked for them. */
+  constructor({ api, panel, words, level, announcer, people, streams, tell }) {
     this.#api = api;
     this.#panel = panel;
     this.#words = words;
@@ -36,6 +38,7 @@ export class Conversation {
     this.#announcer = announcer;
     this.#people = people;
     this.#streams = streams;
+    this.#tell = tell;
     this.#scroller = new Scroller(panel);
     this.intro = make("div", { class: "intro" });
   }
@@ -59,10 +62,9 @@ export class Conversation {
 
   ask = async (text, key = makeKey()) => {
     const question = text.trim();
-    const { field } = this.#panel;
-    if (!question) return field.focus();
+    if (!question) return undefined;
     const turn = this.#addTurn(question);
-    field.focus({ preventScroll: true });
+    this.#tell("asked", {}, { text: question });
     if (this.#line.add((signal) => this.#answer(turn, key, signal), hasRedFlag(question))) return this.#announcer.say(this.#words.looking);
     turn.reply.wait(this.#words.queued);
     return this.#announcer.say(this.#words.queued);
@@ -140,6 +142,9 @@ export class Conversation {
     const next = answer.kind === "urgent" && this.#makeWayOn();
     turn.reply.finish(answer, [next, handoff, suggestions, actions, more], this.#people().phone);
     if (!isNew) return;
+    const facts = { kind: answer.kind, id: answer.id };
+    this.#tell("answered", facts, { text: answer.text });
+    if (answer.kind === "urgent") this.#tell("urgent", facts, { text: answer.text });
     this.#scroller.keep(turn.asked);
     if (answer.kind === "urgent") alert(readSaid(answer));
     else say(readAloud(answer, words));
@@ -192,7 +197,11 @@ export class Conversation {
       { handoff: this.session.handoff, question: this.#latest?.question ?? "", id: "handoff", level: this.#level },
       this.#words,
       {
-        send: (given) => this.#api.handOff({ ...given, ...(this.#latest && { answer_id: this.#latest.answer.id }) }),
+        send: async (given) => {
+          const sent = await this.#api.handOff({ ...given, ...(this.#latest && { answer_id: this.#latest.answer.id }) });
+          this.#tell("handoff", {}, { text: given.question });
+          return sent;
+        },
         close: () => (form.node.remove(), handoff.focus()),
         say: this.#announcer.say,
         explain: this.explain,
@@ -214,9 +223,8 @@ export class Conversation {
 
   /** Begins anew; what was said stays above, to read, until the chat is deleted. */
   async newChat() {
-    const { log, field } = this.#panel;
+    const { log } = this.#panel;
     const words = this.#words;
-    field.focus({ preventScroll: true });
     if (!log.querySelector(".intro ~ .asked")) return;
     this.#line.clear();
     this.#latest = null;
@@ -263,15 +271,21 @@ export class Conversation {
     return makeText("p", text, { class: "note" });
   }
 
-  /** A question too long to send stays in its field. */
   submit() {
     const { field } = this.#panel;
+    if (this.offer(field.value)) field.value = "";
+    field.focus({ preventScroll: true });
+  }
+
+  /** Asks it, or puts what is too long to send into the field. Gives whether it is asked. */
+  offer(text) {
+    const { field } = this.#panel;
     const most = this.session?.max_question_chars ?? MAX_CHARS;
-    const length = field.value.trim().length;
+    const length = text.trim().length;
+    if (length > most) field.value = text;
     showProblem(field, length > most ? this.#words.tooLong(length, most) : "");
-    if (length > most) return;
-    this.ask(field.value);
-    field.value = "";
+    if (length <= most) this.ask(text);
+    return length <= most;
   }
 }
 
