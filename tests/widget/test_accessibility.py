@@ -202,7 +202,7 @@ def test_targets_are_large_enough(open_page: OpenPage, play: Play) -> None:
     chat = open_page()
     for state in walk_states(chat, play):
         assert chat.measure(FIND_SMALL, 24) == [], state
-        primary = ".launcher > button, .main, .calls a, .close, .composer button, textarea, .suggestions button"
+        primary = ".launcher > button, .launcher > a, .main, .calls a, .close, .composer button, textarea, .suggestions button"
         for target in chat.page.locator(primary).locator("visible=true").all():
             box = target.bounding_box()
             assert box is not None

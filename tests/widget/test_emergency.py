@@ -28,7 +28,7 @@ def set_attributes(chat: ChatPage, **given: str) -> None:
 def test_the_numbers_stand_beside_the_launcher_and_in_the_panel_before_any_server_answered(open_page: OpenPage) -> None:
     chat = open_page()
     chat.page.route("**/v1/**", lambda route: None)
-    expect(chat.page.locator(".launcher .notice")).to_contain_text(NUMBERS)
+    expect(chat.page.locator(".launcher .notice")).to_contain_text("Emergency: 911 or 112.")
     chat.launcher.click()
     notice = chat.page.locator(".panel .notice")
     expect(notice).to_contain_text(NUMBERS)
@@ -119,7 +119,7 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(open_page: Op
 def test_a_page_of_another_country_names_its_own_numbers(open_page: OpenPage, play: Play) -> None:
     chat = open_page()
     set_attributes(chat, emergency="999, 111")
-    expect(chat.page.locator(".launcher .notice")).to_contain_text("In an emergency, call 999 or 111.")
+    expect(chat.page.locator(".launcher .notice")).to_contain_text("Emergency: 999 or 111.")
     chat.open()
     expect(chat.page.locator(".panel .notice")).to_contain_text("In an emergency, call 999 or 111.")
     chat.page.route("**/v1/chat", lambda route: route.fulfill(status=500, body="broken"))

@@ -86,14 +86,14 @@ def test_forced_colours_keep_borders_and_tell_what_is_pressed(open_page: OpenPag
     assert chat.style_of("mark", "borderBottomWidth") == "2px"
 
 
-def test_the_way_to_a_person_and_the_notice_stand_beside_the_launcher_and_in_the_panel(open_page: OpenPage) -> None:
+def test_the_notice_stands_beside_the_launcher_and_with_the_way_to_a_person_in_the_panel(open_page: OpenPage) -> None:
     chat = open_page("/demo/hostile.html")
-    for open_it in (lambda: None, chat.open):
-        open_it()
-        notice = chat.page.locator(".notice:visible")
-        expect(notice).to_contain_text("AI program, not a clinician")
-        expect(notice).to_contain_text(f"Talk to a person: {SAID['clinic_contact']}.")
-        expect(notice.get_by_role("link")).to_have_attribute("href", "tel:5550100")
+    notice = chat.page.locator(".notice:visible")
+    expect(notice).to_have_text("AI, not a clinician. Emergency: 911 or 112.")
+    chat.open()
+    expect(notice).to_contain_text("AI program, not a clinician")
+    expect(notice).to_contain_text(f"Talk to a person: {SAID['clinic_contact']}.")
+    expect(notice.get_by_role("link", name="Call")).to_have_attribute("href", "tel:5550100")
 
 
 def test_paper_has_the_whole_chat_with_sources_dates_notice_and_phone(open_page: OpenPage) -> None:

@@ -5,7 +5,7 @@ import { Conversation } from "./conversation.js";
 import { listNumbers } from "./emergency.js";
 import { findStorage, keep, park, readKept, unpark, wasOpen } from "./keeping.js";
 import { make, makeButton, makeIcon } from "./nodes.js";
-import { Announcer, makeNotice, makePanel, showPeople } from "./panel.js";
+import { Announcer, makeLauncherNote, makePanel, showPeople } from "./panel.js";
 import { Placement } from "./placing.js";
 import { askToRemove } from "./removing.js";
 import { formatDate } from "./source.js";
@@ -27,7 +27,7 @@ export class IsletbotChat extends HTMLElement {
   #words;
   #launcher;
   #button;
-  #notice;
+  #note;
   #panel;
   #placement;
   #announcer;
@@ -148,13 +148,15 @@ export class IsletbotChat extends HTMLElement {
     this.#panel = makePanel({ words, level: this.#headingLevel, title, inline: this.#inline }, this.#announcer);
     this.#button = makeButton(title, () => this.#press(), { part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
     this.#button.prepend(makeIcon("chat"));
-    this.#notice = makeNotice(words.launcherNote);
-    this.#launcher = make("div", { class: "launcher", popover: this.#inline ? null : "manual" }, this.#button, this.#notice.node);
+    const dismiss = makeButton(makeIcon("close"), () => this.#placement.dismiss(), { class: "close", "aria-label": words.dismiss });
+    this.#note = makeLauncherNote(words);
+    const parts = [this.#button, this.#note.call, this.#inline ? null : dismiss, this.#note.node];
+    this.#launcher = make("div", { class: "launcher", popover: this.#inline ? null : "manual" }, ...parts);
     const { node } = this.#panel;
     const frame = { class: this.#inline ? "inline" : "floating", lang: words.lang, "aria-label": words.chat };
     this.shadowRoot.replaceChildren(make("section", frame, this.#launcher, node));
     node.hidden = this.#inline;
-    this.#placement = new Placement(this.#launcher, node, this.#inline);
+    this.#placement = new Placement(this.#launcher, node, { inline: this.#inline, key: this.#makeKey() });
     this.#showPeople();
     this.#listen();
   }
@@ -257,7 +259,8 @@ export class IsletbotChat extends HTMLElement {
 
   #showPeople() {
     const contact = this.getAttribute("contact") || this.#conversation?.session?.contact?.text || this.#words.contact;
-    for (const notice of [this.#notice, this.#panel.notice]) showPeople(notice, this.#numbers, contact, this.#phone, this.#words);
+    showPeople(this.#panel.notice, this.#numbers, contact, this.#phone, this.#words);
+    this.#note.show(this.#numbers, this.#phone);
   }
 
   /** The launcher is pressed by a person, so that the field may have the focus in the page too. */

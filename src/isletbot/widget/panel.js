@@ -1,6 +1,6 @@
 // The panel's standing parts, from top to bottom, and the two live regions. What they do is decided elsewhere.
 
-import { make, makeButton, makeCall, makeField, makeIcon, makeText } from "./nodes.js";
+import { make, makeButton, makeCall, makeField, makeIcon, makeTel, makeText } from "./nodes.js";
 import { joinNumbers } from "./emergency.js";
 
 // Chrome and TalkBack miss what goes away at once.
@@ -22,8 +22,21 @@ export class Announcer {
   }
 }
 
-/** The AI notice, whom to call, and the way to a person; it stands in the panel and beside the launcher. */
-export function makeNotice(text, id) {
+/** The AI notice and whom to call, in the fewest words: they stand on the page before anything is opened. */
+export function makeLauncherNote(words) {
+  const emergency = make("span", { class: "emergency" });
+  const call = make("a", { class: "call" }, makeIcon("phone"));
+  const show = (numbers, phone) => {
+    emergency.replaceChildren(...linkNumbers(words.emergencyShort(joinNumbers(numbers, words)), numbers));
+    call.hidden = !phone;
+    call.href = makeTel(phone);
+    call.ariaLabel = words.call(phone);
+  };
+  return { node: make("div", { class: "notice" }, make("p", {}, words.launcherNote, " ", emergency)), call, show };
+}
+
+/** The AI notice, whom to call, and the way to a person. */
+function makeNotice(text, id) {
   const emergency = make("span", { class: "emergency" });
   const person = make("p", { class: "person" });
   return { node: make("div", { class: "notice" }, make("p", { id }, text, " ", emergency), person), emergency, person };
@@ -42,7 +55,7 @@ function linkNumbers(text, numbers) {
       parts.flatMap((part) => {
         if (typeof part !== "string" || !part.includes(number)) return [part];
         const [before, ...after] = part.split(number);
-        return [before, make("a", { href: `tel:${number.replace(/[^\d+]/g, "")}` }, number), after.join(number)];
+        return [before, make("a", { href: makeTel(number) }, number), after.join(number)];
       }),
     [text],
   );

@@ -4,12 +4,13 @@ const en = {
   lang: "en",
   chat: "Chat",
   title: "Ask about zimislecel",
-  launcherNote: "AI program, not a clinician.",
+  launcherNote: "AI, not a clinician.",
   notice: "AI program, not a clinician. General information.",
   person: (contact) => `Talk to a person: ${contact}.`,
   contact: "your doctor or care team",
   call: (number) => `Call ${number}`,
   close: "Close",
+  dismiss: "Hide the chat button",
 
   before: "Before you ask",
   about: "You are writing to a computer program (AI), not to a person.",
@@ -56,6 +57,7 @@ const en = {
   retryOpen: "Try again",
   unreachable: "The chat cannot be reached. Check your connection and ask again.",
   broken: "The chat does not work right now. Please try again later.",
+  emergencyShort: (numbers) => `Emergency: ${numbers}.`,
   emergency: (numbers) => `In an emergency, call ${numbers}.`,
 
   asked: "You asked",

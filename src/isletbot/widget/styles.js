@@ -62,27 +62,29 @@ label { font-weight: 600; font-size: .9375em; }
   border-block: 1px solid light-dark(#d9b653, #7d662a);
 }
 .notice a { color: inherit !important; }
-.emergency { font-weight: 600; white-space: nowrap; }
+.emergency { font-weight: 600; }
 .emergency a { display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; text-align: center; }
 .person { display: flex; flex-wrap: wrap; align-items: center; gap: 0 .75em; }
 .call { display: inline-flex; align-items: center; gap: .4em; min-height: 1.75em; font-weight: 700; }
 
-.launcher[popover] { position: fixed; inset: auto; inset-block-end: var(--gap); inset-inline-end: var(--gap); }
+.launcher[popover] { position: fixed; inset: auto; inset-block-end: calc(var(--gap) + var(--lift, 0px)); inset-inline-end: var(--gap); }
 .launcher {
-  width: auto; max-width: min(20em, 100% - 2 * var(--gap)); margin: 0; padding: 0; overflow: hidden;
+  grid-template-columns: 1fr auto auto; align-items: stretch;
+  width: fit-content; max-width: min(21em, 100% - 2 * var(--gap)); margin: 0; padding: 0; overflow: hidden;
   border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper); color: var(--ink);
-  box-shadow: 0 6px 24px rgb(0 0 0 / .22);
+  box-shadow: 0 4px 16px rgb(0 0 0 / .18);
 }
+.launcher:not([popover]), .launcher:popover-open { display: grid; }
 .inline .launcher { box-shadow: none; }
-.launcher.aside { inset-block: var(--gap) auto; }
+.launcher.aside { inset-block: calc(var(--gap) + var(--lift, 0px)) auto; }
 .launcher.away { display: none; }
-.launcher > button {
-  display: flex; align-items: center; gap: .6em; width: 100%; min-height: 3.25em; padding: .6em 1em;
-  border: 0; border-radius: 0; background: var(--accent); color: var(--on); font-weight: 600;
-}
-.launcher > button:hover { text-decoration: underline; }
-.launcher > button:focus-visible { outline: 3px solid var(--on); outline-offset: -6px; }
-.launcher .notice { border-block-end: 0; }
+.launcher > :is(button, a) { display: flex; align-items: center; gap: .5em; min-height: 2.75em; padding: .35em .9em; border: 0; border-radius: 0; background: var(--accent); color: var(--on); }
+.launcher > button:first-child { font-weight: 600; line-height: 1.25; }
+.launcher > button:first-child:hover { text-decoration: underline; }
+.launcher > :is(a, .close) { justify-content: center; width: 2.75em; padding: 0; }
+.launcher > :focus-visible { outline: 3px solid var(--on); outline-offset: -5px; }
+.launcher .emergency { font-weight: 400; }
+.launcher .notice { grid-column: 1 / -1; padding: .1em .8em; font-size: .75em; border-block-end: 0; }
 
 .panel {
   position: static; inset: auto; margin: 0; padding: 0; width: 100%; max-width: none; max-height: none;
