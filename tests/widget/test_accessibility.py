@@ -81,7 +81,7 @@ def test_axe_finds_nothing_on_the_other_pages(open_page: OpenPage, path: str) ->
 
 def test_axe_would_find_a_barrier(open_page: OpenPage) -> None:
     chat = open_page().open()
-    chat.measure("(root) => root.querySelector('.close').removeAttribute('aria-label')")
+    chat.measure("(root) => root.querySelector('.head .close').removeAttribute('aria-label')")
     assert [found.split(":")[0] for found in find_barriers(chat.page)] == ["button-name"]
 
 
@@ -202,7 +202,7 @@ def test_targets_are_large_enough(open_page: OpenPage, play: Play) -> None:
     chat = open_page()
     for state in walk_states(chat, play):
         assert chat.measure(FIND_SMALL, 24) == [], state
-        primary = ".launcher > button, .launcher > a, .main, .calls a, .close, .composer button, textarea, .suggestions button"
+        primary = ".launcher > :is(button, a), .main, .calls a, .close, .composer button, textarea, .suggestions button"
         for target in chat.page.locator(primary).locator("visible=true").all():
             box = target.bounding_box()
             assert box is not None

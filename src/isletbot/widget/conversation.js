@@ -6,10 +6,11 @@ import { Line } from "./line.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
 import { hasRedFlag } from "./red_flags.js";
-import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
+import { makeAsOf, makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
 import { Scroller } from "./scrolling.js";
 
 const MAX_CHARS = 2000;
+const MOST_SUGGESTIONS = 2;
 
 export class Conversation {
   #api;
@@ -49,9 +50,11 @@ export class Conversation {
     this.intro.replaceChildren(
       make(`h${this.#level}`, {}, words.before),
       makeText("p", session?.disclosure.text ?? `${words.about} ${words.leaveOut}`),
+      makeText("p", words.whole(this.#people().contact)),
       make("p", {}, words.how),
       makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
       ...more,
+      this.#panel.keepRow,
     );
     this.#panel.handoff.hidden = !session?.handoff?.offered;
     this.session = session;
@@ -137,10 +140,11 @@ export class Conversation {
     );
     const offered = answer.notices.some(({ id }) => id === "handoff-offer");
     const handoff = offered && this.session?.handoff && makeButton(words.handoffTitle, () => this.handOff());
-    const actions = make("div", { class: "actions" }, makeButton(words.copy, () => this.#copy(answer)), buttons);
-    const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions);
+    const copy = makeButton(words.copy, () => this.#copy(answer));
+    const actions = make("div", { class: "actions" }, makeAsOf(answer, words), buttons, copy);
+    const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions, MOST_SUGGESTIONS);
     const next = answer.kind === "urgent" && this.#makeWayOn();
-    turn.reply.finish(answer, [next, handoff, suggestions, actions, more], this.#people().phone);
+    turn.reply.finish(answer, [next, handoff, actions, more, suggestions], this.#people().phone);
     if (!isNew) return;
     const facts = { kind: answer.kind, id: answer.id };
     this.#tell("answered", facts, { text: answer.text });

@@ -4,8 +4,9 @@ import { Api } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { listNumbers } from "./emergency.js";
 import { findStorage, keep, park, readKept, unpark, wasOpen } from "./keeping.js";
-import { make, makeButton, makeIcon } from "./nodes.js";
-import { Announcer, makeLauncherNote, makePanel, showPeople } from "./panel.js";
+import { makeLauncher } from "./launcher.js";
+import { make } from "./nodes.js";
+import { Announcer, makePanel, showPeople } from "./panel.js";
 import { Placement } from "./placing.js";
 import { askToRemove } from "./removing.js";
 import { formatDate } from "./source.js";
@@ -26,8 +27,6 @@ export class IsletbotChat extends HTMLElement {
 
   #words;
   #launcher;
-  #button;
-  #note;
   #panel;
   #placement;
   #announcer;
@@ -146,17 +145,13 @@ export class IsletbotChat extends HTMLElement {
     const title = this.getAttribute("heading") || words.title;
     this.#announcer = new Announcer();
     this.#panel = makePanel({ words, level: this.#headingLevel, title, inline: this.#inline }, this.#announcer);
-    this.#button = makeButton(title, () => this.#press(), { part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
-    this.#button.prepend(makeIcon("chat"));
-    const dismiss = makeButton(makeIcon("close"), () => this.#placement.dismiss(), { class: "close", "aria-label": words.dismiss });
-    this.#note = makeLauncherNote(words);
-    const parts = [this.#button, this.#note.call, this.#inline ? null : dismiss, this.#note.node];
-    this.#launcher = make("div", { class: "launcher", popover: this.#inline ? null : "manual" }, ...parts);
+    const shape = { words, title, inline: this.#inline };
+    this.#launcher = makeLauncher(shape, () => this.#press(), () => this.#placement.dismiss());
     const { node } = this.#panel;
     const frame = { class: this.#inline ? "inline" : "floating", lang: words.lang, "aria-label": words.chat };
-    this.shadowRoot.replaceChildren(make("section", frame, this.#launcher, node));
+    this.shadowRoot.replaceChildren(make("section", frame, this.#launcher.node, node));
     node.hidden = this.#inline;
-    this.#placement = new Placement(this.#launcher, node, { inline: this.#inline, key: this.#makeKey() });
+    this.#placement = new Placement(this.#launcher.node, node, { inline: this.#inline, key: this.#makeKey() });
     this.#showPeople();
     this.#listen();
   }
@@ -206,7 +201,7 @@ export class IsletbotChat extends HTMLElement {
       words: this.#words,
       level: this.#headingLevel + 1,
       announcer: this.#announcer,
-      people: () => ({ numbers: this.#numbers, phone: this.#phone }),
+      people: () => ({ numbers: this.#numbers, phone: this.#phone, contact: this.#contact }),
       streams: () => this.getAttribute("streaming") !== "off",
       tell: (name, facts, said) => this.#tell(name, facts, said),
     });
@@ -253,14 +248,17 @@ export class IsletbotChat extends HTMLElement {
     return this.getAttribute("phone") || this.#conversation?.session?.contact?.phone || "";
   }
 
+  get #contact() {
+    return this.getAttribute("contact") || this.#conversation?.session?.contact?.text || this.#words.contact;
+  }
+
   get #numbers() {
     return listNumbers(this.getAttribute("emergency"), this.#conversation?.session);
   }
 
   #showPeople() {
-    const contact = this.getAttribute("contact") || this.#conversation?.session?.contact?.text || this.#words.contact;
-    showPeople(this.#panel.notice, this.#numbers, contact, this.#phone, this.#words);
-    this.#note.show(this.#numbers, this.#phone);
+    showPeople(this.#panel.notice, this.#numbers, this.#contact, this.#phone, this.#words);
+    this.#launcher.show(this.#numbers, this.#phone);
   }
 
   /** The launcher is pressed by a person, so that the field may have the focus in the page too. */
@@ -271,7 +269,7 @@ export class IsletbotChat extends HTMLElement {
 
   #show(focuses) {
     if (!this.#conversation) this.#begin();
-    this.#button.ariaExpanded = "true";
+    this.#launcher.button.ariaExpanded = "true";
     this.#placement.show();
     if (focuses) this.#focusFirst();
     this.#tell("open");
@@ -284,8 +282,8 @@ export class IsletbotChat extends HTMLElement {
 
   #hide() {
     this.#placement.hide();
-    this.#button.ariaExpanded = "false";
-    this.#button.focus({ preventScroll: true });
+    this.#launcher.button.ariaExpanded = "false";
+    this.#launcher.button.focus({ preventScroll: true });
   }
 
   /** On paper the whole chat stands in the page; what lies in the top layer would be cut off. */

@@ -1,6 +1,6 @@
 // Whom to call. The numbers stand in this file, so that showing them needs no server, no setting and no session.
 
-import { make, makeCall } from "./nodes.js";
+import { make, makeCall, makeTel } from "./nodes.js";
 
 const NUMBERS = ["911", "112"];
 
@@ -23,4 +23,17 @@ export function joinNumbers(numbers, words) {
 /** A button for each number. */
 export function makeCalls(numbers, words) {
   return make("p", { class: "calls" }, ...[...new Set(numbers)].filter(Boolean).map((number) => makeCall(number, words)));
+}
+
+/** The text with each number as a link that calls it. */
+export function linkNumbers(text, numbers) {
+  return numbers.reduce(
+    (parts, number) =>
+      parts.flatMap((part) => {
+        if (typeof part !== "string" || !part.includes(number)) return [part];
+        const [before, ...after] = part.split(number);
+        return [before, make("a", { href: makeTel(number) }, number), after.join(number)];
+      }),
+    [text],
+  );
 }

@@ -1,5 +1,7 @@
 // Where the launcher and the panel stand in the page: apart from its last line, from what it focuses, and from other chats.
 
+import { watchKeyboard } from "./keyboard.js";
+
 const NARROW = "(max-width: 40em)";
 const APART = 8;
 
@@ -61,6 +63,7 @@ export class Placement {
     document.addEventListener("focusin", (event) => this.#makeWay(event.target), { signal });
     this.#narrow.addEventListener("change", () => isOpen() && this.show(), { signal });
     if (this.#inline) return;
+    watchKeyboard(this.#node, signal);
     this.#launcher.showPopover();
     standing.add(this);
     this.#sized.observe(this.#launcher);

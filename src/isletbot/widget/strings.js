@@ -5,7 +5,7 @@ const en = {
   chat: "Chat",
   title: "Ask about zimislecel",
   launcherNote: "AI, not a clinician.",
-  notice: "AI program, not a clinician. General information.",
+  notice: "AI program, not a clinician.",
   person: (contact) => `Talk to a person: ${contact}.`,
   contact: "your doctor or care team",
   call: (number) => `Call ${number}`,
@@ -14,7 +14,9 @@ const en = {
 
   before: "Before you ask",
   about: "You are writing to a computer program (AI), not to a person.",
-  how: "Each sentence of an answer has a number. Press it to see the exact words it rests on.",
+  how: "Each sentence of an answer has a number. Press it to see the words it rests on.",
+  whole: (contact) => `This is general information, not medical advice. For your own care, ask ${contact}.`,
+  general: "General information, not medical advice.",
   leaveOut: "Do not type names, birth dates, addresses, phone or record numbers.",
   starters: "Questions to begin with",
   opening: "Opening the chat…",
@@ -72,7 +74,7 @@ const en = {
     error: "That did not work",
   },
   suggestions: "You could ask",
-  asOf: (date) => `What the sources say is as of ${date}.`,
+  asOf: (date) => `As of ${date}`,
   countSources: (count) => (count === 1 ? "1 source." : `${count} sources.`),
 
   sourceName: (source, year) => `Source ${source.number}: ${source.title}, ${source.publisher}, ${year}`,
