@@ -63,7 +63,10 @@ export class Api {
   }
 
   async #open() {
-    const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true });
+    const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true }).catch((error) => {
+      explainToWebmaster(this.#base, this.#widget);
+      throw error;
+    });
     if (!session?.token || !session.disclosure) throw new ApiError("not_isletbot");
     this.onsession(session);
     return session;
@@ -134,6 +137,15 @@ export class Api {
     const { error = {} } = await response.json().catch(() => ({}));
     throw new ApiError(error.code ?? String(response.status), error.message, error.remedy, Number(response.headers.get("Retry-After")) || 0);
   }
+}
+
+/** A browser hides from a page why it was refused, so the likeliest reason is named with what mends it. */
+function explainToWebmaster(base, widget) {
+  const { origin } = location;
+  console.error(
+    `isletbot: no chat for this page from ${base}. Is the server there, and may pages of ${origin} use it? ` +
+      `The setting to add on the server: ISLETBOT_WIDGETS="${widget}=${origin}" (see \`isletbot doctor --origin ${origin}\`).`,
+  );
 }
 
 /** What is no Answer comes from some other server, or from a proxy between. */
