@@ -150,3 +150,10 @@ def test_the_head_folds_while_a_keyboard_is_up_and_the_field_stays_above_it(open
     assert box["y"] + box["height"] <= 330
     chat.page.evaluate(KEYBOARD, 667)
     expect(chat.page.locator(".head")).to_be_visible()
+
+
+def test_a_card_says_whose_words_it_shows(open_page: OpenPage) -> None:
+    reply = open_page().open().ask("How many?")
+    titles = reply.locator(".source .title")
+    expect(titles.nth(0)).to_have_text(f"Our summary of \u201c{SOURCES[0]['title']}\u201d")
+    expect(titles.nth(2)).to_have_text(f"The exact words of \u201c{SOURCES[1]['title']}\u201d")

@@ -41,7 +41,7 @@ function makeCard(citations, id, words) {
   return make(
     "div",
     { id, class: "source", part: "source", role: "group", "aria-label": words.source(citation.number), hidden: true },
-    makeText("p", citation.title, { class: "title" }),
+    makeText("p", (words.quoteOf[citation.quote_of] ?? words.quoteOf.summary)(citation.title), { class: "title" }),
     ...citations.map((one) => makeQuote(one, words)),
     make("dl", {}, ...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), makeText("dd", value)))),
     makeOriginal(citation.url, words),

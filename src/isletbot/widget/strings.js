@@ -79,7 +79,8 @@ const en = {
 
   sourceName: (source, year) => `Source ${source.number}: ${source.title}, ${source.publisher}, ${year}`,
   source: (number) => `Source ${number}`,
-  quote: "The exact words",
+  quote: "The words it rests on",
+  quoteOf: { summary: (title) => `Our summary of “${title}”`, original: (title) => `The exact words of “${title}”` },
   publisher: "Publisher",
   evidence: "Kind of evidence",
   published: "Published",
