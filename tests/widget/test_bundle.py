@@ -113,7 +113,10 @@ def read_table(heading: str) -> set[str]:
 
 def test_every_attribute_variable_and_part_is_documented_and_no_other() -> None:
     styles, code = CODE["styles"], "\n".join(CODE.values())
-    read = set(re.findall(r'(?:get|has)Attribute\("([a-z-]+)"\)', CODE["element"])) | {"lang", "dir"}
+    read = set(re.findall(r'(?:get|has)Attribute\("([a-z-]+)"\)', CODE["element"] + CODE["attributes"])) | {
+        "lang",
+        "dir",
+    }
     assert read_table("Attributes") == read | set(re.findall(r":host\(\[([a-z]+)=", styles))
     assert read_table("Variables") == set(re.findall(r"var\((--isletbot-[a-z-]+)", styles))
     assert read_table("Parts") == set(re.findall(r'part: "([a-z-]+)"', code))

@@ -1,6 +1,7 @@
 // <isletbot-chat>: its attributes, its life, and how it opens, moves aside, prints and closes.
 
 import { Api } from "./api.js";
+import { findApi, findHeadingLevel, findLanguage, findWidget, isInline } from "./attributes.js";
 import { Conversation } from "./conversation.js";
 import { listNumbers } from "./emergency.js";
 import { findStorage, keep, park, readKept, unpark, wasOpen } from "./keeping.js";
@@ -10,11 +11,8 @@ import { Announcer, makePanel, showPeople } from "./panel.js";
 import { Placement } from "./placing.js";
 import { askToRemove } from "./removing.js";
 import { formatDate } from "./source.js";
-import { wordsIn } from "./strings.js";
+import { hasAllWords, loadWords, wordsIn } from "./strings.js";
 import { STYLES } from "./styles.js";
-
-/** In place of an address that is none: no request gets out, and the chat says whom to call. */
-const UNREACHABLE = "invalid:";
 
 /** Safari says after the fact that the Enter which ends a composition belongs to it; the code 229 tells at once. */
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
@@ -35,6 +33,7 @@ export class IsletbotChat extends HTMLElement {
   #life = null;
   #stale = false;
   #resumes = false;
+  #waiting = [];
 
   // What a page may call.
 
@@ -50,12 +49,18 @@ export class IsletbotChat extends HTMLElement {
   /** As if the person had typed it; what is too long to send is put into the field. */
   ask(text) {
     this.open();
-    this.#conversation.offer(String(text));
+    this.#do(() => this.#conversation.offer(String(text)));
   }
 
   newChat() {
     this.open();
-    this.#conversation.newChat();
+    this.#do(() => this.#conversation.newChat());
+  }
+
+  /** At once, or when the words of the page's language are there. */
+  #do(action) {
+    if (this.#conversation) action();
+    else this.#waiting.push(action);
   }
 
   #check() {
@@ -67,31 +72,11 @@ export class IsletbotChat extends HTMLElement {
     return this.hasAttribute("open");
   }
 
-  get #api() {
-    try {
-      return new URL(this.getAttribute("api") || new URL(".", import.meta.url), document.baseURI).href;
-    } catch {
-      return UNREACHABLE;
-    }
-  }
-
-  get #widget() {
-    return this.getAttribute("widget") || "demo";
-  }
-
-  get #inline() {
-    return this.getAttribute("mode") === "inline";
-  }
-
-  get #headingLevel() {
-    return Math.min(5, Math.max(1, parseInt(this.getAttribute("heading-level"), 10) || 2));
-  }
-
   attributeChangedCallback(name, before, after) {
     if (before === after || !this.shadowRoot) return;
     if (name === "open") {
       if (!this.#life || (before !== null && after !== null)) return;
-      if (this.#isOpen) this.#show(!this.#inline && !this.#resumes);
+      if (this.#isOpen) this.#show(!isInline(this) && !this.#resumes);
       else this.#hide();
     } else if (["contact", "phone", "emergency"].includes(name)) this.#showPeople();
     else {
@@ -140,18 +125,19 @@ export class IsletbotChat extends HTMLElement {
 
   #fill() {
     this.#stale = false;
-    this.#words = wordsIn(this.lang || document.documentElement.lang);
+    this.#words = wordsIn(findLanguage(this));
     const words = this.#words;
     const title = this.getAttribute("heading") || words.title;
     this.#announcer = new Announcer();
-    this.#panel = makePanel({ words, level: this.#headingLevel, title, inline: this.#inline }, this.#announcer);
-    const shape = { words, title, inline: this.#inline };
+    this.#panel = makePanel({ words, level: findHeadingLevel(this), title, inline: isInline(this) }, this.#announcer);
+    const shape = { words, title, inline: isInline(this) };
     this.#launcher = makeLauncher(shape, () => this.#press(), () => this.#placement.dismiss());
     const { node } = this.#panel;
-    const frame = { class: this.#inline ? "inline" : "floating", lang: words.lang, "aria-label": words.chat };
+    const dir = words.lang === "ar" && !this.dir ? "rtl" : null;
+    const frame = { class: isInline(this) ? "inline" : "floating", lang: words.lang, dir, "aria-label": words.chat };
     this.shadowRoot.replaceChildren(make("section", frame, this.#launcher.node, node));
-    node.hidden = this.#inline;
-    this.#placement = new Placement(this.#launcher.node, node, { inline: this.#inline, key: this.#makeKey() });
+    node.hidden = isInline(this);
+    this.#placement = new Placement(this.#launcher.node, node, { inline: isInline(this), key: this.#makeKey() });
     this.#showPeople();
     this.#listen();
   }
@@ -176,7 +162,7 @@ export class IsletbotChat extends HTMLElement {
     close.addEventListener("click", dismiss);
     node.addEventListener("cancel", dismiss);
     node.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !isComposing(event) && !this.#inline) dismiss(event);
+      if (event.key === "Escape" && !isComposing(event) && !isInline(this)) dismiss(event);
     });
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#conversation.submit()));
     field.addEventListener("keydown", (event) => {
@@ -193,13 +179,13 @@ export class IsletbotChat extends HTMLElement {
   }
 
   #begin() {
-    const api = new Api(this.#api, this.#widget);
+    const api = new Api(findApi(this), findWidget(this));
     this.#key = this.#makeKey();
     this.#conversation = new Conversation({
       api,
       panel: this.#panel,
       words: this.#words,
-      level: this.#headingLevel + 1,
+      level: findHeadingLevel(this) + 1,
       announcer: this.#announcer,
       people: () => ({ numbers: this.#numbers, phone: this.#phone, contact: this.#contact }),
       streams: () => this.getAttribute("streaming") !== "off",
@@ -215,6 +201,7 @@ export class IsletbotChat extends HTMLElement {
     this.#panel.keep.checked = Boolean(kept);
     this.#panel.field.value = mine?.draft ?? "";
     this.#conversation.open(mine?.session ?? kept);
+    for (const action of this.#waiting.splice(0)) action();
   }
 
   #tell(name, facts = {}, said = {}) {
@@ -223,7 +210,7 @@ export class IsletbotChat extends HTMLElement {
   }
 
   #makeKey() {
-    return `isletbot ${this.#api} ${this.#widget}`;
+    return `isletbot ${findApi(this)} ${findWidget(this)}`;
   }
 
   #park() {
@@ -268,11 +255,21 @@ export class IsletbotChat extends HTMLElement {
   }
 
   #show(focuses) {
+    if (!this.#conversation && !hasAllWords(findLanguage(this))) return this.#fetchWords(focuses);
     if (!this.#conversation) this.#begin();
     this.#launcher.button.ariaExpanded = "true";
     this.#placement.show();
     if (focuses) this.#focusFirst();
-    this.#tell("open");
+    return this.#tell("open");
+  }
+
+  async #fetchWords(focuses) {
+    await loadWords(findLanguage(this));
+    if (!this.#life || !this.#isOpen || this.#conversation) return;
+    this.#placement.leave();
+    this.#fill();
+    this.#placement.enter(() => this.#isOpen);
+    this.#show(focuses);
   }
 
   /** On a phone a focused field brings up the keyboard, which would hide what must be read first. */

@@ -25,7 +25,7 @@ function makeSource(citations, id, words) {
     part: "source-button",
     "aria-expanded": "false",
     "aria-controls": id,
-    "aria-label": words.sourceName(citation, String(citation.published).slice(0, 4)),
+    "aria-label": words.sourceName(citation.number, citation.title, citation.publisher, String(citation.published).slice(0, 4)),
   });
   return { mark, card };
 }

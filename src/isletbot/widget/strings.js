@@ -1,4 +1,5 @@
-// Every word a person reads, by language. Only reviewed translations are added here; other languages get English.
+// Every word a person reads. English is here; of each language that the rules of triage know, the first words are (the bundle puts
+// them into FIRST_WORDS), and the rest is fetched when the chat is opened.
 
 const en = {
   lang: "en",
@@ -77,7 +78,7 @@ const en = {
   asOf: (date) => `As of ${date}`,
   countSources: (count) => (count === 1 ? "1 source." : `${count} sources.`),
 
-  sourceName: (source, year) => `Source ${source.number}: ${source.title}, ${source.publisher}, ${year}`,
+  sourceName: (number, title, publisher, year) => `Source ${number}: ${title}, ${publisher}, ${year}`,
   source: (number) => `Source ${number}`,
   quote: "The words it rests on",
   quoteOf: { summary: (title) => `Our summary of “${title}”`, original: (title) => `The exact words of “${title}”` },
@@ -121,8 +122,34 @@ const en = {
   needConsent: "Tick the box to agree, or press Cancel.",
 };
 
-const LANGUAGES = { en };
+const PATIENCE_MS = 3_000;
+const loaded = new Map();
 
+/** The words that are there at once, in the language as far as they are known. */
 export function wordsIn(lang) {
-  return LANGUAGES[lang?.toLowerCase().split("-")[0]] ?? en;
+  return follow(en, loaded.get(find(lang)) ?? FIRST_WORDS[find(lang)]?.words ?? en);
+}
+
+export function hasAllWords(lang) {
+  return !FIRST_WORDS[find(lang)] || loaded.has(find(lang));
+}
+
+/** Without them the chat goes on in English, whom to call apart; a file that was changed on the way is not read. */
+export async function loadWords(lang) {
+  const { integrity, words } = FIRST_WORDS[find(lang)];
+  const url = new URL(`widget-words/${find(lang)}.json`, import.meta.url);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const found = await fetch(url, { integrity, signal, credentials: "omit" }).then((response) => response.json()).catch(() => words);
+  loaded.set(find(lang), found);
+}
+
+function find(lang) {
+  return lang?.toLowerCase().split("-")[0];
+}
+
+/** A translation in the form of the English: {0}, {1} are filled with what the English function takes. */
+function follow(model, words) {
+  if (typeof model === "object") return Object.fromEntries(Object.keys(model).map((name) => [name, follow(model[name], words[name] ?? model[name])]));
+  if (typeof model !== "function" || typeof words === "function") return words;
+  return (...given) => words.replace(/\{(\d)\}/g, (_, place) => given[place]);
 }
