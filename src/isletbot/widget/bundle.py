@@ -36,8 +36,9 @@ MODULES = (
 )
 """Each after those it imports. They share one scope: the browser refuses the file when two name a thing alike."""
 
-FIRST_WORDS = tuple(
-    "title launcherNote dismiss call close question send opening emergencyShort emergency unreachable broken retry retryOpen".split()
+FIRST_WORDS = (
+    *("title", "launcherNote", "dismiss", "call", "close", "question", "send", "opening"),
+    *("emergencyShort", "emergency", "unreachable", "broken", "retry", "retryOpen"),
 )
 """What a person reads before the chat is opened, and when no server is there: in the file, in every language."""
 
