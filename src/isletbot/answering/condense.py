@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from isletbot.answering.asides import drop_asides
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.text import content_words, tokenise
 from isletbot.messages import join_turns
@@ -35,8 +36,8 @@ _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
 def condense_question(question: Question, lexicon: Lexicon) -> Query:
-    """The question in its parts; no word of it is changed."""
-    text = " ".join(question.text.split())
+    """The question in its parts, without thanks around it and without what it takes back; no word is changed."""
+    text = drop_asides(question.text)
     before = question.said_by("user")[-1:]
     carried = _carry_history(question, lexicon)
     pieces = _split_parts(text)

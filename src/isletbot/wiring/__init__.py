@@ -30,7 +30,7 @@ from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.texts import open_moves, open_prompts
 from isletbot.wiring.trained_models import make_judge, no_progress, open_embeddings, open_weights
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         openings=read_openings(prompts),
+        moves=open_moves(prompts),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         traced=settings.tracing,

@@ -1,0 +1,179 @@
+"""The composer of a move: what the last reply said, said as the person asks for it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from isletbot.answering.composers.say_plan import Plan, say_plan
+from isletbot.answering.recall import Move
+from isletbot.answering.verification.figures import read_ledger
+from isletbot.ports import Reply
+from isletbot.types import Composer, Draft, Evidence, Passage, Query, Quote, Sentence, Source
+
+MOST_MORE = 3
+"""Statements that `more` adds."""
+_NAMES = frozenset(("type", "phase", "part", "level"))
+"""What a number after it only names: type 1, phase 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Sentences, and texts of the house that go before them."""
+
+    sentences: Sequence[Sentence]
+    leads: tuple[str, ...] = ()
+
+
+class MoveComposer:
+    """Asked first, and only where the message is a move."""
+
+    name: Composer = "quotes"
+
+    def __init__(self, move: Move, say: Callable[..., str]) -> None:
+        self._move = move
+        self._say = say
+
+    def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
+        said = self._follow(evidence)
+        sentences = _keep_company(said.sentences, self._move.said.sentences, evidence)
+        signed = {one for found in evidence.found for near in found.approved for one in near.answer.sentences}
+        bare = [Sentence(one.text.removeprefix(one.opening).lstrip(), one.quotes) for one in sentences]
+        return Draft(
+            composer="approved" if bare and signed.issuperset(bare) else "quotes",
+            sentences=sentences,
+            suggestions=begun.suggestions,
+            declined="" if sentences else "nothing of the last reply is served any more",
+            unanswered=() if sentences else begun.unanswered,
+            leads=said.leads,
+        )
+
+    def _follow(self, evidence: Evidence) -> Said:
+        match self._move.name:
+            case "shorter":
+                return self._shorten()
+            case "plainer":
+                return self._simplify(evidence)
+            case "figures":
+                return self._list_figures(evidence)
+            case "more":
+                return self._add_more(evidence)
+            case "sure":
+                return self._quote_sources(evidence) if self._move.number else self._quote(evidence)
+            case "source":
+                return self._quote_sources(evidence)
+            case "source_date":
+                return self._date_sources(evidence)
+
+    def _shorten(self) -> Said:
+        first, *rest = self._move.said.sentences
+        return Said((first,), () if rest else (self._say("no-shorter"),))
+
+    def _simplify(self, evidence: Evidence) -> Said:
+        sentences = say_plan(Plan(statements=self._list_quoted(evidence)), {})
+        known = {sentence.text for sentence in self._move.said.sentences}
+        if known.issuperset(sentence.text for sentence in sentences):
+            return Said(self._move.said.sentences, (self._say("no-plainer"),))
+        return Said(sentences)
+
+    def _list_figures(self, evidence: Evidence) -> Said:
+        plain = say_plan(Plan(statements=self._list_quoted(evidence)), {})
+        for sentences in (self._move.said.sentences, plain):
+            if counted := [sentence for sentence in sentences if has_figures(sentence.text)]:
+                return Said(counted)
+        return Said(self._move.said.sentences, (self._say("no-figures"),))
+
+    def _add_more(self, evidence: Evidence) -> Said:
+        """What was found nearest to the reply, in the order of the source: it goes on where the reply ended."""
+        quoted = self._list_quoted(evidence)
+        sections = {(passage.source.id, passage.heading) for passage in quoted}
+        near = (scored.passage for found in evidence.found for scored in found.passages)
+        new = [
+            passage
+            for passage in dict.fromkeys((*near, *evidence.related))
+            if (passage.source.id, passage.heading) in sections
+            and passage.key not in self._move.heard
+            and not passage.corrected_by
+        ]
+        if not new:
+            return Said(self._move.said.sentences, (self._say("no-more"),))
+        order = [passage.source.id for passage in quoted]
+        chosen = sorted(new[:MOST_MORE], key=lambda passage: (order.index(passage.source.id), passage.start))
+        return Said(say_plan(Plan(statements=tuple(chosen)), {}))
+
+    def _quote(self, evidence: Evidence) -> Said:
+        return Said(_say_exactly(self._list_quoted(evidence)), (self._say("exact-words"),))
+
+    def _quote_sources(self, evidence: Evidence) -> Said:
+        wanted = self._list_wanted(evidence)
+        sources = "; ".join(f"“{source.title}” ({source.publisher})" for source in _list_sources(wanted))
+        return Said(_say_exactly(wanted), (*self._miss_number(), self._say("from-source", sources=sources)))
+
+    def _date_sources(self, evidence: Evidence) -> Said:
+        wanted = self._list_wanted(evidence)
+        keys = {passage.key for passage in wanted}
+        dated = [
+            self._say(
+                "source-dates",
+                title=source.title,
+                publisher=source.publisher,
+                published=_write_date(source.published),
+                as_of=_write_date(source.as_of),
+            )
+            for source in _list_sources(wanted)
+        ]
+        again = [one for one in self._move.said.sentences if keys.intersection(quote.key for quote in one.quotes)]
+        return Said(again, (*self._miss_number(), *dated))
+
+    def _list_quoted(self, evidence: Evidence) -> tuple[Passage, ...]:
+        """What the last reply rests on, in its order."""
+        passages = (evidence.passage(key) for key in self._move.said.keys)
+        return tuple(passage for passage in passages if passage)
+
+    def _list_wanted(self, evidence: Evidence) -> tuple[Passage, ...]:
+        """Of the source whose number is asked for; of each where none is, or there is none of that number."""
+        quoted = self._list_quoted(evidence)
+        wanted = self._move.said.numbers.get(self._move.number)
+        return tuple(passage for passage in quoted if wanted in (None, passage.source.id))
+
+    def _miss_number(self) -> tuple[str, ...]:
+        number = self._move.number
+        return (self._say("no-such-source"),) if number and number not in self._move.said.numbers else ()
+
+
+def has_figures(text: str) -> bool:
+    """Whether a sentence counts or measures something: a date or the number in a name is no figure of a result."""
+    return any(
+        unit not in _NAMES and not _is_year(value) and (value != "1" or bool(unit))
+        for value, unit in read_ledger(text).measures
+    )
+
+
+def _is_year(value: str) -> bool:
+    return len(value) == 4 and value[:2] in ("19", "20")
+
+
+def _write_date(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _say_exactly(passages: Iterable[Passage]) -> list[Sentence]:
+    return [Sentence(one.text, (Quote(one.key, one.text, one.start, one.end),)) for one in passages]
+
+
+def _list_sources(passages: Sequence[Passage]) -> list[Source]:
+    return list(dict.fromkeys(passage.source for passage in passages))
+
+
+def _keep_company(sentences: Sequence[Sentence], said: Sequence[Sentence], evidence: Evidence) -> tuple[Sentence, ...]:
+    """The sentences, and before one that a stronger source corrects, the sentence of the reply that does so."""
+    kept: list[Sentence] = []
+    chosen = {quote.key for sentence in sentences for quote in sentence.quotes}
+    for sentence in sentences:
+        for passage in (evidence.passage(quote.key) for quote in sentence.quotes):
+            if passage and passage.corrected_by and not chosen.intersection(passage.corrected_by):
+                able = (one for one in said if {quote.key for quote in one.quotes}.intersection(passage.corrected_by))
+                kept.extend(one for one in list(able)[:1] if one not in kept)
+        kept.append(sentence)
+    return tuple(dict.fromkeys(kept))
