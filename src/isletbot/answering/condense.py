@@ -29,6 +29,11 @@ _ASKS = re.compile(
     r"explain|describe|list|name|give|show|compare|summari[sz]e)\b",
     re.IGNORECASE,
 )
+# "why?", "but how come": it asks what the question before it asked, so it is read in front of that.
+_WHY = re.compile(
+    r"(?:and |but |so |ok |oh )*(?:why|how come|how so|for what reason)(?: not| (?:is|was) (?:that|this|it))?\W*",
+    re.IGNORECASE,
+)
 _LEANS = frozenset(
     "it its they them their theirs those these that this he she his her one ones same other others both".split()
 )
@@ -48,7 +53,8 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
         leans_on = (
             " ".join([phrase for phrase in carried if phrase not in corrected.lower()][:_MOST_CARRIED]) if leans else ""
         )
-        message = join_turns(piece, before[0] if before else "")
+        bare = bool(before) and _WHY.fullmatch(piece) is not None
+        message = f"{piece} {before[0]}" if bare else join_turns(piece, before[0] if before else "")
         parts.append(Part(piece, leans_on, message, f"{corrected} {leans_on}".strip()))
         carried = tuple(dict.fromkeys((*lexicon.subjects(corrected), *carried)))
         before = (piece,)

@@ -213,7 +213,7 @@ def find_move(line: Line, question: Question, embeddings: Embeddings) -> Move | 
 
 def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
     move = state.get("move")
-    return (MoveComposer(move, line.say), *line.composers) if move else line.composers
+    return (MoveComposer(move, line.say, line.lexicon), *line.composers) if move else line.composers
 
 
 def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:

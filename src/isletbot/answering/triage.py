@@ -100,10 +100,9 @@ def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) ->
 
 
 def _let_through(move: Move, routed: Triage) -> Triage:
-    """A move keeps the referral that the last reply began with. What a rule found stands, but small talk that is a
-    listed way of asking: "really?"."""
-    found = routed.rule not in ("none", "unclear") and not routed.rule.startswith("read-")
-    if found and not (move.listed and routed.route in ("small_talk", "unclear")):
+    """A move keeps the referral that the last reply began with. What a rule found stands, unless the words are a listed
+    way of asking ("really?" is no small talk) or it found an order: "say it shorter" only repeats what was verified."""
+    if not move.listed and routed.rule != "none" and not routed.rule.startswith(("read-", "attack-order")):
         return routed
     rule, reason = f"move-{move.name}", "asks for something of the last reply"
     if move.referral:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.composers.say_plan import Plan, say_plan
+from isletbot.answering.glossary import Lexicon
 from isletbot.answering.recall import Move
 from isletbot.answering.verification.figures import read_ledger
 from isletbot.ports import Reply
@@ -16,6 +19,8 @@ MOST_MORE = 3
 """Statements that `more` adds."""
 _NAMES = frozenset(("type", "phase", "part", "level"))
 """What a number after it only names: type 1, phase 3."""
+_MONTHS = frozenset(map(str.lower, month_name[1:]))
+_ONE = ("1", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,10 @@ class MoveComposer:
 
     name: Composer = "quotes"
 
-    def __init__(self, move: Move, say: Callable[..., str]) -> None:
+    def __init__(self, move: Move, say: Callable[..., str], lexicon: Lexicon) -> None:
         self._move = move
         self._say = say
+        self._adds_nothing = QuotesComposer(lexicon, least=1.0).adds_nothing
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         said = self._follow(evidence)
@@ -71,7 +77,8 @@ class MoveComposer:
         return Said((first,), () if rest else (self._say("no-shorter"),))
 
     def _simplify(self, evidence: Evidence) -> Said:
-        sentences = say_plan(Plan(statements=self._list_quoted(evidence)), {})
+        statements = self._drop_repeated(self._list_quoted(evidence))
+        sentences = say_plan(Plan(statements=statements), {})
         known = {sentence.text for sentence in self._move.said.sentences}
         if known.issuperset(sentence.text for sentence in sentences):
             return Said(self._move.said.sentences, (self._say("no-plainer"),))
@@ -89,13 +96,14 @@ class MoveComposer:
         quoted = self._list_quoted(evidence)
         sections = {(passage.source.id, passage.heading) for passage in quoted}
         near = (scored.passage for found in evidence.found for scored in found.passages)
-        new = [
+        beside = [
             passage
             for passage in dict.fromkeys((*near, *evidence.related))
-            if (passage.source.id, passage.heading) in sections
-            and passage.key not in self._move.heard
-            and not passage.corrected_by
+            if (passage.source.id, passage.heading) in sections and not passage.corrected_by
         ]
+        heard = [passage for passage in beside if passage.key in self._move.heard]
+        unheard = (passage for passage in beside if passage.key not in self._move.heard)
+        new = self._drop_repeated(unheard, heard)
         if not new:
             return Said(self._move.said.sentences, (self._say("no-more"),))
         order = [passage.source.id for passage in quoted]
@@ -126,6 +134,14 @@ class MoveComposer:
         again = [one for one in self._move.said.sentences if keys.intersection(quote.key for quote in one.quotes)]
         return Said(again, (*self._miss_number(), *dated))
 
+    def _drop_repeated(self, passages: Iterable[Passage], heard: Sequence[Passage] = ()) -> tuple[Passage, ...]:
+        """Without those that say little that one before them, or one that was heard, does not."""
+        kept: list[Passage] = []
+        for passage in passages:
+            if not any(self._adds_nothing(passage, other) for other in (*heard, *kept)):
+                kept.append(passage)
+        return tuple(kept)
+
     def _list_quoted(self, evidence: Evidence) -> tuple[Passage, ...]:
         """What the last reply rests on, in its order."""
         passages = (evidence.passage(key) for key in self._move.said.keys)
@@ -145,7 +161,7 @@ class MoveComposer:
 def has_figures(text: str) -> bool:
     """Whether a sentence counts or measures something: a date or the number in a name is no figure of a result."""
     return any(
-        unit not in _NAMES and not _is_year(value) and (value != "1" or bool(unit))
+        unit not in _NAMES and unit.removesuffix(" of") not in _MONTHS and not _is_year(value) and (value, unit) != _ONE
         for value, unit in read_ledger(text).measures
     )
 
@@ -155,7 +171,7 @@ def _is_year(value: str) -> bool:
 
 
 def _write_date(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _say_exactly(passages: Iterable[Passage]) -> list[Sentence]:
