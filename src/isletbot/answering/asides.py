@@ -21,7 +21,7 @@ _QUESTION = re.compile(
 _MEANT = re.compile(
     r"^(?:.*[?.!,;:\s-])?(?:no|nope|nah|sorry|wait|oops|not that|wrong)?[\s,.;:!-]*"
     r"\b(?:what )?i (?:actually |really )?(?:meant|mean|was asking|wanted to (?:ask|know)|asked)(?: (?:was|is))?"
-    r"(?: (?:about|for))?\b[\s,:]*(?=\w+)",
+    r"(?: (?:about|for))?\b[\s,:]*(?!(?:to|it|that|well)\b)(?=\w+)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS = re.compile(r"^(?:no|nope|nah|sorry|wait|oops|not that|what|i (?:actually |really )?meant?)\b", re.IGNORECASE)
