@@ -1,4 +1,4 @@
-"""A message is a move when it asks for something of the last reply: by its words, or near enough and of nothing else."""
+"""A message is a move when it asks for something of the last reply: by its words, or near enough to them."""
 
 from __future__ import annotations
 

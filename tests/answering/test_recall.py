@@ -57,7 +57,14 @@ def test_an_opening_is_kept() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "You are welcome.", "My sources do not answer this.", f"{DEATHS}", "It cures everybody. [1]", f"{GONE.text} [1]"],
+    [
+        "",
+        "You are welcome.",
+        "My sources do not answer this.",
+        f"{DEATHS}",
+        "It cures everybody. [1]",
+        f"{GONE.text} [1]",
+    ],
 )
 def test_what_no_source_says_any_more_is_not_known(text: str) -> None:
     assert recall(text) == Recalled()

@@ -54,7 +54,7 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
             " ".join([phrase for phrase in carried if phrase not in corrected.lower()][:_MOST_CARRIED]) if leans else ""
         )
         bare = bool(before) and _WHY.fullmatch(piece) is not None
-        message = f"{piece} {before[0]}" if bare else join_turns(piece, before[0] if before else "")
+        message = " ".join(f"{piece} {before[0]}".split()) if bare else join_turns(piece, before[0] if before else "")
         parts.append(Part(piece, leans_on, message, f"{corrected} {leans_on}".strip()))
         carried = tuple(dict.fromkeys((*lexicon.subjects(corrected), *carried)))
         before = (piece,)

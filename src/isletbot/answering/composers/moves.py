@@ -38,7 +38,7 @@ class MoveComposer:
 
     def __init__(self, move: Move, say: Callable[..., str], lexicon: Lexicon) -> None:
         self._move = move
-        self._say = say
+        self.say = say
         self._adds_nothing = QuotesComposer(lexicon, least=1.0).adds_nothing
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
@@ -74,14 +74,14 @@ class MoveComposer:
 
     def _shorten(self) -> Said:
         first, *rest = self._move.said.sentences
-        return Said((first,), () if rest else (self._say("no-shorter"),))
+        return Said((first,), () if rest else (self.say("no-shorter"),))
 
     def _simplify(self, evidence: Evidence) -> Said:
         statements = self._drop_repeated(self._list_quoted(evidence))
         sentences = say_plan(Plan(statements=statements), {})
         known = {sentence.text for sentence in self._move.said.sentences}
         if known.issuperset(sentence.text for sentence in sentences):
-            return Said(self._move.said.sentences, (self._say("no-plainer"),))
+            return Said(self._move.said.sentences, (self.say("no-plainer"),))
         return Said(sentences)
 
     def _list_figures(self, evidence: Evidence) -> Said:
@@ -89,7 +89,7 @@ class MoveComposer:
         for sentences in (self._move.said.sentences, plain):
             if counted := [sentence for sentence in sentences if has_figures(sentence.text)]:
                 return Said(counted)
-        return Said(self._move.said.sentences, (self._say("no-figures"),))
+        return Said(self._move.said.sentences, (self.say("no-figures"),))
 
     def _add_more(self, evidence: Evidence) -> Said:
         """What was found nearest to the reply, in the order of the source: it goes on where the reply ended."""
@@ -105,24 +105,24 @@ class MoveComposer:
         unheard = (passage for passage in beside if passage.key not in self._move.heard)
         new = self._drop_repeated(unheard, heard)
         if not new:
-            return Said(self._move.said.sentences, (self._say("no-more"),))
+            return Said(self._move.said.sentences, (self.say("no-more"),))
         order = [passage.source.id for passage in quoted]
         chosen = sorted(new[:MOST_MORE], key=lambda passage: (order.index(passage.source.id), passage.start))
         return Said(say_plan(Plan(statements=tuple(chosen)), {}))
 
     def _quote(self, evidence: Evidence) -> Said:
-        return Said(_say_exactly(self._list_quoted(evidence)), (self._say("exact-words"),))
+        return Said(_say_exactly(self._list_quoted(evidence)), (self.say("exact-words"),))
 
     def _quote_sources(self, evidence: Evidence) -> Said:
         wanted = self._list_wanted(evidence)
         sources = "; ".join(f"“{source.title}” ({source.publisher})" for source in _list_sources(wanted))
-        return Said(_say_exactly(wanted), (*self._miss_number(), self._say("from-source", sources=sources)))
+        return Said(_say_exactly(wanted), (*self._miss_number(), self.say("from-source", sources=sources)))
 
     def _date_sources(self, evidence: Evidence) -> Said:
         wanted = self._list_wanted(evidence)
         keys = {passage.key for passage in wanted}
         dated = [
-            self._say(
+            self.say(
                 "source-dates",
                 title=source.title,
                 publisher=source.publisher,
@@ -155,7 +155,7 @@ class MoveComposer:
 
     def _miss_number(self) -> tuple[str, ...]:
         number = self._move.number
-        return (self._say("no-such-source"),) if number and number not in self._move.said.numbers else ()
+        return (self.say("no-such-source"),) if number and number not in self._move.said.numbers else ()
 
 
 def has_figures(text: str) -> bool:
