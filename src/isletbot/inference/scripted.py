@@ -1,4 +1,4 @@
-"""Stand-ins for the neural models: deterministic, no weights, shipped so that others can test with them too."""
+"""Deterministic fakes of the neural models, without weights; shipped so that others can test with them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from isletbot.ports import Vectors
 
 
 class HashEmbeddings:
-    """Each word is a fixed pseudo-random direction and a text their mean, so shared words mean nearness."""
+    """Gives each word a fixed pseudo-random direction and a text their mean, so that shared words mean nearness."""
 
     def __init__(self, dimensions: int = 384) -> None:
         self._dimensions = dimensions
@@ -36,7 +36,7 @@ class HashEmbeddings:
 
 
 class ScriptedChat:
-    """A chat model that writes what `reply` makes of the two texts it is asked with, word by word."""
+    """A chat model that writes what `reply` returns for its two texts, word by word."""
 
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
@@ -63,7 +63,7 @@ _PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | r
 
 
 def echo_first(_system: str, user: str) -> str:
-    """The first passage it is given, word for word: the least that a model could do."""
+    """Repeats the first passage word for word: the least that a model could do."""
     key, text = _PASSAGE.findall(user)[0]
     return f"{text} [{key}]\n"
 
