@@ -1,4 +1,4 @@
-"""What a person says around a question: thanks, and what they take back before they say what they meant."""
+"""Drops what a person says around a question: thanks, and what they take back before they say what they meant."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _NOT_THIS = re.compile(
 
 
 def drop_asides(text: str) -> str:
-    """The question without thanks around it, and from where the person says what was meant; the text itself where that
-    leaves no question."""
+    """Returns the question without thanks around it, from where the person says what they meant. Thanks stay where they
+    leave no question."""
     return _drop_thanks(_drop_taken_back(" ".join(text.split())))
 
 
@@ -48,7 +48,7 @@ def _drop_taken_back(text: str) -> str:
 
 
 def _says_no(before: str) -> bool:
-    """Whether a correction within a message is one: "I told them what I meant by it" is not."""
+    """Tells whether a correction within a message is one: "I told them what I meant by it" is not."""
     return (
         re.search(r"(?:^|[?.!,;:\s-])(?:no|nope|nah|sorry|wait|oops)[\s,.;:!-]+(?:what )?i\b", before, re.I) is not None
     )

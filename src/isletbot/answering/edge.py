@@ -1,4 +1,4 @@
-"""An edge of the graph that has a choice."""
+"""Chooses the next step at an edge of the graph."""
 
 from __future__ import annotations
 

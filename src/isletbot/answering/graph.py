@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -135,11 +134,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     verifier = Verifier(line.entailment, line.index.cautions, line.openings)
 
     def triage(state: State) -> State:
-        question, classifier = state["question"], make_classifier(line, state["embeddings"])
+        question, embeddings = state["question"], state["embeddings"]
         listed = line.answers.find_listed(question.text, line.clock.today()) is not None
-        read = partial(find_move, line, question, state["embeddings"])
-        move = None if listed else attempt(read, "moves", line.failures)
-        triage = triage_question(question, line.rules, classifier, listed, move)
+        move = None if listed else attempt(lambda: find_move(line, question, embeddings), "moves", line.failures)
+        triage = triage_question(question, line.rules, make_classifier(line, embeddings), listed, move)
         return {"triage": triage, "move": move if triage.rule.startswith("move-") else None}
 
     def condense(state: State) -> State:

@@ -1,4 +1,4 @@
-"""Question to Move: whether a message asks for something of the last reply, and of which source of it."""
+"""Decides whether a message asks for something of the last reply, and of which source of it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLACED = re.compile(
 
 
 class Moves:
-    """The closed list of moves, and how the bot's own texts begin."""
+    """Holds the closed list of moves, and how the bot's own texts begin."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Moves:
         embeddings: Embeddings,
         examples: Examples,
     ) -> Move | None:
-        """None where nothing of a reply is asked for, or the last reply rests on no source."""
+        """Returns None where the message asks for nothing of a reply, or the last reply rests on no source."""
         replies = question.said_by("assistant")
         if not replies or not self._ways:
             return None
@@ -75,8 +75,7 @@ class Moves:
         return Move(name, said, frozenset(heard), find_number(question.text), listed is not None, referral)
 
     def _read(self, text: str, lexicon: Lexicon, embeddings: Embeddings, examples: Examples) -> MoveName | None:
-        """By the votes of the nearest messages, as the judge counts them. A message that names a subject is a question
-        about that."""
+        """Counts the votes of the nearest messages as the judge does. What names a subject is a question about that."""
         if lexicon.subjects(text):
             return None
         [vector] = embeddings.embed([mask_number(text)])
@@ -90,14 +89,14 @@ class Moves:
         return best if votes.get(best, 0.0) >= LEAST else None
 
     def _embed_ways(self, embeddings: Embeddings) -> Vectors:
-        """Made on the first follow-up, then kept."""
+        """Embeds the list on the first follow-up, and keeps the vectors."""
         if embeddings.digest not in self._vectors:
             self._vectors[embeddings.digest] = embeddings.embed([mask_number(way) for _, way in self._ways])
         return self._vectors[embeddings.digest]
 
 
 def parse_moves(text: str) -> Mapping[str, Sequence[str]]:
-    """Ways of asking by the name of the move. Raises SettingsError that names the rule and the remedy."""
+    """Reads the ways of asking by the name of the move. Raises SettingsError that names the rule and the remedy."""
     names = {*get_args(MoveName), NO_MOVE}
     try:
         data = yaml.safe_load(text)
@@ -116,13 +115,13 @@ def _are_texts(ways: object) -> bool:
 
 
 def mask_number(text: str) -> str:
-    """The text with the same number wherever a source is meant, so that "source 3" is asked for like "source 1"."""
+    """Writes the same number wherever a text means a source, so that "source 3" is near "source 1"."""
     text = _COUNTED.sub(r"\1 1", _SHOWN.sub("[1]", text.lower()))
     return _PLACED.sub(_PLACES[0], text)
 
 
 def find_number(text: str) -> int:
-    """Of the source that is named by its number, or by its place; 0 where none is."""
+    """Returns the number of the source that a text names by number or place, and 0 where it names none."""
     text = text.lower()
     if shown := _SHOWN.search(text):
         return int(shown[1])
@@ -134,14 +133,13 @@ def find_number(text: str) -> int:
 
 
 def ask_of_reply(query: Query, move: Move) -> Query:
-    """The query as one part that is searched for with what the reply said: a move has no words of its own."""
+    """Makes the query one part that searches with what the reply said: a move has no words of its own."""
     said = " ".join(sentence.text for sentence in move.said.sentences)
     return Query(query.text, (Part(query.text, message=said, terms=said),), query.said)
 
 
 def add_recalled(evidence: Evidence, move: Move, index: PassageIndex, answers: ApprovedAnswers) -> Evidence:
-    """The evidence of a move: what the reply rests on first, then what was found near it, then the rest of the same
-    sections."""
+    """Puts what the reply rests on before what was found near it, and adds the rest of the same sections."""
     everything = index.everything()
     quoted = index.passages(move.said.keys)
     corrections = index.passages(tuple(key for passage in quoted for key in passage.corrected_by))

@@ -1,4 +1,4 @@
-"""The bot's last reply, read back from its text: the line stores nothing of what it said."""
+"""Reads back from the text of a reply what it rests on, since the line stores nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What of a reply is known to the index."""
+    """Holds what the index knows of a reply."""
 
     sentences: tuple[Sentence, ...] = ()
     numbers: Mapping[int, str] = field(default_factory=dict)
@@ -25,13 +25,13 @@ class Recalled:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Of the passages that it rests on, in order, each once."""
+        """Lists the keys of the passages it rests on, in order, each once."""
         return tuple(dict.fromkeys(quote.key for sentence in self.sentences for quote in sentence.quotes))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Something asked of the last reply."""
+    """Tells what a person asks of the last reply."""
 
     name: MoveName
     said: Recalled
@@ -52,8 +52,8 @@ def recall_reply(
     passages: Sequence[Passage],
     openings: Mapping[Opening, str],
 ) -> Recalled:
-    """The sentences before the marks `[n]` that are of an approved answer or say a statement, with what they quote.
-    Whatever else stands in the text is left out."""
+    """Finds the sentences before the marks `[n]` that an approved answer or a statement says, with what they quote, and
+    leaves out whatever else stands in the text."""
     known, sources = _list_known(answers, passages), {passage.key: passage.source.id for passage in passages}
     found: list[Sentence] = []
     numbers: dict[int, str] = {}
@@ -69,7 +69,7 @@ def recall_reply(
 
 
 def _list_known(answers: Sequence[ApprovedAnswer], passages: Sequence[Passage]) -> Mapping[str, Sentence]:
-    """By their text; that of an approved answer comes before a statement that says the same. A sentence that quotes a
+    """Maps texts to sentences. An approved answer goes before a statement that says the same; a sentence that quotes a
     passage which is not served any more is not known."""
     served = {passage.key for passage in passages}
     known = {
@@ -87,7 +87,7 @@ def _list_known(answers: Sequence[ApprovedAnswer], passages: Sequence[Passage]) 
 def _find_sentence(
     words: Sequence[str], known: Mapping[str, Sentence], openings: Mapping[Opening, str]
 ) -> Sentence | None:
-    """The longest that the words end with: a referral or another text of the house may stand before it."""
+    """Finds the longest sentence that the words end with: a referral or another text may stand before it."""
     for start in range(len(words)):
         sentence = known.get(" ".join(words[start:]))
         if sentence is None:

@@ -35,7 +35,7 @@ def fail_closed(step: Callable[[Any], Any], failures: Counter[str]) -> Any:
 
 
 def attempt(read: Callable[[], Read], name: str, failures: Counter[str]) -> Read | None:
-    """What `read` gives, and None where it raises: for what the line can do without. That is counted."""
+    """Returns what `read` gives, and None where it raises; the line does without it, and the failure is counted."""
     try:
         return read()
     except Exception:  # whatever it is, the line goes on without

@@ -1,4 +1,4 @@
-"""The composer of a move: what the last reply said, said as the person asks for it now."""
+"""Says what the last reply said, as the person asks for it now."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ONE = ("1", "")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Sentences, and texts of the house that go before them."""
+    """Holds sentences, and texts of the house that go before them."""
 
     sentences: Sequence[Sentence]
     leads: tuple[str, ...] = ()
 
 
 class MoveComposer:
-    """Asked first, and only where the message is a move."""
+    """Answers a move; the line asks it first, and only for one."""
 
     name: Composer = "quotes"
 
@@ -92,7 +92,7 @@ class MoveComposer:
         return Said(self._move.said.sentences, (self.say("no-figures"),))
 
     def _add_more(self, evidence: Evidence) -> Said:
-        """What was found nearest to the reply, in the order of the source: it goes on where the reply ended."""
+        """Takes what is nearest to the reply, and says it in the order of the source."""
         quoted = self._list_quoted(evidence)
         sections = {(passage.source.id, passage.heading) for passage in quoted}
         near = (scored.passage for found in evidence.found for scored in found.passages)
@@ -135,7 +135,7 @@ class MoveComposer:
         return Said(again, (*self._miss_number(), *dated))
 
     def _drop_repeated(self, passages: Iterable[Passage], heard: Sequence[Passage] = ()) -> tuple[Passage, ...]:
-        """Without those that say little that one before them, or one that was heard, does not."""
+        """Leaves out a passage that adds nothing to one before it or to one that was heard."""
         kept: list[Passage] = []
         for passage in passages:
             if not any(self._adds_nothing(passage, other) for other in (*heard, *kept)):
@@ -143,12 +143,12 @@ class MoveComposer:
         return tuple(kept)
 
     def _list_quoted(self, evidence: Evidence) -> tuple[Passage, ...]:
-        """What the last reply rests on, in its order."""
+        """Lists what the last reply rests on, in its order."""
         passages = (evidence.passage(key) for key in self._move.said.keys)
         return tuple(passage for passage in passages if passage)
 
     def _list_wanted(self, evidence: Evidence) -> tuple[Passage, ...]:
-        """Of the source whose number is asked for; of each where none is, or there is none of that number."""
+        """Lists what was quoted of the source with the number asked for, or of every source where none has it."""
         quoted = self._list_quoted(evidence)
         wanted = self._move.said.numbers.get(self._move.number)
         return tuple(passage for passage in quoted if wanted in (None, passage.source.id))
@@ -159,7 +159,7 @@ class MoveComposer:
 
 
 def has_figures(text: str) -> bool:
-    """Whether a sentence counts or measures something: a date or the number in a name is no figure of a result."""
+    """Tells whether a sentence counts or measures something: a date, or a number in a name, is no such figure."""
     return any(
         unit not in _NAMES and unit.removesuffix(" of") not in _MONTHS and not _is_year(value) and (value, unit) != _ONE
         for value, unit in read_ledger(text).measures
@@ -183,7 +183,7 @@ def _list_sources(passages: Sequence[Passage]) -> list[Source]:
 
 
 def _keep_company(sentences: Sequence[Sentence], said: Sequence[Sentence], evidence: Evidence) -> tuple[Sentence, ...]:
-    """The sentences, and before one that a stronger source corrects, the sentence of the reply that does so."""
+    """Puts before a sentence that a stronger source corrects the sentence of the reply that does so."""
     kept: list[Sentence] = []
     chosen = {quote.key for sentence in sentences for quote in sentence.quotes}
     for sentence in sentences:
