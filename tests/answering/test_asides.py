@@ -43,6 +43,7 @@ def test_the_question_is_left(text: str, question: str) -> None:
         "My sugar is 40, thanks",
         "no, they meant well",
         "I meant to ask my doctor",
+        "What counted as a success? I mean the main endpoint.",
     ],
 )
 def test_other_words_stay(text: str) -> None:

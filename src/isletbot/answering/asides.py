@@ -24,7 +24,9 @@ _MEANT = re.compile(
     r"(?: (?:about|for))?\b[\s,:]*(?!(?:to|it|that|well)\b)(?=\w+)",
     re.IGNORECASE | re.DOTALL,
 )
-_OPENS = re.compile(r"^(?:no|nope|nah|sorry|wait|oops|not that|what|i (?:actually |really )?meant?)\b", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^(?:no|nope|nah|sorry|wait|oops|not that|(?:what )?i (?:actually |really )?meant?)\b", re.IGNORECASE
+)
 # "not the dose, the deaths", "no, not how it is given but how it is made"
 _NOT_THIS = re.compile(
     r"^(?:no|nope|nah|sorry)?[\s,.!]*not (?:the|about|for|how|what|who|when|where|why)\b[^,;.?!]*?"
