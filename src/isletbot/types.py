@@ -269,6 +269,8 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
+    leads: tuple[str, ...] = ()
+    """Texts of the house that go before the sentences and claim nothing of the subject."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.filled_prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_moves, open_prompts
 from isletbot.wiring.trained_models import (
     Progress,
     find_models,
@@ -109,6 +109,7 @@ def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) 
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         openings=read_openings(prompts),
+        moves=open_moves(prompts),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         traced=settings.tracing,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from isletbot.prompts import Prompts, load_prompts
+from isletbot.answering.moves import MOVES_FILE, Moves, parse_moves
+from isletbot.prompts import Prompts, load_prompts, read_openings
 from isletbot.settings import Settings
 
 
@@ -13,3 +14,8 @@ def open_prompts(settings: Settings) -> Prompts:
         crisis=settings.crisis_lines,
         contact=settings.clinic_contact,
     )
+
+
+def open_moves(prompts: Prompts) -> Moves:
+    referrals = {name: prompts.say(name) for name in prompts.say_names if name.startswith("needs-clinician")}
+    return Moves(parse_moves(prompts.files.get(MOVES_FILE, "")), read_openings(prompts), referrals)
