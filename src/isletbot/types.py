@@ -177,7 +177,6 @@ class Proposition:
 
     opening: Opening
     text: str
-    """A short clause, for example `everybody could stop insulin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,6 @@ class Gap:
     say: str
     """One sentence that names it: `My sources do not give the price.`"""
     suggestions: tuple[str, ...]
-    """Questions that come nearest and have an answer."""
     asks: tuple[str, ...] = ()
 
 
@@ -236,7 +234,6 @@ class Found:
     passages: tuple[ScoredPassage, ...]
     approved: tuple[NearAnswer, ...] = ()
     gap: Gap | None = None
-    """What the part asks for, where that is a known gap of the sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,16 +71,19 @@ class ApprovedComposer:
         if not found.approved:
             return None
         best = max(found.approved, key=lambda near: near.relevance)
-        return Match(best, self._least, self._find_objection(best, found.part, evidence))
+        return Match(best, self._least, self._find_objection(best, found, evidence))
 
-    def _find_objection(self, near: NearAnswer, part: Part, evidence: Evidence) -> str:
+    def _find_objection(self, near: NearAnswer, found: Found, evidence: Evidence) -> str:
         answer = near.answer
         if near.relevance < self._least:
             return f"{answer.id}: relevance {near.relevance:.2f}"
         if not all(evidence.passage(quote.key) for sentence in answer.sentences for quote in sentence.quotes):
             return f"{answer.id}: a source of it is not served"
+        surest = max((scored.relevance or 0.0 for scored in found.passages), default=0.0)
+        if surest > near.relevance and not near.listed:
+            return f"{answer.id}: a statement is surer ({surest:.2f})"
         # "Did anybody die of donislecel?" is not answered with the deaths after zimislecel, however alike it sounds.
-        strange = self._lexicon.elsewhere(part.terms) - self._names(answer)
+        strange = self._lexicon.elsewhere(found.part.terms) - self._names(answer)
         if strange and not near.listed:
             return f"{answer.id}: does not speak of {', '.join(sorted(strange))}"
         return ""
