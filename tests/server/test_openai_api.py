@@ -59,6 +59,15 @@ def test_the_official_client_lists_the_model(client: OpenAI) -> None:
     assert [model.id for model in client.models.list()] == ["isletbot"]
 
 
+def test_the_official_client_finds_the_model_by_its_name_and_no_other(client: OpenAI) -> None:
+    assert client.models.retrieve("isletbot").id == "isletbot"
+    for name in ("gpt-5", "meta/llama-4", "isletbot/x"):
+        with pytest.raises(openai.NotFoundError) as raised:
+            client.models.retrieve(name)
+        assert raised.value.code == "model_not_found"
+        assert EMERGENCY in raised.value.message
+
+
 def test_the_official_client_gets_the_text_with_markers_notices_and_sources(client: OpenAI) -> None:
     completion = ask(client)
     (choice,) = completion.choices

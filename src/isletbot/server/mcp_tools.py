@@ -12,10 +12,12 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.applications import Starlette
 
+from isletbot import __version__
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
 from isletbot.server.concurrency import AskAsync
+from isletbot.server.mcp_calls import ToolServer
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
@@ -121,7 +123,7 @@ class ToolContext:
 
 
 def make_mcp_server(context: ToolContext) -> MCPServer:
-    server: MCPServer = MCPServer("isletbot", instructions=_ABOUT, log_level="WARNING")
+    server = ToolServer("isletbot", version=__version__, instructions=_ABOUT, emergency=context.emergency)
 
     @server.tool(annotations=_READS)
     async def ask(

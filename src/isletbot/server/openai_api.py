@@ -16,6 +16,7 @@ from isletbot.server.concurrency import AskAsync
 from isletbot.server.openai_wire import (
     MODEL,
     CompletionHead,
+    check_model,
     describe_answer,
     read_request,
     write_annotations,
@@ -23,11 +24,13 @@ from isletbot.server.openai_wire import (
     write_rest,
     write_sentence,
 )
-from isletbot.server.openapi import COMPLETIONS_ROUTE, MODELS_ROUTE
+from isletbot.server.openapi import COMPLETIONS_ROUTE, MODEL_ROUTE, MODELS_ROUTE
 from isletbot.server.request_context import current_request
 from isletbot.server.streaming import SentenceEvent, StreamEvent, follow_answer
 from isletbot.server.wire import Json
 from isletbot.types import Answer
+
+_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
 
 
 def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
@@ -48,8 +51,13 @@ def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> API
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
     async def list_models(request: Request) -> JSONResponse:
         keys.check(request.headers)
-        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
-        return JSONResponse({"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": [_CARD]})
+
+    @router.get("/v1/models/{model_id:path}", openapi_extra=MODEL_ROUTE)
+    async def show_model(model_id: str, request: Request) -> JSONResponse:
+        keys.check(request.headers)
+        check_model(model_id)
+        return JSONResponse(_CARD)
 
     return router
 

@@ -40,13 +40,20 @@ class Request:
     include_usage: bool
 
 
+def check_model(name: object) -> None:
+    """Raises InputError for any other model than ours."""
+    if name != MODEL:
+        raise InputError(
+            f"There is no such model; there is {MODEL!r}.", code="model_not_found", remedy="GET /v1/models lists it."
+        )
+
+
 def read_request(body: object) -> Request:
     """Raises InputError."""
     form = 'Send {"model": "isletbot", "messages": [{"role": "user", "content": "…"}]}.'
     if not isinstance(body, Mapping):
         raise InputError("The body is no object.", code="bad_request", remedy=form)
-    if body.get("model") != MODEL:
-        raise InputError(f"There is no such model; there is {MODEL!r}.", code="model_not_found", remedy=form)
+    check_model(body.get("model"))
     _refuse_unoffered(body)
     stream, options = body.get("stream"), body.get("stream_options")
     if not isinstance(stream, bool | None) or not isinstance(options, Mapping | None):

@@ -148,14 +148,11 @@ OPENAI_ERROR = an_error("type", "param")
 
 CHAT_ROUTE = describe_route(ANSWER, CONVERSATION, streams=True)
 COMPLETIONS_ROUTE = describe_route(COMPLETION, COMPLETION_REQUEST, OPENAI_ERROR, streams=True, keyed=True)
+_MODEL_CARD = an_object(id=TEXT, object=one_of("model"), created=NUMBER, owned_by=TEXT)
 MODELS_ROUTE = describe_route(
-    an_object(
-        object=one_of("list"),
-        data=a_list(an_object(id=TEXT, object=one_of("model"), created=NUMBER, owned_by=TEXT)),
-    ),
-    error=OPENAI_ERROR,
-    keyed=True,
+    an_object(object=one_of("list"), data=a_list(_MODEL_CARD)), error=OPENAI_ERROR, keyed=True
 )
+MODEL_ROUTE = describe_route(_MODEL_CARD, error=OPENAI_ERROR, keyed=True)
 SOURCES_ROUTE = describe_route(an_object(sources=a_list(SOURCE)))
 SOURCE_ROUTE = describe_route(SOURCE)
 ALIVE_ROUTE = describe_route(an_object(alive=YES_OR_NO))

@@ -11,7 +11,7 @@ from typing import Literal
 from isletbot.types import Answer
 
 Dialect = Literal["ours", "openai"]
-_OPENAI = ("/v1/chat/completions", "/v1/models")
+_OPENAI = ("/v1/chat/completions", "/v1/models", "/v1/responses")
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ _current: ContextVar[RequestContext] = ContextVar("context")
 
 def begin_request(path: str) -> RequestContext:
     """Starts the context of the request that this task answers; threads it starts share it."""
-    context = RequestContext(dialect="openai" if path in _OPENAI else "ours")
+    context = RequestContext(dialect="openai" if path.startswith(_OPENAI) else "ours")
     _current.set(context)
     return context
 
