@@ -267,6 +267,7 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +321,7 @@ class Trace:
     """Ids of the approved answers that were taken to be meant."""
     failure: str = ""
     """`step: error` when a step raised and the line failed closed."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
