@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.answering.verification.sums import judge_sum
 from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
 from isletbot.ports import Judgement
@@ -83,8 +84,8 @@ def judge_quote(cited: Cited, sources: Sources) -> Outcome:
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
-    """Every figure as a value, digits or words up to twenty; `1,000` is `1000`, `83%` is `83`. In order."""
-    plain = normalise(text).lower()
+    """Every figure as a value, digits or words up to twenty; `1,000` is `1000`, `83.0%` is `83`. In order."""
+    plain = normalise(write_figures_alike(text)).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
     return (*digits, *words)
