@@ -92,6 +92,8 @@ def check_annotations(content: str, annotations: list[dict[str, object]]) -> Non
     assert content.index("[1]") == cited[0]["start_index"]  # type: ignore[index]
     assert [one["key"] for one in cited] == ["k1", "k2"]  # type: ignore[index]
     assert [[quote["quote"] for quote in one["quotes"]] for one in cited] == [[WORDS, AFTER], [DEATHS]]  # type: ignore[index]
+    behind = [(content[q["start_index"] : q["end_index"]], q["key"]) for one in cited for q in one["quotes"]]  # type: ignore[index]
+    assert behind == [("[1]", "k1"), ("[1]", "k3"), ("[2]", "k2")]
     assert [one["quote"] for one in cited] == [WORDS, DEATHS]  # type: ignore[index]
     assert cited[1]["title"] == "Another [1] paper"  # type: ignore[index]
     assert [one["url"] for one in cited] == [NEJM.url, OTHER.url]  # type: ignore[index]

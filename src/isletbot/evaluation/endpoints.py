@@ -15,6 +15,7 @@ from time import perf_counter
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.markers import Library, read_marked_reply
+from isletbot.evaluation.quoted_markers import read_quoted_reply, read_quotes
 from isletbot.evaluation.replies import Reply, read_text
 from isletbot.evaluation.targets import Exchange, TargetTrouble
 
@@ -114,6 +115,10 @@ class OpenAITarget:
             raise TargetTrouble(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
         if not isinstance(text, str):
             raise TargetTrouble(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
+        own = body.get("isletbot")
+        quotes = read_quotes(message.get("annotations"))
+        if isinstance(own, Mapping) and (quotes or not message.get("annotations")):
+            return read_quoted_reply(text, quotes, str(own.get("kind")), self._library.source_of)
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -103,36 +103,33 @@ def write_content(answer: Answer) -> str:
 
 
 def write_annotations(answer: Answer, text: str) -> list[Json]:
-    """One for each number, where its marker first stands: programs that number sources by address count the same.
-    `text` ends with the reply as `write_content` writes it."""
-    cited: dict[int, list[Citation]] = {}
-    for citation in answer.citations:
-        cited.setdefault(citation.number, []).append(citation)
-    places = _find_markers(answer, text)
+    """One for each number, where its marker first stands: programs that number sources by address count the same. Its
+    `quotes` say which words stand behind which marker. `text` ends with the reply as `write_content` writes it."""
+    cited = {citation.key: citation for citation in answer.citations}
+    by_number: dict[int, list[Json]] = {}
+    for start, citations in _find_markers(answer, text):
+        place: Json = {"start_index": start, "end_index": start + len(f"[{citations[0].number}]")}
+        quotes = [{**place, "key": citation.key, "quote": citation.quote} for citation in citations]
+        by_number.setdefault(citations[0].number, []).extend(quotes)
     annotations: list[Json] = []
-    for number, citations in sorted(cited.items()):
-        if number not in places:
-            continue
-        first, start = citations[0], places[number]
-        url_citation: Json = {"start_index": start, "end_index": start + len(f"[{number}]"), "url": first.source.url}
-        url_citation |= {"title": first.source.title, "key": first.key, "quote": first.quote}
-        url_citation["quotes"] = [{"key": citation.key, "quote": citation.quote} for citation in citations]
-        annotations.append({"type": "url_citation", "url_citation": url_citation})
+    for quotes in (by_number[number] for number in sorted(by_number)):
+        source = cited[str(quotes[0]["key"])].source
+        named = {"url": source.url, "title": source.title, "quotes": quotes}
+        annotations.append({"type": "url_citation", "url_citation": {**quotes[0], **named}})
     return annotations
 
 
-def _find_markers(answer: Answer, text: str) -> dict[int, int]:
-    """Where each number first stands; a bracket within a sentence's own words is none of ours."""
-    numbers = {citation.key: citation.number for citation in answer.citations}
-    places: dict[int, int] = {}
+def _find_markers(answer: Answer, text: str) -> Iterator[tuple[int, Sequence[Citation]]]:
+    """Where each marker stands, and what is cited there; a bracket within a sentence's own words is none of ours."""
+    cited = {citation.key: citation for citation in answer.citations}
     place = len(text) - len(write_content(answer))
     for sentence in answer.sentences:
         place = text.index(sentence.text, place) + len(sentence.text)
-        for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes):
+        behind = [cited[key] for key in dict.fromkeys(quote.key for quote in sentence.quotes)]
+        for number in dict.fromkeys(citation.number for citation in behind):
             start = text.index(f"[{number}]", place)
-            places.setdefault(number, start)
+            yield start, [citation for citation in behind if citation.number == number]
             place = start + len(f"[{number}]")
-    return places
 
 
 @dataclass(frozen=True, slots=True)

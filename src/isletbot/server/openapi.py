@@ -135,7 +135,7 @@ COMPLETION_REQUEST = an_object(
     messages=a_list({**_MESSAGE, "additionalProperties": True}, at_least=1),
     **_CHOSEN,
 )
-_QUOTES = a_list(an_object(key=TEXT, quote=TEXT))
+_QUOTES = a_list(an_object(start_index=NUMBER, end_index=NUMBER, key=TEXT, quote=TEXT))
 URL_CITATION: dict[str, Json] = {
     "start_index": NUMBER,
     "end_index": NUMBER,
