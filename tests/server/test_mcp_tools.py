@@ -16,7 +16,6 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server.mcpserver import MCPServer
 
-from isletbot import __version__
 from isletbot.errors import IndexCorrupt, InputError
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
@@ -51,7 +50,7 @@ def server(bot: ScriptedBot, tmp_path: Path) -> MCPServer:
             raise InputError("The question is empty.", code="question_empty", remedy="Write a question.")
         return tuple(ScoredPassage(passage, 0.5, 0.5, 0.5) for passage in index.everything())
 
-    return make_mcp_server(ToolContext(make_async(bot, RequestPool(1, 4)), lambda: index, search, EMERGENCY))
+    return make_mcp_server(ToolContext(make_async(bot, RequestPool(1, 4)), lambda: index, search, EMERGENCY, "7.8.9"))
 
 
 async def test_there_are_three_tools_that_only_read_and_say_what_they_return(server: MCPServer) -> None:
@@ -132,7 +131,7 @@ async def test_null_for_what_may_be_left_out_is_as_if_it_were_left_out(server: M
 
 async def test_it_says_its_version_and_claims_nothing_but_tools(server: MCPServer) -> None:
     async with Client(server) as client:
-        assert (client.server_info.name, client.server_info.version) == ("isletbot", __version__)
+        assert (client.server_info.name, client.server_info.version) == ("isletbot", "7.8.9")
         claimed = client.server_capabilities.model_dump(exclude_none=True)
     assert set(claimed) == {"tools"}
 

@@ -12,7 +12,6 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.applications import Starlette
 
-from isletbot import __version__
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
@@ -120,10 +119,12 @@ class ToolContext:
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
+    version: str
+    """Of isletbot, as the server names it to its clients."""
 
 
 def make_mcp_server(context: ToolContext) -> MCPServer:
-    server = ToolServer("isletbot", version=__version__, instructions=_ABOUT, emergency=context.emergency)
+    server = ToolServer("isletbot", version=context.version, instructions=_ABOUT, emergency=context.emergency)
 
     @server.tool(annotations=_READS)
     async def ask(
