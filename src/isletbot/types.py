@@ -15,6 +15,7 @@ Opening = Literal["yes", "no", "not_yet", "unknown"]
 """How a reply to a yes/no question may begin; the words stand in `prompts/openings.yaml`."""
 Composer = Literal["approved", "model", "quotes", "none"]
 Status = Literal["approved", "draft", "withdrawn"]
+QuoteOf = Literal["summary", "original"]
 EvidenceTier = Literal[
     "primary_paper",
     "trial_record",
@@ -105,6 +106,7 @@ class Source:
     status: Status
     version: str
     """`sha256:` and the hex digest of the digest file's bytes; offsets of quotes point into that text."""
+    quotes: QuoteOf = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +248,8 @@ class Evidence:
     """What the approved answers that were found rest on."""
 
     def passage(self, key: str) -> Passage | None:
-        for found in self.found:
-            for scored in found.passages:
-                if scored.passage.key == key:
-                    return scored.passage
-        return next((passage for passage in (*self.related, *self.quoted) if passage.key == key), None)
+        passages = (scored.passage for found in self.found for scored in found.passages)
+        return next((passage for passage in (*passages, *self.related, *self.quoted) if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)

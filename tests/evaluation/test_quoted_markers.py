@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from isletbot.evaluation.citation_markers import SourceLibrary
 from isletbot.evaluation.endpoints import OpenAITarget
 from isletbot.evaluation.grading import grade_reply
 from isletbot.evaluation.grounding import SourceText
-from isletbot.evaluation.markers import Library
 from isletbot.evaluation.quoted_markers import without_source_list
 from isletbot.server.openai_wire import CompletionHead
 from isletbot.server.wire import answer_to_json
@@ -21,7 +21,7 @@ OTHER = replace(NEJM, id="other", title="Another paper", url="https://other.exam
 TEXTS = {NEJM.id: f"{COUNT} {DEATHS}", OTHER.id: SUGAR}
 HELD = {COUNT: NEJM, DEATHS: NEJM, SUGAR: OTHER}
 SOURCES = {source.id: SourceText(TEXTS[source.id], source.version) for source in (NEJM, OTHER)}
-LIBRARY = Library({source.url: source.id for source in (NEJM, OTHER)}, TEXTS)
+LIBRARY = SourceLibrary({source.url: source.id for source in (NEJM, OTHER)}, TEXTS)
 
 
 def an_answer_of(*said: tuple[str, str]) -> Answer:

@@ -1,4 +1,4 @@
-"""The form of a reply: its sentences and list items, and the phrases by which it speaks of itself. Pure."""
+"""This module splits a reply into sentences and list items and finds the phrases by which it speaks of itself. Pure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FRAME = re.compile(
     r"mentioned|states?|stated|provides?|suggests?|mentions?|according|question|answer)(?!\w)",
     re.IGNORECASE,
 )
-"""What a reply says of itself and its passages, not of the matter."""
+"""Matches what a reply says of itself and its passages, not of the subject."""
 DOES_NOT_KNOW = re.compile(
     r"(?:\W*(?:i'm |i am )?(?:sorry|afraid|unfortunately)\W+(?:but )?)?(?:that )?(?:i|we) (?:(?:really|just|simply) )?"
     r"(?:(?:do not|don't|dont) know(?: (?:that|this|it|the answer))?|have no idea|am not sure|can(?:no|')t say)\W*|"
     r"i'm not sure\W*|(?:the answer is )?(?:unknown|not known)\W*",
     re.IGNORECASE,
 )
-"""A whole reply that says nothing of the matter and nothing of the passages."""
+"""Matches a whole reply that says nothing of the matter and nothing of the passages."""
 _PHRASES = {
     "declines": r"\b(?:unable to answer|can(?:no|')t answer|(?:do|does|did)(?: not|n't) (?:provide|contain|mention|"
     r"specify|include|give|explicitly|offer|address|state|directly|have)|not (?:mentioned|provided|specified|stated|"
@@ -51,7 +51,7 @@ MARKS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PHRASES.
 
 
 def split_sentences(text: str) -> list[str]:
-    """Sentences, lines and list items, in order."""
+    """Splits into sentences, lines and list items, in order."""
     found, start = [], 0
     for end in _BREAK.finditer(text):
         if "\n" in end.group() or not _NO_END.search(text[start : end.start()].strip()):

@@ -13,8 +13,8 @@ from isletbot.live.examples import LiveExamples
 from isletbot.live.unpublishing import Unpublisher
 from isletbot.settings import Settings
 from isletbot.storage.database import Database, read_url
-from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.staff_answers import SqlStaffAnswers
+from isletbot.storage.sql_lessons import SqlLessons
+from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
 from isletbot.wiring.server_context import now
 
