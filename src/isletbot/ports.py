@@ -231,8 +231,8 @@ class Writing(Protocol):
         ...
 
     @property
-    def spent(self) -> str:
-        """What the calls have cost so far, for the trace."""
+    def tokens(self) -> tuple[int, int]:
+        """Sent and written so far, counted by the model's server or estimated."""
         ...
 
 

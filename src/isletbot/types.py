@@ -245,11 +245,8 @@ class Evidence:
     """What the approved answers that were found rest on."""
 
     def passage(self, key: str) -> Passage | None:
-        for found in self.found:
-            for scored in found.passages:
-                if scored.passage.key == key:
-                    return scored.passage
-        return next((passage for passage in (*self.related, *self.quoted) if passage.key == key), None)
+        passages = (scored.passage for found in self.found for scored in found.passages)
+        return next((passage for passage in (*passages, *self.related, *self.quoted) if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +265,7 @@ class Draft:
     """Ids of the approved answers that it says."""
     leads: tuple[str, ...] = ()
     """Texts of the house that go before the sentences and claim nothing of the subject."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +319,7 @@ class Trace:
     """Ids of the approved answers that were taken to be meant."""
     failure: str = ""
     """`step: error` when a step raised and the line failed closed."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -197,6 +197,15 @@ def test_feedback_is_taken_for_ones_own_answers_alone(serve: Serve) -> None:
     assert rate(my_id, "wrong", "x" * 2_001, **mine).status_code == 422
 
 
+def test_null_for_an_optional_field_is_absent_and_for_a_needed_one_is_missing(serve: Serve) -> None:
+    client = serve()
+    rating = {"answer_id": ask(client).json()["id"], "rating": "wrong", "words": None}
+    assert client.post("/v1/feedback", json=rating).status_code == 204
+    refused(client.post("/v1/feedback", json={**rating, "rating": None}), 422, "bad_request")
+    form = {"contact": "617-555-0143", "question": "Please call me.", "consent": True, "answer_id": None}
+    assert client.post("/v1/handoff", json=form, headers=bearer(open_session(client))).status_code == 202
+
+
 def test_the_line_and_the_records_see_only_redacted_words(serve: Serve) -> None:
     bot, records = ScriptedBot(), open_fleeting()
     client = serve(bot=bot, records=records)

@@ -226,6 +226,7 @@ def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
     asked = zip(_list_composers(line, state), state.get("drafts", ()), strict=False)
     drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
+    spent = [draft.chat_tokens for draft in state.get("drafts", ()) if draft.chat_tokens]
     trace = Trace(
         question=state["question"].text,
         triage=state.get("triage", FAILED),
@@ -236,6 +237,7 @@ def _frame(line: Line, state: State) -> Frame:
         findings=verdict.findings,
         approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),
         failure=state.get("failure", ""),
+        chat_tokens=(sum(sent for sent, _ in spent), sum(written for _, written in spent)) if spent else None,
         milliseconds=state["milliseconds"],
         versions={**line.versions, "rules": line.rules.version},
     )

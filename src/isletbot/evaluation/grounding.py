@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.answering.verification.sums import judge_sum
 from isletbot.evaluation.replies import (
     CitedQuote,
@@ -97,8 +98,8 @@ def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
-    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83%` is `83`."""
-    plain = normalise_text(text).lower()
+    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83.0%` is `83`."""
+    plain = normalise_text(write_figures_alike(text)).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
     return (*digits, *words)

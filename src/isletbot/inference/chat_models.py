@@ -94,8 +94,8 @@ class _LiveWriting:
         self._budget = Budget(chat.limits)
 
     @property
-    def spent(self) -> str:
-        return str(self._budget)
+    def tokens(self) -> tuple[int, int]:
+        return self._budget.input_tokens, self._budget.output_tokens
 
     def stream(self, system: str, user: str) -> Generator[str]:
         breaker = self._chat.breaker

@@ -48,15 +48,18 @@ class ScriptedChat:
 class _ScriptedWriting:
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
-        self._calls = 0
+        self._sent = self._written = 0
 
     def stream(self, system: str, user: str) -> Generator[str]:
-        self._calls += 1
-        yield from re.findall(r"\S+\s*|\s+", self._reply(system, user))
+        self._sent += len(f"{system} {user}".split())
+        for word in re.findall(r"\S+\s*|\s+", self._reply(system, user)):
+            self._written += 1
+            yield word
 
     @property
-    def spent(self) -> str:
-        return f"{self._calls} scripted calls"
+    def tokens(self) -> tuple[int, int]:
+        """Words stand for tokens."""
+        return self._sent, self._written
 
 
 _PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | re.DOTALL)

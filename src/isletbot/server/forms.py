@@ -15,6 +15,7 @@ def read_fields(body: object, fields: Fields, optional: Fields | None = None) ->
     form = f"Send an object with {', '.join(f'`{name}`' for name in fields)}."
     if not isinstance(body, Mapping):
         raise InputError("The body is not an object.", code="bad_request", remedy=form)
+    body = {name: value for name, value in body.items() if value is not None}
     if unknown := sorted(str(name) for name in body.keys() - allowed.keys()):
         raise InputError(f"There is no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
     for name, kind in allowed.items():

@@ -16,6 +16,7 @@ from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
 from isletbot.server.concurrency import AskAsync
+from isletbot.server.mcp_calls import ToolServer
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
@@ -119,10 +120,12 @@ class ToolContext:
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
+    version: str
+    """Of isletbot, as the server names it to its clients."""
 
 
 def make_mcp_server(context: ToolContext) -> MCPServer:
-    server: MCPServer = MCPServer("isletbot", instructions=_ABOUT, log_level="WARNING")
+    server = ToolServer("isletbot", version=context.version, instructions=_ABOUT, emergency=context.emergency)
 
     @server.tool(annotations=_READS)
     async def ask(

@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
+from isletbot.server.forwarded import Forwarded
 from isletbot.server.http_errors import CatchUnhandled
 from isletbot.server.metrics import Metrics
 from isletbot.server.rate_limits import Limiter, RateLimits
@@ -39,12 +40,15 @@ class MiddlewareSettings:
     body_seconds: float
     request_seconds: float
     emergency: str
+    root_path: str = ""
+    """Path prefix that the server runs below."""
     tracer: Tracer | None = None
 
 
 def add_middleware(app: Starlette, guard: MiddlewareSettings) -> None:
     """CORS comes before every check, so that pages of other origins can read a refusal; cheap checks come first."""
     app.user_middleware[:0] = [
+        Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),
         Middleware(RequestLog, metrics=guard.metrics),
         *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
         Middleware(SecurityHeaders),

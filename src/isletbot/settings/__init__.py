@@ -165,11 +165,23 @@ def load_settings(**given: object) -> Settings:
     """Settings from `given`, else the environment, else `.env`, else the defaults. Raises SettingsError."""
     try:
         _refuse_unknown()
-        return Settings(**given)  # type: ignore[arg-type]
+        return _check_times(Settings(**given))  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_say_problems(error))) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"The file {ENV_FILE} is not UTF-8 ({error}). Save it as UTF-8, or remove it.") from error
+
+
+def _check_times(settings: Settings) -> Settings:
+    """Refuses a model that may take longer than the request it answers: each of its replies would be a 503."""
+    reply, request = settings.chat_reply_seconds, settings.request_seconds
+    matters = settings.chat_model or "chat_reply_seconds" in settings.model_fields_set
+    if matters and reply > request:
+        raise SettingsError(
+            f"{PREFIX}CHAT_REPLY_SECONDS is {reply:g}: more than {PREFIX}REQUEST_SECONDS, which is {request:g}. Set it "
+            "lower, or the other higher."
+        )
+    return settings
 
 
 def _refuse_unknown() -> None:

@@ -29,7 +29,11 @@ class ChatSettings(BaseSettings):
         default=6, ge=0.1, le=300, description="Longest wait for the model's next word, the first one included."
     )
     chat_reply_seconds: float = Field(
-        default=20, ge=0.1, le=600, description="Longest time that a model may cost one reply, all calls together."
+        default=20,
+        ge=0.1,
+        le=600,
+        description="Longest time that a model may cost one reply, all calls together; at most "
+        "`ISLETBOT_REQUEST_SECONDS`.",
     )
     chat_retries: int = Field(
         default=2, ge=0, le=10, description="Further tries when a call fails before its first word."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isletbot import __version__
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
@@ -58,4 +59,5 @@ def _make_tools(
     ask = guard_answers(live, open_switch(settings, records.database), guard)
     redact = make_redaction(settings, live.line.index.everything())
     chat = make_server_context(settings, live.line, ask, records, redact).chat
-    return make_mcp_server(ToolContext(chat.for_channel("mcp"), lambda: live.line.index, search, guard.emergency))
+    ask_and_keep = chat.for_channel("mcp")
+    return make_mcp_server(ToolContext(ask_and_keep, lambda: live.line.index, search, guard.emergency, __version__))

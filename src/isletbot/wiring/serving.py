@@ -104,6 +104,7 @@ def make_middleware_settings(settings: Settings, emergency: str, host: str) -> M
         body_seconds=settings.body_seconds,
         request_seconds=settings.request_seconds,
         emergency=emergency,
+        root_path=settings.root_path,
         tracer=make_tracer(),
     )
 
