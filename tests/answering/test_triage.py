@@ -27,7 +27,7 @@ from tests.answering.triage_data import Reading, asked, read, scores, shipped, s
 CALM = Reading()
 TOLD = Reading(**{"my": scores(personal=0.9), "number": scores(personal=0.8)})
 NOTHING = scores(emergency=0.0)
-STORY = "the story of how grandpa wilted"
+STORY = "the story of how grandpa wilted on the porch that day"
 """Longer than a bare message."""
 
 

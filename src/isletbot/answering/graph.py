@@ -29,7 +29,7 @@ from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
 from isletbot.answering.step_guard import attempt, fail_closed
-from isletbot.answering.trace import list_found, list_judged
+from isletbot.answering.trace import add_tokens, list_found, list_judged
 from isletbot.answering.triage import triage_question
 from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verified_stream import OpenReply
@@ -226,7 +226,6 @@ def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
     asked = zip(_list_composers(line, state), state.get("drafts", ()), strict=False)
     drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
-    spent = [draft.chat_tokens for draft in state.get("drafts", ()) if draft.chat_tokens]
     trace = Trace(
         question=state["question"].text,
         triage=state.get("triage", FAILED),
@@ -237,7 +236,7 @@ def _frame(line: Line, state: State) -> Frame:
         findings=verdict.findings,
         approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),
         failure=state.get("failure", ""),
-        chat_tokens=(sum(sent for sent, _ in spent), sum(written for _, written in spent)) if spent else None,
+        chat_tokens=add_tokens(state.get("drafts", ())),
         milliseconds=state["milliseconds"],
         versions={**line.versions, "rules": line.rules.version},
     )
