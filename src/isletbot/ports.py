@@ -223,6 +223,27 @@ class DraftComposer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan as a chat model proposes it: names of what it was shown, no word of its own. Not checked yet."""
+
+    picks: tuple[str, ...]
+    """Ids of approved answers and keys of statements, in order."""
+    opening: str = "none"
+    route: str = "answer"
+
+
+class Planner(Protocol):
+    """A chat model that picks from a list."""
+
+    def propose(
+        self, system: str, user: str, names: Sequence[str], openings: Sequence[str], cancelled: Callable[[], bool]
+    ) -> Proposal:
+        """`names` and `openings` are all it may use; whether it kept to them is for the caller to see. Raises
+        ChatTrouble."""
+        ...
+
+
 class Writing(Protocol):
     """One reply under way at a chat model: one budget of time, tokens and money for all its calls."""
 
@@ -235,12 +256,18 @@ class Writing(Protocol):
         """What the calls have cost so far, for the trace."""
         ...
 
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Sent and written so far."""
+        ...
+
 
 class ChatModel(Protocol):
     """Words for sentences, from a language model. Nothing it writes is believed."""
 
-    def begin(self, cancelled: Callable[[], bool]) -> Writing:
-        """`cancelled` tells, asked again and again, that nobody waits any more."""
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> Writing:
+        """`cancelled` tells, asked again and again, that nobody waits any more. `form` is a JSON schema that the
+        model's server is asked to hold it to; where it cannot, the model writes freely."""
         ...
 
 

@@ -86,6 +86,8 @@ class Query:
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
     """What the bot has said in this conversation, oldest first: a follow-up wants something else, or a sum of it."""
+    before: tuple[Turn, ...] = ()
+    """The conversation before, oldest first, for a chat model that plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,8 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
+    raised: Route = "answer"
+    """A route upward that a chat model proposes; `answer` when it proposes none."""
 
 
 @dataclass(frozen=True, slots=True)

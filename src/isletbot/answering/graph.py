@@ -27,7 +27,7 @@ from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
 from isletbot.answering.step_guard import fail_closed
 from isletbot.answering.trace import list_found, list_judged
-from isletbot.answering.triage import triage_question
+from isletbot.answering.triage import raise_route, triage_question
 from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.verify import verify_draft
@@ -168,7 +168,9 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def conclude(state: State) -> State:
         draft = state["drafts"][-1] if state.get("drafts") else NOTHING
         verdict, evidence = state.get("verdict", NO_VERDICT), state.get("evidence", Evidence(()))
-        return {"answer": conclude_answer(state.get("triage", FAILED), draft, verdict, evidence, _frame(line, state))}
+        triage = raise_route(state.get("triage", FAILED), draft.raised)
+        frame = _frame(line, {**state, "triage": triage})
+        return {"answer": conclude_answer(triage, draft, verdict, evidence, frame)}
 
     def after_triage(state: State) -> str:
         if state.get("failure"):
@@ -180,9 +182,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "judge"
 
     def after_verify(state: State) -> str:
-        if state.get("failure") or len(state["drafts"]) == len(line.composers):
+        last = state["drafts"][-1]
+        if state.get("failure") or len(state["drafts"]) == len(line.composers) or last.raised != "answer":
             return "conclude"
-        whole = state["verdict"].supported and not state["drafts"][-1].unanswered
+        whole = state["verdict"].supported and not last.unanswered
         return "conclude" if whole else "compose"
 
     graph = StateGraph(State)

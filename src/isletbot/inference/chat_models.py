@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing
 from contextvars import Context
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from isletbot.errors import Cause, ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.purse import Allowance, Purse
+from isletbot.inference.structured import Structured
 
 _LOOK = 0.02
 """Seconds between two looks at whether anybody still waits."""
@@ -76,19 +77,23 @@ def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, 
 class LangChainChat:
     """Any LangChain chat model as the line takes it. Safe to use from many threads."""
 
-    def __init__(self, model: BaseChatModel, allowance: Allowance, patience: Patience, breaker: Breaker) -> None:
+    def __init__(
+        self, model: BaseChatModel, allowance: Allowance, patience: Patience, breaker: Breaker, provider: str = ""
+    ) -> None:
         self.model = model
         self.allowance = allowance
         self.patience = patience
         self.breaker = breaker
+        self.structured = Structured(provider)
 
-    def begin(self, cancelled: Callable[[], bool]) -> _LiveWriting:
-        return _LiveWriting(self, cancelled)
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> _LiveWriting:
+        return _LiveWriting(self, cancelled, form)
 
 
 class _LiveWriting:
-    def __init__(self, chat: LangChainChat, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, chat: LangChainChat, cancelled: Callable[[], bool], form: Mapping[str, object] | None) -> None:
         self._chat = chat
+        self._form = form
         self._cancelled = cancelled
         self._deadline = time.monotonic() + chat.patience.reply_seconds
         self._purse = Purse(chat.allowance)
@@ -96,6 +101,10 @@ class _LiveWriting:
     @property
     def spent(self) -> str:
         return str(self._purse)
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        return self._purse.input_tokens, self._purse.output_tokens
 
     def stream(self, system: str, user: str) -> Generator[str]:
         breaker = self._chat.breaker
@@ -114,7 +123,7 @@ class _LiveWriting:
 
     def _follow(self, system: str, user: str) -> Generator[str]:
         written: SimpleQueue[str | ChatTrouble | None] = SimpleQueue()
-        call = _Call(self._chat, self._deadline, self._purse, written.put)
+        call = _Call(self._chat, self._deadline, self._purse, written.put, self._form)
         # In an empty context: nothing that watches the line (callbacks, tracers) watches the call.
         running = Context().run(asyncio.run_coroutine_threadsafe, call.run(system, user), _loop())
         try:
@@ -145,11 +154,13 @@ class _Call:
         deadline: float,
         purse: Purse,
         put: Callable[[str | ChatTrouble | None], None],
+        form: Mapping[str, object] | None,
     ) -> None:
         self._chat = chat
         self._deadline = deadline
         self._purse = purse
         self._put = put
+        self._form = form
         self._begun = False
 
     async def run(self, system: str, user: str) -> None:
@@ -166,17 +177,30 @@ class _Call:
                 async with whole:
                     async for attempt in tries:
                         with attempt:
-                            await self._read(system, user)
+                            await self._ask(system, user)
             self._put(None if self._begun else ChatTrouble("silent", "ended without a word"))
         except ChatTrouble as trouble:
             self._put(trouble)
         except Exception as error:  # whatever a provider raises, the quotes answer goes out instead
             self._put(_too_slow(patience) if whole.expired() else _name_trouble(error, self._begun))
 
-    async def _read(self, system: str, user: str) -> None:
+    async def _ask(self, system: str, user: str) -> None:
+        """Once more, and less strictly, while the server refuses how it is to hold the model to the form."""
+        structured = self._chat.structured
+        while True:
+            level = structured.level
+            try:
+                return await self._read(system, user, structured.options(self._form))
+            except Exception as error:
+                if self._begun or self._form is None or not structured.steps_down(error, level):
+                    raise
+
+    async def _read(self, system: str, user: str, options: Mapping[str, Any]) -> None:
         silence = self._chat.patience.silence_seconds
         messages = [SystemMessage(system), HumanMessage(user)]
-        chunks = cast("AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}))
+        chunks = cast(
+            "AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}, **options)
+        )
         quiet = asyncio.timeout(silence)
         try:
             async with quiet, aclosing(chunks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import get_args
@@ -41,7 +42,7 @@ class ScriptedChat:
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
 
-    def begin(self, cancelled: Callable[[], bool]) -> _ScriptedWriting:
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> _ScriptedWriting:
         return _ScriptedWriting(self._reply)
 
 
@@ -49,6 +50,7 @@ class _ScriptedWriting:
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
         self._calls = 0
+        self.tokens = (0, 0)
 
     def stream(self, system: str, user: str) -> Generator[str]:
         self._calls += 1
@@ -59,11 +61,14 @@ class _ScriptedWriting:
         return f"{self._calls} scripted calls"
 
 
+_CANDIDATE = re.compile(r"^(?:ANSWER|STATEMENT) (\S+)$", re.MULTILINE)
 _PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | re.DOTALL)
 
 
 def echo_first(_system: str, user: str) -> str:
-    """The first passage it is given, word for word: the least that a model could do."""
+    """The first answer or statement of a plan, or the first passage word for word: the least that a model could do."""
+    if named := _CANDIDATE.search(user):
+        return json.dumps({"route": "answer", "say": [named[1]], "opening": "none"})
     key, text = _PASSAGE.findall(user)[0]
     return f"{text} [{key}]\n"
 

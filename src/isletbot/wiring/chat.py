@@ -1,10 +1,11 @@
-"""Settings to the composers: approved answers, then a chat model when one is named, then those that quote."""
+"""Settings to the composers: those of the judge, and a chat model that plans before them or words what they left."""
 
 from __future__ import annotations
 
 from time import perf_counter
 
 from isletbot.answering.chat_model.composer import ModelComposer
+from isletbot.answering.chat_model.planner import PlanComposer
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.arithmetic import SumComposer
 from isletbot.answering.composers.quotes import QuotesComposer
@@ -15,15 +16,31 @@ from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts, read_openings
 from isletbot.settings import Settings
 
+OFFERED, WORTH_ASKING = 0.5, 0.7
+"""Shares of the judge's threshold: from the first an answer or a statement is offered to a model that plans, which is
+asked only if one of them reaches the second."""
 
-def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge) -> tuple[DraftComposer, ...]:
-    """In the order they are asked."""
+
+def make_composers(
+    settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge, chat: ChatModel | None = None
+) -> tuple[DraftComposer, ...]:
+    """In the order they are asked. `chat` stands in for the model that the settings name."""
     quotes = QuotesComposer(lexicon, judge.answer)
     openings = read_openings(prompts)
     approved, own = ApprovedComposer(lexicon, judge.answer, openings), (quotes, SumComposer(prompts.say))
-    if not settings.chat_model:
+    if chat is None and settings.chat_model:
+        chat = make_chat_model(settings)
+    if chat is None:
         return (approved, *own)
-    return (approved, ModelComposer(make_chat_model(settings), prompts.ask, quotes.find_fitting), *own)
+    if settings.chat_writes == "free":
+        return (approved, ModelComposer(chat, prompts.ask, quotes.find_fitting), *own)
+    from isletbot.inference.planner import ChatPlanner
+
+    offered, worth = judge.answer * OFFERED, judge.answer * WORTH_ASKING
+    objects = ApprovedComposer(lexicon, offered, openings).find_objection
+    fit = QuotesComposer(lexicon, offered).find_fitting
+    plans = PlanComposer(ChatPlanner(chat), prompts.ask, openings, objects, fit, settings.chat_asked, worth)
+    return (plans, approved, *own)
 
 
 def make_chat_model(settings: Settings) -> ChatModel:
@@ -47,7 +64,8 @@ def make_chat_model(settings: Settings) -> ChatModel:
     key = settings.chat_api_key.get_secret_value()
     model = open_chat_model(settings.chat_model, settings.chat_base_url, key, allowance, patience)
     breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
-    return LangChainChat(model, allowance, patience, breaker)
+    provider = settings.chat_model.partition(":")[0]
+    return LangChainChat(model, allowance, patience, breaker, provider)
 
 
 def probe_chat_model(settings: Settings) -> str:
