@@ -18,7 +18,7 @@ from isletbot.evaluation.mutations import Statement, make_mutants
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.settings import load_settings
 from isletbot.wiring import make_line
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from isletbot.ports import Listener
-from isletbot.types import Answer, Citation, Kind, Notice, Quote, Sentence, Source, Trace, Turn
+from isletbot.types import Answer, Citation, Kind, Notice, Question, Quote, Sentence, Source, Trace, Turn
 
 NEJM = Source(
     id="nejm-2025",
@@ -53,9 +53,11 @@ class ScriptedBot:
     answers: Sequence[Answer | Exception] = field(default_factory=lambda: [an_answer()])
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+    def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        if isinstance(question, Question):
+            history, question = question.history, question.text
         said = self.answers[min(len(self.asked), len(self.answers) - 1)]
-        self.asked.append((text, tuple(history)))
+        self.asked.append((question, tuple(history)))
         if isinstance(said, Exception):
             raise said
         if listener and said.kind == "answered":

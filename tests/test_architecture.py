@@ -105,6 +105,33 @@ def test_no_drawer_takes_everything() -> None:
     assert {name_of(path) for path in folders | set(SOURCES) if path.stem.lower() in FORBIDDEN_NAMES} == set()
 
 
+SOLE_NAMES = ("server", "wiring", "live", "inference", "settings", "terminal")
+"""Rooms whose public classes share their name with no class elsewhere. Only ever grows."""
+SHARED_NAMES = {"Bot": "a Python program opens `isletbot.Bot`, which is the line's own bot with settings"}
+"""Name: reason. Only ever shrinks."""
+
+
+def find_classes() -> Iterator[tuple[str, Path]]:
+    for path, text in read_code().items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, path
+
+
+def test_a_public_class_name_means_one_thing() -> None:
+    places: dict[str, list[Path]] = {}
+    for name, path in find_classes():
+        places.setdefault(name, []).append(path)
+    held = {PACKAGE / room for room in SOLE_NAMES}
+    shared = {
+        name: [name_of(path) for path in paths]
+        for name, paths in places.items()
+        if len(paths) > 1 and any(held.intersection(path.parents) for path in paths)
+    }
+    assert {name: paths for name, paths in shared.items() if name not in SHARED_NAMES} == {}
+    assert SHARED_NAMES.keys() - shared.keys() == set(), "it is shared no more: take it off the list"
+
+
 def read_code() -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in SOURCES}
 

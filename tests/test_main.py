@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 import isletbot
 from isletbot.__main__ import app
 from isletbot.errors import IndexCorrupt, InputError
-from isletbot.server.wire import Check, answer_to_json
+from isletbot.server.wire import HealthCheck, answer_to_json
 from tests.builders import ANSWERS, a_corpus, a_digest
 from tests.scripted import WORDS, ScriptedBot, an_answer
 
@@ -196,7 +196,10 @@ def test_corpus_check_lists_the_answers_and_ends_with_1_when_one_is_served_no_mo
 
 
 def test_doctor_falls_short_when_a_check_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("corpus", True, "3 statements", ""), Check("index", False, "There is none.", "Run: isletbot index"))
+    checks = (
+        HealthCheck("corpus", True, "3 statements", ""),
+        HealthCheck("index", False, "There is none.", "Run: isletbot index"),
+    )
     monkeypatch.setattr("isletbot.wiring.diagnose", lambda _settings: checks)
     result = run("doctor")
     assert result.exit_code == 1

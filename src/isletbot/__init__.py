@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from isletbot.types import Answer, Turn
+    from isletbot.types import Answer, Question, Turn
     from isletbot.wiring import Bot
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Bot", "Turn", "__version__"]
+__all__ = ["Answer", "Bot", "Question", "Turn", "__version__"]
 
 _HOMES = {
     "Answer": "isletbot.types",
     "Bot": "isletbot.wiring",
+    "Question": "isletbot.types",
     "Turn": "isletbot.types",
 }
 

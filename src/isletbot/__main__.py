@@ -124,13 +124,13 @@ def chat() -> None:
         import readline  # noqa: F401
     from rich.console import Console
 
-    from isletbot.terminal.chat import Conversation
+    from isletbot.terminal.chat import TerminalConversation
     from isletbot.wiring import make_bot
 
     settings = _settings()
     console = Console()
     bot = make_bot(settings, show_progress)
-    Conversation(bot, console, settings.max_history_turns).run(lambda: console.input("\n[bold]you>[/] "))
+    TerminalConversation(bot, console, settings.max_history_turns).run(lambda: console.input("\n[bold]you>[/] "))
 
 
 @app.command()

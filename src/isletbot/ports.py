@@ -25,6 +25,7 @@ from isletbot.types import (
     Outcome,
     Passage,
     Query,
+    Question,
     Sentence,
     Source,
     Turn,
@@ -274,4 +275,4 @@ class ChatModel(Protocol):
 class Asks(Protocol):
     """What answers a question: the bot, or whatever stands in for it."""
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer: ...
+    def ask(self, question: Question | str, history: Sequence[Turn] = ()) -> Answer: ...

@@ -10,7 +10,7 @@ from isletbot.answering.graph import Bot, Line
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance, ScriptedRoutes
 from isletbot.ports import Reply, Vectors
-from isletbot.types import Citation, Draft, Evidence, Query, Quote, Sentence
+from isletbot.types import Citation, Draft, Evidence, Query, Question, Quote, Sentence, Turn
 from tests.answering.conftest import PROMPTS
 from tests.builders import DEATHS, INDEPENDENCE
 
@@ -47,6 +47,14 @@ def test_a_question_goes_down_the_line_and_the_trace_tells_how(line: Line) -> No
     assert list(answer.trace.milliseconds) == ["triage", "condense", "retrieve", "judge", "compose", "verify"]
     assert answer.trace.versions["index"] == line.index.version
     assert answer.trace.found
+
+
+def test_a_question_may_bring_its_own_history(line: Line) -> None:
+    history = (Turn("user", "Did anyone come off insulin?"), Turn("assistant", "Yes."))
+    asked = Bot(line).ask(Question("And did anyone die?", history))
+    assert asked.text == Bot(line).ask("And did anyone die?", history).text
+    assert asked.trace.query is not None
+    assert asked.trace.query != Bot(line).ask("And did anyone die?").trace.query
 
 
 def test_a_step_that_raises_gives_the_safe_reply_and_is_counted(line: Line, caplog: pytest.LogCaptureFixture) -> None:

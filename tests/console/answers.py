@@ -25,14 +25,13 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.prompts import load_prompts
 from isletbot.settings import load_settings
 from isletbot.storage.passages_memory import MemoryPassages
-from isletbot.wiring.answer_pages import make_pages_of_answers
-from isletbot.wiring.console import Goods, make_own_pages
-from isletbot.wiring.rules import open_rules
-from isletbot.wiring.serving import open_switch
+from isletbot.wiring.console import ConsoleDependencies, make_own_pages, make_pages_of_answers
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.serving import open_rules, open_switch
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 from tests.builders import OPENINGS, a_corpus, a_judge
 from tests.console.people import Person, Workplace, a_workplace
-from tests.server.receptions import TurnedClock
+from tests.server.contexts import TurnedClock
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 ASK = "Was anybody able to stop insulin?"
@@ -130,13 +129,13 @@ def an_answer_place(folder: Path) -> AnswerPlace:
     shelf = Shelf(folder)
     line = a_line(shelf, place.clock)
     opened = open_staff_answers(settings, line, place.records.database, place.clock)
-    goods = Goods(
+    dependencies = ConsoleDependencies(
         settings,
-        open_rules(settings, place.records.database),
+        open_rules(settings, open_prompts(settings), place.records.database),
         open_switch(settings, place.records.database),
         {"index": "i1"},
     )
-    console = make_console(place.house, (*make_own_pages(goods), *make_pages_of_answers(opened)))
+    console = make_console(place.house, (*make_own_pages(dependencies), *make_pages_of_answers(opened)))
     app = Starlette(routes=[Mount("/staff", console)])
     given = {"house": place.house, "records": place.records, "clock": place.clock, "app": app}
     return AnswerPlace(**given, shelf=shelf, line=line, folder=folder, opened=opened)  # type: ignore[arg-type]

@@ -13,12 +13,12 @@ from isletbot.curation.intake import QueueJob
 from isletbot.curation.source_watch import SourceWatch
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
+from isletbot.live.queue_lookups import find_citing_in
 from isletbot.storage.passages_memory import MemoryPassages
 from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.sources import SqlSources
-from isletbot.wiring.queue import find_citing_in
 from tests.builders import a_corpus
 from tests.console.people import Workplace, a_workplace
 from tests.kept import NOW, a_handoff, a_record, a_trace

@@ -25,11 +25,11 @@ from isletbot.console.passwords import Passwords
 from isletbot.curation.staff import Role
 from isletbot.settings import load_settings
 from isletbot.storage.records import SqlRecords
-from isletbot.wiring.console import Goods, make_house, make_own_pages
-from isletbot.wiring.rules import open_rules
-from isletbot.wiring.serving import open_switch
+from isletbot.wiring.console import ConsoleDependencies, make_house, make_own_pages
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.serving import open_rules, open_switch
 from tests.kept import HOUR
-from tests.server.receptions import TurnedClock
+from tests.server.contexts import TurnedClock
 
 ADDRESS = "https://staff.clinic.example"
 PASSWORD = "seven quiet herons by the lake"
@@ -63,10 +63,11 @@ def a_workplace(
     settings, clock = load_settings(data_dir=folder), TurnedClock()
     records = records or SqlRecords.open(None, folder)
     switch = open_switch(settings, records.database)
-    goods = Goods(settings, open_rules(settings, records.database), switch, {"index": "i1"})
+    rules = open_rules(settings, open_prompts(settings), records.database)
+    dependencies = ConsoleDependencies(settings, rules, switch, {"index": "i1"})
     given = replace(MANNERS, **manners)  # type: ignore[arg-type]
     house = replace(make_house(settings, records.database), passwords=CHEAP, manners=given, now=clock)
-    console = make_console(house, (*make_own_pages(goods), *more))
+    console = make_console(house, (*make_own_pages(dependencies), *more))
     app = Starlette(routes=[Mount("/staff", console)])
     return Workplace(house, records, clock, app)
 

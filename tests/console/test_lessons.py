@@ -12,12 +12,12 @@ import pytest
 from isletbot.corpus import Example
 from isletbot.curation.queue import CaseKind, Item, StaffCase
 from isletbot.inference.scripted import HashEmbeddings
+from isletbot.live.examples import LiveExamples
 from isletbot.ports import Embeddings, Vectors
 from isletbot.storage.lessons import SqlLessons
 from isletbot.storage.queue import SqlQueue
 from isletbot.storage.queue_intake import SqlIntake
-from isletbot.wiring.live_examples import LiveExamples
-from isletbot.wiring.staff_answers import make_grounds
+from isletbot.wiring.staff_answers import make_answer_context
 from tests.builders import ANSWERS, a_judge
 from tests.console.answers import AnswerPlace
 
@@ -77,7 +77,7 @@ def open_examples(place: AnswerPlace, embeddings: Embeddings) -> LiveExamples:
     line = replace(place.line, embeddings=embeddings)
     lessons = SqlLessons(place.records.database)
     return LiveExamples(
-        line.judge.examples, lessons, line.answers, make_grounds(line), lambda: place.clock().timestamp()
+        line.judge.examples, lessons, line.answers, make_answer_context(line), lambda: place.clock().timestamp()
     )
 
 

@@ -12,9 +12,11 @@ from isletbot.answering.triage import triage_question
 from isletbot.console.rule_desk import RuleDesk
 from isletbot.curation.rule_changes import RuleChange
 from isletbot.errors import InputError
+from isletbot.live.rules import LiveRules, read_red_flags
 from isletbot.settings import load_settings
 from isletbot.types import Question
-from isletbot.wiring.rules import LiveRules, open_rules, read_red_flags
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.serving import open_rules
 from tests.console.people import Person, Workplace
 from tests.kept import HOUR, NOW
 
@@ -31,7 +33,7 @@ Forms = dict[str, str]
 
 @pytest.fixture
 def live(place: Workplace) -> LiveRules:
-    opened = open_rules(load_settings(), place.records.database)
+    opened = open_rules(load_settings(), open_prompts(load_settings()), place.records.database)
     return LiveRules(opened.shipped, opened.red_flags, opened.changes, lambda: place.clock().timestamp())
 
 
@@ -131,7 +133,7 @@ def test_what_would_be_less_safe_than_the_release_is_never_in_force(place: Workp
     change = RuleChange("c1", FILE, text, shipped_text(live), "why", ("zzzz",), "anna", NOW)
     live.changes.propose_change(change)
     live.changes.decide_change("c1", "approved", "bert", NOW, "")
-    replica = open_rules(load_settings(), place.records.database)
+    replica = open_rules(load_settings(), open_prompts(load_settings()), place.records.database)
     assert "red flags would get less help" in replica.trouble
     assert replica().version == live().version
 
@@ -144,4 +146,4 @@ def test_triage_goes_on_when_the_records_are_away(place: Workplace, live: LiveRu
 
 
 def test_the_red_flags_that_rules_are_held_to_are_the_curated_ones() -> None:
-    assert len(read_red_flags(load_settings())) > 700
+    assert len(read_red_flags(load_settings().red_flags_dir)) > 700

@@ -14,7 +14,7 @@ from isletbot.curation.redaction import redact_text
 from isletbot.ingestion.load import load_corpus
 from isletbot.settings import load_settings
 from isletbot.types import Question, Turn
-from isletbot.wiring.reception import make_redaction
+from isletbot.wiring.server_context import make_redaction
 
 ROOT = Path(__file__).resolve().parents[2]
 PERSONAL = Path(__file__).with_name("personal.jsonl")
@@ -29,7 +29,7 @@ The cases from b001 on were written later; before any rule was changed for them,
 @pytest.fixture(scope="module")
 def redact() -> Redact:
     """As the server has it: with the words of the sources and of the question bank."""
-    return make_redaction(load_settings(), [passage.text for passage in load_corpus(ROOT / "corpus").passages])
+    return make_redaction(load_settings(), load_corpus(ROOT / "corpus").passages)
 
 
 def read_lines(path: Path) -> list[dict[str, object]]:

@@ -10,19 +10,19 @@ import pytest
 
 from isletbot.errors import ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
-from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
-from isletbot.inference.purse import Allowance, Purse
+from isletbot.inference.budget import Budget, BudgetLimits
+from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
 from isletbot.settings import load_settings
 from isletbot.wiring.chat import probe_chat_model
 from tests.model_server import Stage, find_closed_port, play
 
-PATIENCE = Patience(silence_seconds=5, reply_seconds=10, retries=0)
-ALLOWANCE = Allowance(output_tokens=50)
+TIMEOUTS = Timeouts(silence_seconds=5, reply_seconds=10, retries=0)
+LIMITS = BudgetLimits(output_tokens=50)
 
 
 def stream(chosen: str, url: str, key: str = "sk-test") -> list[str]:
-    model = open_chat_model(chosen, url, key, ALLOWANCE, PATIENCE)
-    writing = LangChainChat(model, ALLOWANCE, PATIENCE, Breaker(5, 30)).begin(lambda: False)
+    model = open_chat_model(chosen, url, key, LIMITS, TIMEOUTS)
+    writing = LangChainChat(model, LIMITS, TIMEOUTS, Breaker(5, 30)).begin(lambda: False)
     return list(writing.stream("Be short.", "Say hello."))
 
 
@@ -88,7 +88,7 @@ def test_no_variable_of_a_provider_s_own_sends_a_question_elsewhere(monkeypatch:
         monkeypatch.setenv(name, "http://elsewhere.example")
     monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
     makers = ("openai", "anthropic", "ollama")
-    models = [open_chat_model(f"{maker}:x", "", "k", ALLOWANCE, PATIENCE) for maker in makers]
+    models = [open_chat_model(f"{maker}:x", "", "k", LIMITS, TIMEOUTS) for maker in makers]
     assert "elsewhere" not in repr([dict(model) for model in models])
 
 
@@ -104,7 +104,7 @@ def test_nothing_is_traced_though_the_environment_asks_for_it(monkeypatch: pytes
 
 def test_a_missing_key_is_named_with_its_setting() -> None:
     with pytest.raises(SettingsError, match=r"'openai:x', which needs a key\. Set ISLETBOT_CHAT_API_KEY"):
-        open_chat_model("openai:x", "", "", ALLOWANCE, PATIENCE)
+        open_chat_model("openai:x", "", "", LIMITS, TIMEOUTS)
 
 
 def test_a_missing_package_is_named_with_the_command_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_a_missing_package_is_named_with_the_command_that_brings_it(monkeypatch:
 
     monkeypatch.setattr(builtins, "__import__", fails)
     with pytest.raises(SettingsError, match=r"pip install 'isletbot\[ollama\]'"):
-        open_chat_model("ollama:x", "", "", ALLOWANCE, PATIENCE)
+        open_chat_model("ollama:x", "", "", LIMITS, TIMEOUTS)
 
 
 @pytest.mark.parametrize("value", ["gpt-5", "bedrock:x", "openai:", "openai:a b", "scripted:x"])
@@ -161,26 +161,26 @@ def test_a_breaker_rests_and_then_lets_one_through() -> None:
 
 
 @pytest.mark.parametrize(
-    ("allowance", "message"),
+    ("limits", "message"),
     [
-        (Allowance(output_tokens=2), "about 3 tokens written, 2 allowed"),
-        (Allowance(output_price=1_000_000, reply_price=2.5), "would cost 3, 2.5 allowed"),
+        (BudgetLimits(output_tokens=2), "about 3 tokens written, 2 allowed"),
+        (BudgetLimits(output_price=1_000_000, reply_price=2.5), "would cost 3, 2.5 allowed"),
     ],
 )
-def test_a_purse_ends_what_goes_beyond_it(allowance: Allowance, message: str) -> None:
-    purse = Purse(allowance)
-    purse.send("", "")
-    purse.take("12345678", None)
+def test_a_budget_ends_what_goes_beyond_it(limits: BudgetLimits, message: str) -> None:
+    budget = Budget(limits)
+    budget.send("", "")
+    budget.take("12345678", None)
     with pytest.raises(ChatTrouble, match=message):
-        purse.take("9", None)
+        budget.take("9", None)
 
 
 @pytest.mark.parametrize("written", [5, None])
-def test_a_purse_counts_over_all_calls_and_believes_the_server_when_it_says_more(written: int | None) -> None:
-    purse = Purse(Allowance(input_price=100_000))
-    purse.send("1234", "1234")
-    purse.take("12345678", {"input_tokens": 30, "output_tokens": written})
-    purse.send("1234", "1234")
-    assert (purse.input_tokens, purse.output_tokens) == (30, written or 2)
-    assert str(purse).startswith("calls 2, tokens sent 30, ")
-    assert str(purse).endswith("price 3")
+def test_a_budget_counts_over_all_calls_and_believes_the_server_when_it_says_more(written: int | None) -> None:
+    budget = Budget(BudgetLimits(input_price=100_000))
+    budget.send("1234", "1234")
+    budget.take("12345678", {"input_tokens": 30, "output_tokens": written})
+    budget.send("1234", "1234")
+    assert (budget.input_tokens, budget.output_tokens) == (30, written or 2)
+    assert str(budget).startswith("calls 2, tokens sent 30, ")
+    assert str(budget).endswith("price 3")

@@ -26,6 +26,12 @@ def test_a_gap_suggests_the_first_way_of_asking_for_its_nearest_answers() -> Non
     assert gaps == (wanted,)
 
 
+def test_a_nearest_answer_that_is_withheld_suggests_nothing_and_breaks_nothing() -> None:
+    gaps, problems = read_gaps("gaps.yaml", PRICE, [], {"how-to-get-it"})
+    assert problems == []
+    assert gaps[0].suggestions == ()
+
+
 def test_without_a_file_there_are_no_gaps() -> None:
     assert read_gaps("gaps.yaml", "", [ANSWER]) == ((), [])
 

@@ -9,19 +9,19 @@ from fastapi.testclient import TestClient
 from isletbot.ports import Asks, Listener
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
-from isletbot.server.line_queue import LineQueue, make_answers
+from isletbot.server.concurrency import RequestPool, make_async
 from isletbot.server.metrics import Metrics
-from isletbot.server.observing import ObservedBot
-from isletbot.server.protection import Protection
+from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
-from isletbot.server.wire import Check
-from isletbot.types import Answer, Turn
+from isletbot.server.telemetry import MeteredBot
+from isletbot.server.wire import HealthCheck
+from isletbot.types import Answer, Question
 from tests.scripted import NEJM, ScriptedBot
-from tests.server.receptions import RECEPTIONS, a_reception
+from tests.server.contexts import CONTEXT_OPTIONS, a_context
 
 EMERGENCY = "If this is an emergency, call 911."
 SITE = Site(max_body_bytes=10_000, emergency_line=EMERGENCY)
-READY = (Check("index", True, "/somewhere/index", ""),)
+READY = (HealthCheck("index", True, "/somewhere/index", ""),)
 
 FREELY = "1000000/second"
 OPEN = ApiKeys((), open_without=True)
@@ -36,11 +36,11 @@ def a_limiter(keys: ApiKeys = OPEN, url: str = MEMORY, **rates: str) -> Limiter:
     return Limiter(url, Rates(**{**freely, **rates}), b"secret", keys)
 
 
-def a_protection(**changes: object) -> Protection:
+def middleware_settings(**changes: object) -> MiddlewareSettings:
     given = {
         "limiter": a_limiter(),
         "keys": OPEN,
-        "queue": LineQueue(at_once=4, waiting=100),
+        "queue": RequestPool(at_once=4, waiting=100),
         "metrics": Metrics(),
         "origins": (ORIGIN,),
         "trusted_proxies": (),
@@ -50,7 +50,7 @@ def a_protection(**changes: object) -> Protection:
         "emergency": EMERGENCY,
         **changes,
     }
-    return Protection(**given)  # type: ignore[arg-type]
+    return MiddlewareSettings(**given)  # type: ignore[arg-type]
 
 
 class Numbered:
@@ -60,18 +60,18 @@ class Numbered:
         self._bot = bot
         self._given = count(1)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        answer, number = self._bot.ask(text, history, listener), next(self._given)
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
+        answer, number = self._bot.ask(question, listener=listener), next(self._given)
         return replace(answer, id=f"{answer.id}-{number}") if number > 1 else answer
 
 
-def an_app(bot: Asks, checks: Callable[[], Sequence[Check]] = lambda: READY, **changes: object) -> FastAPI:
-    """`changes` are the reception's or the protection's."""
-    ours = {name: changes.pop(name) for name in RECEPTIONS if name in changes}
-    guard = a_protection(**changes)
-    answers = make_answers(ObservedBot(Numbered(bot), guard.metrics), guard.queue)
-    reception = a_reception(answers, **ours)
-    return create_app(reception, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
+def an_app(bot: Asks, checks: Callable[[], Sequence[HealthCheck]] = lambda: READY, **changes: object) -> FastAPI:
+    """`changes` are the context's or the protection's."""
+    ours = {name: changes.pop(name) for name in CONTEXT_OPTIONS if name in changes}
+    guard = middleware_settings(**changes)
+    ask = make_async(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
+    context = a_context(ask, **ours)
+    return create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def serve() -> Iterator[Serve]:
     opened: list[TestClient] = []
 
     def open_client(
-        *answers: Answer | Exception, bot: Asks | None = None, checks: Sequence[Check] = READY, **changes: object
+        *answers: Answer | Exception, bot: Asks | None = None, checks: Sequence[HealthCheck] = READY, **changes: object
     ) -> TestClient:
         scripted = bot or (ScriptedBot(answers) if answers else ScriptedBot())
         client = TestClient(an_app(scripted, lambda: checks, **changes), raise_server_exceptions=False)

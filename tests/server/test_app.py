@@ -1,7 +1,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from isletbot.server.wire import Check
+from isletbot.server.wire import HealthCheck
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, READY, Serve, an_app
 
@@ -18,7 +18,10 @@ def test_it_is_ready_when_every_check_holds(serve: Serve) -> None:
 
 
 def test_it_is_not_ready_when_one_check_fails_and_keeps_folders_to_itself(serve: Serve) -> None:
-    checks = (Check("index", True, "ok", ""), Check("weights", False, "/home/somebody/weights is gone", "Run x."))
+    checks = (
+        HealthCheck("index", True, "ok", ""),
+        HealthCheck("weights", False, "/home/somebody/weights is gone", "Run x."),
+    )
     response = serve(checks=checks).get("/readyz")
     assert response.status_code == 503
     assert response.headers["retry-after"]
@@ -61,7 +64,7 @@ def test_every_response_carries_the_security_headers(serve: Serve, path: str) ->
 def test_asking_often_whether_it_is_ready_does_not_open_the_index_each_time() -> None:
     calls = []
 
-    def check() -> tuple[Check, ...]:
+    def check() -> tuple[HealthCheck, ...]:
         calls.append(1)
         return READY
 

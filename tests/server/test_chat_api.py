@@ -129,7 +129,7 @@ def test_a_long_answer_does_not_keep_the_health_check_waiting(serve: Serve) -> N
     begun = threading.Event()
 
     class SlowBot(ScriptedBot):
-        def ask(self, text: str, history: object = (), listener: object = None) -> Answer:
+        def ask(self, question: object, *, listener: object = None) -> Answer:
             begun.set()
             assert release.wait(10)
             return an_answer()

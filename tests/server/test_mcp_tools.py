@@ -20,14 +20,14 @@ from isletbot.errors import IndexCorrupt, InputError
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.server.api_keys import ApiKeys
-from isletbot.server.line_queue import LineQueue, make_answers
-from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
+from isletbot.server.concurrency import RequestPool, make_async
+from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.wire import answer_to_json
 from isletbot.storage.passages_memory import MemoryPassages
 from isletbot.types import ScoredPassage, Turn
 from tests.builders import DEATHS, INDEPENDENCE, a_corpus
 from tests.scripted import ScriptedBot, an_answer
-from tests.server.conftest import EMERGENCY, OPEN, a_limiter, a_protection
+from tests.server.conftest import EMERGENCY, OPEN, a_limiter, middleware_settings
 from tests.server.live import serve_live
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def server(bot: ScriptedBot, tmp_path: Path) -> MCPServer:
             raise InputError("The question is empty.", code="question_empty", remedy="Write a question.")
         return tuple(ScoredPassage(passage, 0.5, 0.5, 0.5) for passage in index.everything())
 
-    return make_mcp_server(Reading(make_answers(bot, LineQueue(1, 4)), lambda: index, search, EMERGENCY))
+    return make_mcp_server(ToolContext(make_async(bot, RequestPool(1, 4)), lambda: index, search, EMERGENCY))
 
 
 async def test_there_are_three_tools_that_only_read_and_say_what_they_return(server: MCPServer) -> None:
@@ -119,7 +119,7 @@ async def test_a_failure_here_tells_the_caller_nothing(server: MCPServer, bot: S
 
 @pytest.fixture
 def url(server: MCPServer) -> Iterator[str]:
-    guard = a_protection(keys=KEYS, limiter=a_limiter(KEYS, api_key="5/minute"))
+    guard = middleware_settings(keys=KEYS, limiter=a_limiter(KEYS, api_key="5/minute"))
     with serve_live(make_mcp_web(server, guard, "0.0.0.0", max_body_bytes=2_000)) as address:
         yield f"{address}/mcp"
 
@@ -150,7 +150,7 @@ def test_over_http_the_guards_stand_too(url: str) -> None:
 
 
 def test_on_this_machine_alone_a_page_cannot_reach_it_by_another_name(server: MCPServer) -> None:
-    web = make_mcp_web(server, a_protection(keys=OPEN), "127.0.0.1", max_body_bytes=2_000)
+    web = make_mcp_web(server, middleware_settings(keys=OPEN), "127.0.0.1", max_body_bytes=2_000)
     with serve_live(web) as address:
         response = httpx.post(f"{address}/mcp", json={}, headers={"Host": "evil.example"})
     assert response.status_code in (403, 421)

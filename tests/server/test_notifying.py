@@ -11,8 +11,8 @@ from isletbot.storage.queue_notices import SqlNotices
 from isletbot.storage.queue_tables import notices
 from isletbot.storage.records import SqlRecords
 from tests.kept import DAY, NOW, a_record
-from tests.server.receptions import TurnedClock, open_fleeting
-from tests.server.test_handover import Clinic, listening
+from tests.server.contexts import TurnedClock, open_fleeting
+from tests.server.test_handoff import Clinic, listening
 
 
 def mark(records: SqlRecords, notifies: bool = True) -> None:

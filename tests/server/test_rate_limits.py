@@ -12,7 +12,7 @@ from isletbot.errors import SettingsError
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.rate_limits import Limiter, Rates
 from isletbot.settings import load_settings
-from isletbot.wiring.serving import make_protection
+from isletbot.wiring.serving import make_middleware_settings
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, FREELY, ORIGIN, Serve, a_limiter, an_app
 
@@ -142,7 +142,7 @@ def test_replicas_that_share_redis_share_the_count(redis: str) -> None:
 
 def test_with_redis_the_replicas_need_a_secret_in_common() -> None:
     with pytest.raises(SettingsError, match="ISLETBOT_LIMITS_SECRET is not"):
-        make_protection(load_settings(limits_url="redis://127.0.0.1"), EMERGENCY, "127.0.0.1")
+        make_middleware_settings(load_settings(limits_url="redis://127.0.0.1"), EMERGENCY, "127.0.0.1")
 
 
 def test_without_the_store_of_the_counts_nobody_gets_in_and_everybody_reads_the_emergency_line(serve: Serve) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from isletbot.server.line_queue import LineQueue
+from isletbot.server.concurrency import RequestPool
 from isletbot.types import Answer
 from tests.scripted import ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, Serve, an_app
@@ -22,7 +22,7 @@ class Waiting(ScriptedBot):
         super().__init__()
         self.begun, self.release = threading.Semaphore(0), threading.Event()
 
-    def ask(self, text: str, history: object = (), listener: object = None) -> Answer:
+    def ask(self, question: object, *, listener: object = None) -> Answer:
         self.begun.release()
         assert self.release.wait(20)
         return an_answer()
@@ -70,7 +70,7 @@ def test_a_request_without_an_answer_in_time_is_a_503_with_the_emergency_line(se
 
 def test_when_every_place_in_the_queue_is_taken_the_next_is_told_to_come_back() -> None:
     bot = Waiting()
-    queue = LineQueue(at_once=1, waiting=1)
+    queue = RequestPool(at_once=1, waiting=1)
     codes: list[int] = []
     with serve_live(an_app(bot, queue=queue)) as url:
 

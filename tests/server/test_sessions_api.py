@@ -7,7 +7,7 @@ from isletbot.types import Turn
 from tests.kept import DAY, HOUR
 from tests.scripted import ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, Serve
-from tests.server.receptions import CLINIC, TurnedClock, open_fleeting, read_files
+from tests.server.contexts import CLINIC, TurnedClock, open_fleeting, read_files
 
 TOLD = {"id", "token", "expires_at", "disclosure", "contact", "emergency", "handoff", "starters", "max_question_chars"}
 

@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +10,12 @@ from isletbot.errors import InputError, Unavailable
 from isletbot.ports import Listener
 from isletbot.server import chat_api
 from isletbot.server.wire import answer_to_json
-from isletbot.types import Answer, Turn
+from isletbot.types import Answer, Question
 from tests.scripted import WORDS, ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, Serve, an_app
+from tests.server.contexts import open_fleeting
 from tests.server.events import read_events
 from tests.server.live import serve_live
-from tests.server.receptions import open_fleeting
 
 ASKED = {"messages": [{"role": "user", "content": "How many came off insulin?"}]}
 STREAM = {"accept": "text/event-stream"}
@@ -25,11 +24,11 @@ STREAM = {"accept": "text/event-stream"}
 class SteppingBot(ScriptedBot):
     """Tells its steps, then what the scripted bot tells."""
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
         if listener:
             for step in ("triage", "condense", "retrieve", "compose", "verify"):
                 listener.step(step)
-        return super().ask(text, history, listener)
+        return super().ask(question, listener=listener)
 
 
 class WaitingBot(ScriptedBot):
@@ -39,7 +38,7 @@ class WaitingBot(ScriptedBot):
         super().__init__()
         self.told, self.release, self.left = threading.Event(), threading.Event(), threading.Event()
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
         assert listener is not None
         listener.sentence(an_answer().sentences[0], an_answer().citations)
         self.told.set()
@@ -47,7 +46,7 @@ class WaitingBot(ScriptedBot):
             if listener.cancelled:
                 self.left.set()
                 break
-        return super().ask(text, history)
+        return super().ask(question)
 
 
 def stream(client: TestClient, **headers: str) -> list[tuple[str, Any]]:
@@ -191,7 +190,7 @@ def test_many_sentences_wait_for_a_slow_reader_in_a_short_line() -> None:
     told = an_answer()
 
     class TalkativeBot(ScriptedBot):
-        def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
             assert listener is not None
             for row in range(500):
                 listener.sentence(replace(told.sentences[0], text=f"Sentence {row}."), told.citations)

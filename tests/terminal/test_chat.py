@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from isletbot.errors import InputError
-from isletbot.terminal.chat import COMMANDS, Conversation
+from isletbot.terminal.chat import COMMANDS, TerminalConversation
 from isletbot.types import Kind, Turn
 from tests.scripted import NOTICE, WORDS, ScriptedBot, an_answer
 
@@ -25,7 +25,7 @@ def type_lines(*lines: str) -> Callable[[], str]:
 
 def talk(bot: ScriptedBot, *lines: str, longest: int = 10) -> str:
     console = Console(file=io.StringIO(), width=200)
-    Conversation(bot, console, longest).run(type_lines(*lines))
+    TerminalConversation(bot, console, longest).run(type_lines(*lines))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

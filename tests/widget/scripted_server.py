@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.middleware.cors import CORSMiddleware
 
-from isletbot.server.guards import SecurityHeaders
+from isletbot.server.security_headers import SecurityHeaders
 from isletbot.widget.pages import make_widget_router
 from tests.widget.answers import ANSWERS, STARTERS, XSS, XSS_URLS, Json, make_answer, make_attack
 from tests.widget.running import RunningApp

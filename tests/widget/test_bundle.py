@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from isletbot.server.guards import SecurityHeaders
+from isletbot.server.security_headers import SecurityHeaders
 from isletbot.widget.bundle import MODULES, make_widget_file
 from isletbot.widget.pages import make_widget_router
 from tests.widget.scripted_server import SAID

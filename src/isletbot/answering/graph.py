@@ -101,21 +101,23 @@ class Bot:
         self.line = line
         self._graph = _build_graph(line)
 
-    def ask(self, text: str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
-        """Answer one question; a listener hears each sentence as soon as it is verified. Raises InputError for text
-        that is no question; nothing else once the line has begun."""
-        question = read_question(text, history, self.line.limits)
+    def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
+        """Answers a Question, or a text with its history; a listener hears each sentence as soon as it is verified.
+        Raises InputError for text that is no question; nothing else once the line has begun."""
+        if isinstance(question, Question):
+            history, question = question.history, question.text
+        asked = read_question(question, history, self.line.limits)
         embeddings = CachedEmbeddings(self.line.embeddings)
-        begin = {"question": question, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
+        begin = {"question": asked, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         with nullcontext() if self.line.traced else tracing_context(enabled=False):
             # The other keys would be gathered after every step.
             state = self._graph.invoke(begin, output_keys=["answer"])
         answer: Answer = state["answer"]
         return answer
 
-    async def aask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    async def aask(self, question: Question | str, history: Sequence[Turn] = ()) -> Answer:
         """`ask` in a thread of its own, for callers with an event loop."""
-        return await asyncio.to_thread(self.ask, text, history)
+        return await asyncio.to_thread(self.ask, question, history)
 
     def draw(self) -> str:
         """The compiled graph as Mermaid text."""

@@ -26,7 +26,7 @@ REVIEW_AFTER = timedelta(days=365)
 class Live(Protocol):
     """What is served."""
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """At once."""
         ...
 

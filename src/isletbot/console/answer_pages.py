@@ -29,7 +29,7 @@ class AnswerPages:
     desk: AnswerDesk
 
     def list_answers(self, visit: Visit) -> Response:
-        self.desk.live.look()
+        self.desk.live.refresh()
         answers = self.desk.store.list_answers()
         uses = self.desk.store.count_uses(visit.house.now() - COUNTED)
         waiting = [answer for answer in answers if answer.waits]
@@ -41,7 +41,7 @@ class AnswerPages:
         return visit.render("answers/list.html", step, answers=answers, uses=uses, forever=date.max)
 
     def show_answer(self, visit: Visit) -> Response:
-        self.desk.live.look()
+        self.desk.live.refresh()
         answer = self.desk.find(visit.of_path("answer"))
         visit.write_down("answer.seen", answer.id)
         return self._show(visit, answer)
@@ -161,7 +161,7 @@ class AnswerPages:
             return self._show(visit, answer, str(error), 422)
         except Conflict:
             return self._show(visit, self.desk.find(answer.id), "Another version was saved meanwhile.", 409)
-        self.desk.live.look()
+        self.desk.live.refresh()
         return visit.redirect(_path(answer.id), "Approved. It is live everywhere within five seconds.")
 
     def unpublish(self, visit: Visit) -> Response:
@@ -175,7 +175,7 @@ class AnswerPages:
         with visit.change("answer.unpublished", answer.id, why):
             by = f"Taken off by {visit.account.name}: {why}"
             self.desk.store.unpublish(answer.live, by, visit.house.now())
-        self.desk.live.look()
+        self.desk.live.refresh()
         return visit.redirect(_path(answer.id), "Taken off. It is out of every reply within five seconds.")
 
 

@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from isletbot.types import Answer, Turn
 
 Rating = Literal["helpful", "wrong", "unsafe"]
-Door = Literal["chat", "openai", "mcp"]
-Channel = Literal["webhook", "mail"]
+Channel = Literal["chat", "openai", "mcp"]
+HandoffChannelName = Literal["webhook", "mail"]
 Json = Mapping[str, object]
 
 
@@ -39,7 +39,7 @@ class AnswerRecord:
     shown: Json
     """The answer as the person got it."""
     at: datetime
-    door: Door = "chat"
+    channel: Channel = "chat"
     session_id: str = ""
     """Empty when the caller keeps the conversation itself."""
     earlier: Sequence[Turn] = ()
@@ -82,7 +82,7 @@ class Delivery:
     """A handoff on its way to one place outside."""
 
     handoff: Handoff
-    channel: Channel
+    channel: HandoffChannelName
     attempts: int
 
 
@@ -144,7 +144,7 @@ class Conversations(Protocol):
 
 
 class Handoffs(Protocol):
-    def keep_handoff(self, handoff: Handoff, channels: Sequence[Channel]) -> None:
+    def keep_handoff(self, handoff: Handoff, channels: Sequence[HandoffChannelName]) -> None:
         """In the clinic's queue, and due at once on every channel."""
         ...
 

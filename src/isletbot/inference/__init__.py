@@ -1,1 +1,1 @@
-"""The neural models: exported once at build time, served by onnxruntime, and the fakes that stand in for them."""
+"""Runs the neural models with onnxruntime, exports them at build time, and provides fakes for tests."""

@@ -1,6 +1,6 @@
-"""Trained models as they ship: a low-rank adapter and a linear head over the pinned base, in one small file.
+"""Reads trained models: one small file holds a low-rank adapter and a linear head over the pinned base.
 
-Needs no torch. `isletbot.training` makes the files, `export.py` merges them into the base when an index is built.
+Needs no torch. `isletbot.training` makes the files; `export.py` merges them into the base when an index is built.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _REMEDY = "Restore the file from the repository, or train again: isletbot train"
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One trained model: `name.safetensors`, and what is known of it in `name.json`."""
+    """One trained model: its tensors in `name.safetensors`, its facts in `name.json`."""
 
     path: Path
     sha256: str
     labels: tuple[str, ...]
-    """What each row of the head stands for."""
+    """The label of each row of the head."""
     facts: Mapping[str, Any]
     """Base, data, command, seed, figures and thresholds, as the model card prints them."""
 
     def number(self, name: str) -> float:
-        """A threshold that was chosen when the model was trained. Raises WeightsError where it is missing."""
+        """Returns a threshold that was chosen in training. Raises WeightsError when it is missing."""
         try:
             return float(self.facts["thresholds"][name])
         except (KeyError, TypeError, ValueError) as error:
@@ -70,10 +70,8 @@ def read_tensors(adapter: Adapter) -> Tensors:
 
 
 def merge_adapter(base: Tensors, adapter: Tensors) -> dict[str, NDArray[Any]]:
-    """The base with `up @ down` added to each weight that the adapter names, of shapes (out, rank) and (rank, in).
-
-    The scale of the adapter is folded into `up` when it is written.
-    """
+    """Returns the base with `up @ down` added to each weight that the adapter names, of shapes (out, rank) and (rank,
+    in). The adapter's scale is folded into `up` when it is written."""
     merged = dict(base)
     for name in adapter:
         if not name.endswith(_DOWN):
@@ -87,5 +85,5 @@ def merge_adapter(base: Tensors, adapter: Tensors) -> dict[str, NDArray[Any]]:
 
 
 def adapter_tensors(weight: str, down: NDArray[Any], up: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """The two tensors of one changed weight under the names that `merge_adapter` reads."""
+    """Returns the two tensors of one changed weight under the names that `merge_adapter` reads."""
     return {weight + _DOWN: down.astype(np.float16), weight + _UP: up.astype(np.float16)}

@@ -1,4 +1,4 @@
-"""A circuit breaker: what has failed again and again is left alone for a while, so that nobody waits for it."""
+"""Circuit breaker: after repeated failures it refuses calls for a while, so that nobody waits for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Breaker:
         self._rests_until = 0.0
 
     def enter(self) -> None:
-        """Raises ChatTrouble while it rests. When a rest is over one caller is let through, and it begins anew."""
+        """Raises ChatTrouble while the breaker is open. After that it lets one caller through and opens again until
+        that call succeeds."""
         with self._lock:
             if self._failed < self._failures:
                 return

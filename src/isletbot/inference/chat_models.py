@@ -1,4 +1,4 @@
-"""Chat models of other people behind one small port: time-outs, retries and an end that really ends the call."""
+"""Calls chat models of any provider, with timeouts, retries and cancellation that ends the call."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from isletbot.errors import Cause, ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
-from isletbot.inference.purse import Allowance, Purse
+from isletbot.inference.budget import Budget, BudgetLimits
 from isletbot.inference.structured import Structured
 
 _LOOK = 0.02
-"""Seconds between two looks at whether anybody still waits."""
+"""Seconds between two checks whether anybody still waits."""
 _GRACE = 0.5
-"""Seconds the background loop may be late before it is not waited for."""
+"""Seconds past the deadline that the background loop is waited for."""
 _LONGEST_RETRY_WAIT = 2.0
 _HOME = {
     "openai": "https://api.openai.com/v1",
     "anthropic": "https://api.anthropic.com",
     "ollama": "http://127.0.0.1:11434",
 }
-"""Always named, so that no variable of a provider's own sends a question elsewhere."""
+"""Passed explicitly, so that a provider's own environment variable sends no question elsewhere."""
 _PASSING = frozenset({408, 409, 429})
-"""HTTP statuses below 500 that another try may mend."""
+"""HTTP statuses below 500 that a retry may resolve."""
 _FAILURES: frozenset[Cause] = frozenset({"down", "refused", "silent", "slow", "broken"})
-"""What counts against the model; a spent budget and a person who left do not."""
+"""Causes that count against the model; a spent budget and a person who left do not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     silence_seconds: float
     reply_seconds: float
     retries: int
 
 
-def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, patience: Patience) -> BaseChatModel:
-    """The LangChain model that `provider:name` stands for. Raises SettingsError for a missing package or key."""
+def open_chat_model(chosen: str, base_url: str, key: str, limits: BudgetLimits, timeouts: Timeouts) -> BaseChatModel:
+    """Opens the LangChain model named `provider:name`. Raises SettingsError for a missing package or key."""
     provider, _, name = chosen.partition(":")
     if not (key or base_url or provider == "ollama"):
         raise SettingsError(f"ISLETBOT_CHAT_MODEL is {chosen!r}, which needs a key. Set ISLETBOT_CHAT_API_KEY.")
-    most = {"max_tokens": allowance.output_tokens} if allowance.output_tokens else {}
+    most = {"max_tokens": limits.output_tokens} if limits.output_tokens else {}
     how: dict[str, Any] = {"base_url": base_url or _HOME[provider], **most}
     if provider == "ollama":
-        how = {"base_url": how["base_url"], "num_predict": allowance.output_tokens or -1}
-        how["client_kwargs"] = {"timeout": patience.reply_seconds}
+        how = {"base_url": how["base_url"], "num_predict": limits.output_tokens or -1}
+        how["client_kwargs"] = {"timeout": timeouts.reply_seconds}
         if key:
             how["client_kwargs"]["headers"] = {"Authorization": f"Bearer {key}"}
     else:
-        how |= {"api_key": key or "none", "max_retries": 0, "timeout": patience.reply_seconds}
+        how |= {"api_key": key or "none", "max_retries": 0, "timeout": timeouts.reply_seconds}
     if provider == "openai" and not base_url:
         how["stream_usage"] = True  # other servers of this protocol may refuse the option
     try:
@@ -75,14 +75,14 @@ def open_chat_model(chosen: str, base_url: str, key: str, allowance: Allowance, 
 
 
 class LangChainChat:
-    """Any LangChain chat model as the line takes it. Safe to use from many threads."""
+    """Adapts any LangChain chat model to the `ChatModel` port. Safe to use from many threads."""
 
     def __init__(
-        self, model: BaseChatModel, allowance: Allowance, patience: Patience, breaker: Breaker, provider: str = ""
+        self, model: BaseChatModel, limits: BudgetLimits, timeouts: Timeouts, breaker: Breaker, provider: str = ""
     ) -> None:
         self.model = model
-        self.allowance = allowance
-        self.patience = patience
+        self.limits = limits
+        self.timeouts = timeouts
         self.breaker = breaker
         self.structured = Structured(provider)
 
@@ -95,20 +95,20 @@ class _LiveWriting:
         self._chat = chat
         self._form = form
         self._cancelled = cancelled
-        self._deadline = time.monotonic() + chat.patience.reply_seconds
-        self._purse = Purse(chat.allowance)
+        self._deadline = time.monotonic() + chat.timeouts.reply_seconds
+        self._budget = Budget(chat.limits)
 
     @property
     def spent(self) -> str:
-        return str(self._purse)
+        return str(self._budget)
 
     @property
     def tokens(self) -> tuple[int, int]:
-        return self._purse.input_tokens, self._purse.output_tokens
+        return self._budget.input_tokens, self._budget.output_tokens
 
     def stream(self, system: str, user: str) -> Generator[str]:
         breaker = self._chat.breaker
-        self._purse.send(system, user)
+        self._budget.send(system, user)
         breaker.enter()
         try:
             yield from self._follow(system, user)
@@ -123,7 +123,7 @@ class _LiveWriting:
 
     def _follow(self, system: str, user: str) -> Generator[str]:
         written: SimpleQueue[str | ChatTrouble | None] = SimpleQueue()
-        call = _Call(self._chat, self._deadline, self._purse, written.put, self._form)
+        call = _Call(self._chat, self._deadline, self._budget, written.put, self._form)
         # In an empty context: nothing that watches the line (callbacks, tracers) watches the call.
         running = Context().run(asyncio.run_coroutine_threadsafe, call.run(system, user), _loop())
         try:
@@ -142,31 +142,31 @@ class _LiveWriting:
                 return written.get(timeout=_LOOK)
             except Empty:
                 if time.monotonic() > self._deadline + _GRACE:
-                    return _too_slow(self._chat.patience)
+                    return _too_slow(self._chat.timeouts)
 
 
 class _Call:
-    """One call, on the background loop: cancelling it closes the connection."""
+    """One call on the background loop; cancelling it closes the connection."""
 
     def __init__(
         self,
         chat: LangChainChat,
         deadline: float,
-        purse: Purse,
+        budget: Budget,
         put: Callable[[str | ChatTrouble | None], None],
         form: Mapping[str, object] | None,
     ) -> None:
         self._chat = chat
         self._deadline = deadline
-        self._purse = purse
+        self._budget = budget
         self._put = put
         self._form = form
         self._begun = False
 
     async def run(self, system: str, user: str) -> None:
-        patience = self._chat.patience
+        timeouts = self._chat.timeouts
         tries = AsyncRetrying(
-            stop=stop_after_attempt(patience.retries + 1),
+            stop=stop_after_attempt(timeouts.retries + 1),
             wait=wait_random_exponential(multiplier=0.1, max=_LONGEST_RETRY_WAIT),
             retry=retry_if_exception(lambda error: not self._begun and _may_pass(error)),
             reraise=True,
@@ -182,7 +182,7 @@ class _Call:
         except ChatTrouble as trouble:
             self._put(trouble)
         except Exception as error:  # whatever a provider raises, the quotes answer goes out instead
-            self._put(_too_slow(patience) if whole.expired() else _name_trouble(error, self._begun))
+            self._put(_too_slow(timeouts) if whole.expired() else _name_trouble(error, self._begun))
 
     async def _ask(self, system: str, user: str) -> None:
         """Once more, and less strictly, while the server refuses how it is to hold the model to the form."""
@@ -196,7 +196,7 @@ class _Call:
                     raise
 
     async def _read(self, system: str, user: str, options: Mapping[str, Any]) -> None:
-        silence = self._chat.patience.silence_seconds
+        silence = self._chat.timeouts.silence_seconds
         messages = [SystemMessage(system), HumanMessage(user)]
         chunks = cast(
             "AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}, **options)
@@ -205,7 +205,7 @@ class _Call:
         try:
             async with quiet, aclosing(chunks):
                 async for chunk in chunks:
-                    self._purse.take(chunk.text, chunk.usage_metadata)
+                    self._budget.take(chunk.text, chunk.usage_metadata)
                     if chunk.text:
                         self._begun = True
                         self._put(chunk.text)
@@ -216,8 +216,8 @@ class _Call:
             raise
 
 
-def _too_slow(patience: Patience) -> ChatTrouble:
-    return ChatTrouble("slow", f"timed out after {patience.reply_seconds:g} s")
+def _too_slow(timeouts: Timeouts) -> ChatTrouble:
+    return ChatTrouble("slow", f"timed out after {timeouts.reply_seconds:g} s")
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -228,7 +228,7 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
-    """Without the error's own words: they may hold a part of the key or of the question."""
+    """Leaves out the error's own message, which may hold a part of the key or of the question."""
     status, kind = getattr(error, "status_code", None), type(error).__name__
     if begun:
         return ChatTrouble("broken", f"broke off ({kind})")
@@ -249,7 +249,8 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 @lru_cache(maxsize=1)
 def _make_loop() -> asyncio.AbstractEventLoop:
-    """One for the process: providers keep connections open between calls, and a connection belongs to its loop."""
+    """Makes one loop for the process: providers keep connections open between calls, and a connection belongs to its
+    loop."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
     return loop

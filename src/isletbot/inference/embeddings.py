@@ -1,4 +1,4 @@
-"""Exported encoders: text to vectors with onnxruntime and tokenizers, no torch in the process."""
+"""Encodes text as vectors with onnxruntime and tokenizers, without torch."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from isletbot.ports import Vectors
 
 DIMENSIONS = 384
 MAX_TOKENS = 256
-"""What the model was trained to read; the rest of a longer text is cut off."""
+"""The length the model was trained on; a longer text is cut off."""
 THREADS = 1
-"""Within one run. Measured on two cores: a second thread saves 0.4 of 1.8 ms a question on an idle machine, costs 4 ms
-on a busy one, and serves four callers at once a quarter slower."""
+"""Threads of one run. Measured on two cores: a second thread saves 0.4 of 1.8 ms a question on an idle machine, costs 4
+ms on a busy one, and slows four simultaneous callers by a quarter."""
 
 
 class OnnxEncoder:
-    """Mean of the token vectors of one text or pair of texts.
+    """Averages the token vectors of one text or pair of texts.
 
-    Each runs alone: int8 scales are chosen for a whole batch, so batch mates move a vector (cosine 0.99 to the same
-    text alone) and save little time on two cores. Alone, a text has one vector whatever it was indexed with.
+    Each text runs alone: int8 scales are chosen for a whole batch, so other texts in a batch change a vector (cosine
+    0.99 to the same text alone) and save little time on two cores.
     """
 
     def __init__(self, folder: Path, threads: int = THREADS, max_tokens: int = MAX_TOKENS) -> None:
@@ -49,7 +49,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
 
     def encode(self, text: str, pair: str | None = None) -> Vectors:
-        """Shape (dimensions,), not normalised."""
+        """Returns shape (dimensions,), not normalised."""
         encoding: Encoding = self._tokenizer.encode(text, pair)
         feeds = {
             "input_ids": np.asarray([encoding.ids], dtype=np.int64),
@@ -61,7 +61,7 @@ class OnnxEncoder:
 
 
 class OnnxEmbeddings:
-    """Unit vectors of the message reader: messages, ways of asking and statements share one space."""
+    """Unit vectors of the message reader; messages, ways of asking and statements share one space."""
 
     def __init__(self, folder: Path, threads: int = THREADS) -> None:
         self._encoder = OnnxEncoder(folder, threads)
@@ -79,10 +79,10 @@ class OnnxEmbeddings:
 
 
 class LinearHead:
-    """Labels of a vector: softmax over `weight @ vector + bias`."""
+    """Classifies a vector by softmax over `weight @ vector + bias`."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises WeightsError when the head is missing or not one."""
+        """Raises WeightsError when the head is missing or malformed."""
         try:
             with (folder / HEAD_FILE).open("rb") as file, np.load(file, allow_pickle=False) as head:
                 self.labels = tuple(map(str, head["labels"]))
@@ -91,7 +91,7 @@ class LinearHead:
             raise WeightsError(f"{str(folder / HEAD_FILE)!r} cannot be read ({error!r}). {REMEDY}") from error
 
     def classify(self, vector: Vectors) -> Mapping[str, float]:
-        """Probabilities that sum to 1. `vector` has shape (dimensions,)."""
+        """Returns probabilities that sum to 1. `vector` has shape (dimensions,)."""
         logits = np.vecdot(self._weight, vector) + self._bias
         odds = np.exp(logits - logits.max())
         return dict(zip(self.labels, map(float, odds / odds.sum()), strict=True))

@@ -1,4 +1,4 @@
-"""Build time only: the one file that loads sentence-transformers and torch. Makes what `embeddings.py` serves."""
+"""Exports the weights that `embeddings.py` serves. Build time only: no other file here loads torch."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def export_weights(weights_dir: Path, adapter: Adapter, source: Path | None = No
 
 
 def find_source(source: Path | None = None) -> Path:
-    """A folder with the model; only the last resort, the model hub, uses the network."""
+    """Finds a folder with the model; only the last resort, the model hub, uses the network."""
     if source is not None:
         return source
     package = importlib.util.find_spec(PACKAGE)  # finds without importing: importing it would load torch
@@ -94,7 +94,7 @@ def _download_source() -> Path:
 
 
 def _check_source(model_dir: Path) -> None:
-    """Before anything is loaded: weights are code's equal, so only the pinned ones get in."""
+    """Accepts only the pinned weights, before anything is loaded: weights can act like code."""
     remedy = "Set ISLETBOT_WEIGHTS_FROM to a folder with all-MiniLM-L6-v2, or unset it to use the installed package."
     for name, pinned in ((SAFETENSORS, SOURCE_SHA256), (TOKENIZER_FILE, TOKENIZER_SHA256)):
         path = model_dir / name
@@ -107,7 +107,7 @@ def _check_source(model_dir: Path) -> None:
 
 
 def _merge_model(model_dir: Path, adapter: Adapter, merged: Path) -> None:
-    """A folder like the source's, with the adapter added to its weights and the head beside them."""
+    """Writes a folder like the source's, with the adapter added to its weights and the head beside them."""
     from safetensors.numpy import load_file, save_file
 
     shutil.copytree(
@@ -147,7 +147,7 @@ def _export_model(model_dir: Path, building: Path, quantization: Quantization) -
 
 
 def _optimize_model(source: Path, target: Path) -> None:
-    """The graph as onnxruntime would rearrange it at every start, kept; nothing in it depends on the processor."""
+    """Saves the graph that onnxruntime would optimise at every start; nothing in it depends on the processor."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(target)
@@ -172,7 +172,7 @@ def _write_manifest(building: Path, quantization: Quantization, adapter: Adapter
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporters warn about their own insides; what fails still raises."""
+    """Silences the exporters' warnings about their own internals; a failure still raises."""
     previous = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

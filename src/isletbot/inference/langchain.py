@@ -1,4 +1,4 @@
-"""Our embeddings behind LangChain's interface, for other LangChain programs."""
+"""Offers the embeddings to other LangChain programs through LangChain's interface."""
 
 from __future__ import annotations
 

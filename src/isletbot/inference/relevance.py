@@ -1,4 +1,4 @@
-"""The cross-encoder: does a text answer a message? It reads both at once and knows no topic by name."""
+"""Scores with a cross-encoder whether a text answers a message. It reads both at once and knows no topic by name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from isletbot.inference.embeddings import LinearHead, OnnxEncoder
 from isletbot.inference.weights import read_manifest
 
 ANSWERS = "answers"
-MAX_TOKENS = 128
-"""Of message and text together, as it was trained; the longer of the two is cut first."""
+MAX_TOKENS = 256
+"""Length of message and text together, as in training; the longer of the two is cut first."""
 
 
 class OnnxRelevance:
-    """Scores pairs one by one, as `OnnxEncoder` says why. The session is made at the first pair: most questions get an
-    approved answer, and `ask` need not wait for what it does not use."""
+    """Scores pairs one by one, for the reason given at `OnnxEncoder`. Opens its session at the first pair, because most
+    questions get an approved answer and need none."""
 
     def __init__(self, folder: Path) -> None:
         """Raises WeightsError when a file is missing or altered."""

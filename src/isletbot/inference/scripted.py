@@ -1,4 +1,4 @@
-"""Stand-ins for the neural models: deterministic, no weights, shipped so that others can test with them too."""
+"""Deterministic fakes of the neural models, without weights; shipped so that others can test with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from isletbot.ports import Vectors
 
 
 class HashEmbeddings:
-    """Each word is a fixed pseudo-random direction and a text their mean, so shared words mean nearness."""
+    """Gives each word a fixed pseudo-random direction and a text their mean, so that shared words mean nearness."""
 
     def __init__(self, dimensions: int = 384) -> None:
         self._dimensions = dimensions
@@ -37,7 +37,7 @@ class HashEmbeddings:
 
 
 class ScriptedChat:
-    """A chat model that writes what `reply` makes of the two texts it is asked with, word by word."""
+    """A chat model that writes what `reply` returns for its two texts, word by word."""
 
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
@@ -66,7 +66,7 @@ _PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | r
 
 
 def echo_first(_system: str, user: str) -> str:
-    """The first answer or statement of a plan, or the first passage word for word: the least that a model could do."""
+    """Picks the first answer or statement for a plan, or repeats the first passage: the least a model could do."""
     if named := _CANDIDATE.search(user):
         return json.dumps({"route": "answer", "say": [named[1]], "opening": "none"})
     key, text = _PASSAGE.findall(user)[0]

@@ -1,4 +1,4 @@
-"""Names and hashes of the exported weights. Loads no model: `export.py` makes them, `embeddings.py` runs them."""
+"""Finds exported weights and checks their hashes. Loads no model: `export.py` makes them, `embeddings.py` runs them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from isletbot.errors import WeightsError
 Quantization = Literal["avx512_vnni", "avx2", "arm64"]
 
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of `model.safetensors` of all-MiniLM-L6-v2. No other weights are ever loaded."""
+"""Hash of `model.safetensors` of all-MiniLM-L6-v2. No other weights are ever loaded."""
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-"""Of its `tokenizer.json`: other words for the same weights would be other vectors."""
+"""Hash of its `tokenizer.json`: another tokenizer would give other vectors for the same weights."""
 WEIGHTS_FORMAT = 3
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -26,7 +26,7 @@ REMEDY = "Delete the folder and run: isletbot index"
 
 
 def quantization_here() -> Quantization:
-    """The int8 form that this processor computes fastest without saturating."""
+    """Returns the int8 form that this processor computes fastest without saturating."""
     if platform.machine().lower() in ("arm64", "aarch64"):
         return "arm64"
     cpuinfo = Path("/proc/cpuinfo")
@@ -35,13 +35,13 @@ def quantization_here() -> Quantization:
 
 
 def weights_digest(quantization: Quantization, adapter_sha256: str) -> str:
-    """Known before the export, so that a folder of this name is either complete or not there."""
+    """The digest is known before the export, so that a folder of this name is either complete or absent."""
     facts = f"{SOURCE_SHA256}\0{TOKENIZER_SHA256}\0{WEIGHTS_FORMAT}\0{quantization}\0{adapter_sha256}"
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 def find_weights(weights_dir: Path, adapter_sha256: str) -> Path | None:
-    """The exported weights of one trained model: this processor's own form first, else a form made elsewhere."""
+    """Finds the exported weights of one trained model: this processor's own form first, else a form made elsewhere."""
     here = quantization_here()
     for quantization in (here, *(kind for kind in get_args(Quantization) if kind != here)):
         folder = weights_dir / weights_digest(quantization, adapter_sha256)
@@ -56,7 +56,8 @@ def file_sha256(path: Path) -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
-    """File name to SHA-256, checked against the files. Raises WeightsError naming the file and the remedy."""
+    """Returns file names and their SHA-256, checked against the files. Raises WeightsError with the file and the
+    remedy."""
     manifest = folder / MANIFEST_FILE
     try:
         stored = json.loads(manifest.read_bytes())

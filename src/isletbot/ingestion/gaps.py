@@ -12,14 +12,17 @@ _REQUIRED = frozenset("id say nearest asks".split())
 _SENTENCE = "My sources do not "
 
 
-def read_gaps(file: str, text: str, answers: Sequence[ApprovedAnswer]) -> tuple[tuple[Gap, ...], list[Problem]]:
-    """Every gap, in the order of the file. The first way of asking for each of its `nearest` answers is suggested."""
+def read_gaps(
+    file: str, text: str, answers: Sequence[ApprovedAnswer], withheld: Collection[str] = ()
+) -> tuple[tuple[Gap, ...], list[Problem]]:
+    """Every gap, in the order of the file. The first way of asking for each of its `nearest` answers is suggested; one
+    whose id is among the `withheld` is known and suggests nothing."""
     known = {answer.id: answer for answer in answers}
     gaps: dict[str, Gap] = {}
     cards, problems = parse_cards(file, text)
     for card in cards:
         card.check_names(_REQUIRED)
-        _check(card, known.keys(), gaps.keys())
+        _check(card, {*known, *withheld}, gaps)
         nearest = [known[name] for name in card.texts("nearest") if name in known]
         suggestions = tuple(answer.asks[0] for answer in nearest)
         gaps.setdefault(card.text("id"), Gap(card.text("id"), card.text("say"), suggestions, card.texts("asks")))
@@ -34,4 +37,4 @@ def _check(card: Card, answers: Collection[str], gaps: Collection[str]) -> None:
         card.report("say", f"one sentence that begins with {_SENTENCE!r}", "Name what the sources do not give.")
     for name in card.texts("nearest"):
         if name not in answers:
-            card.report("nearest", "the id of an approved answer", "Name one that is served.", value=name)
+            card.report("nearest", "the id of an approved answer", "Name one of answers/.", value=name)

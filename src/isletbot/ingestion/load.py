@@ -58,7 +58,9 @@ def load_corpus(folder: Path, make_verify: MakeVerify | None = None) -> Corpus:
         problems += check_plain_forms(corrected, bodies, verify)
     answers = read_answers(written, corrected, verify)
     problems += [found for found in answers.problems if not _follows(found, broken)]
-    gaps, gap_problems = read_gaps(GAPS_FILE, texts.get(GAPS_FILE, ""), answers.served)
+    gaps, gap_problems = read_gaps(
+        GAPS_FILE, texts.get(GAPS_FILE, ""), answers.served, {one.id for one in answers.withheld}
+    )
     problems += gap_problems
     if problems:
         raise CorpusError(tuple(sorted(problems, key=_place)))

@@ -1,1 +1,1 @@
-"""The HTTP way in, and the JSON forms every way in shares. Importing this package imports no framework."""
+"""Serves the bot over HTTP and MCP, and holds their shared JSON forms. Importing this package imports no framework."""

@@ -1,23 +1,24 @@
-"""The keys of programs that come in by the OpenAI-compatible door or by MCP."""
+"""Checks the API keys of programs that use the OpenAI-compatible routes or MCP."""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.errors import InputError
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKeys:
     keys: tuple[str, ...]
     open_without: bool
-    """Whether a door stands open while there are no keys: only where none but this machine can come in."""
+    """Whether callers need no key while none is set: only for a server that no other machine reaches."""
 
     def holds(self, key: str) -> bool:
         given = key.encode("utf-8", "surrogateescape")
@@ -25,7 +26,7 @@ class ApiKeys:
         return sum(hmac.compare_digest(given, held.encode()) for held in self.keys) > 0
 
     def check(self, headers: Mapping[str, str]) -> None:
-        """Raises InputError for a caller that may not come in."""
+        """Raises InputError for a caller without a valid key."""
         if not self.keys and self.open_without:
             return
         key = read_bearer(headers)
@@ -39,8 +40,8 @@ class ApiKeys:
             )
 
 
-class KeyedDoor:
-    """Around an app that checks no keys itself."""
+class RequireApiKey:
+    """Middleware that checks the key for an app that checks none itself."""
 
     def __init__(self, app: ASGIApp, keys: ApiKeys, emergency: str) -> None:
         self.app = app
@@ -59,6 +60,13 @@ class KeyedDoor:
 
 
 def read_bearer(headers: Mapping[str, str]) -> str:
-    """The token of the Authorization header; empty when there is none."""
+    """Returns the token of the Authorization header, or an empty text."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,4 +1,4 @@
-"""The app: its routes, and what it must be given. Which bot, index and limits those are is decided in wiring."""
+"""Builds the FastAPI app and its routes. Wiring chooses the bot, the index and the limits."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.errors import InputError
+from isletbot.server.background import BackgroundJob, run_jobs
 from isletbot.server.chat_api import make_chat_router
-from isletbot.server.chores import Chore, do_chores
-from isletbot.server.described import ALIVE_ROUTE, READY_ROUTE, SOURCE_ROUTE, SOURCES_ROUTE
-from isletbot.server.guards import answer_errors, error_response
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.http_errors import error_response, handle_errors
+from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.openai_api import make_openai_router
-from isletbot.server.protection import Protection, protect_app
-from isletbot.server.reception import Reception
+from isletbot.server.openapi import ALIVE_ROUTE, READY_ROUTE, SOURCE_ROUTE, SOURCES_ROUTE
 from isletbot.server.sessions_api import make_feedback_router, make_handoff_router, make_session_router
-from isletbot.server.wire import Check, source_to_json
+from isletbot.server.wire import HealthCheck, source_to_json
 from isletbot.types import Source
 
 _CHECKS_HOLD_SECONDS = 10
-"""Opening the index anew is work; whoever asks more often gets the last result."""
+"""A check opens the index, which takes time; more frequent callers get the last result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the app says and allows, whatever the bot."""
+    """Limits and texts of the app that do not depend on the bot."""
 
     max_body_bytes: int
     emergency_line: str
@@ -36,25 +36,25 @@ class Site:
 
 
 def create_app(
-    reception: Reception,
+    context: ServerContext,
     site: Site,
     sources: Callable[[], Sequence[Source]],
-    checks: Callable[[], Sequence[Check]],
-    guard: Protection,
+    checks: Callable[[], Sequence[HealthCheck]],
+    guard: MiddlewareSettings,
     pages: APIRouter | None = None,
-    more: Sequence[Chore] = (),
+    more: Sequence[BackgroundJob] = (),
 ) -> FastAPI:
-    """`sources` are the approved ones; `checks` say whether questions can be answered now; `pages` are for people;
-    `more` is done in the background."""
-    chores = do_chores(reception, more)
-    app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=chores)
-    protect_app(app, guard)
-    answer_errors(app, site.emergency_line)
-    app.include_router(make_chat_router(reception, site.max_body_bytes, site.emergency_line))
-    app.include_router(make_session_router(reception))
-    app.include_router(make_feedback_router(reception))
-    app.include_router(make_handoff_router(reception))
-    app.include_router(make_openai_router(reception.desk.at("openai"), guard.keys, site.max_body_bytes))
+    """`sources` lists the approved sources; `checks` tell whether questions can be answered now; `pages` are for
+    people; `more` runs in the background."""
+    jobs = run_jobs(context, more)
+    app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=jobs)
+    add_middleware(app, guard)
+    handle_errors(app, site.emergency_line)
+    app.include_router(make_chat_router(context, site.max_body_bytes, site.emergency_line))
+    app.include_router(make_session_router(context))
+    app.include_router(make_feedback_router(context))
+    app.include_router(make_handoff_router(context))
+    app.include_router(make_openai_router(context.chat.for_channel("openai"), guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line))
     app.include_router(make_source_router(sources))
     if pages is not None:
@@ -62,11 +62,11 @@ def create_app(
     return app
 
 
-def make_health_router(checks: Callable[[], Sequence[Check]], emergency: str) -> APIRouter:
+def make_health_router(checks: Callable[[], Sequence[HealthCheck]], emergency: str) -> APIRouter:
     router = APIRouter()
-    latest: list[tuple[float, Sequence[Check]]] = []
+    latest: list[tuple[float, Sequence[HealthCheck]]] = []
 
-    def check_at_most_now_and_then() -> Sequence[Check]:
+    def check_at_most_now_and_then() -> Sequence[HealthCheck]:
         if not latest or time.monotonic() - latest[-1][0] > _CHECKS_HOLD_SECONDS:
             latest[:] = [(time.monotonic(), checks())]
         return latest[-1][1]

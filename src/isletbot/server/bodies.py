@@ -1,4 +1,4 @@
-"""A request's body: bounded while it is read, then JSON."""
+"""Reads a request's body as JSON and stops at the size limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from isletbot.errors import InputError
 
 
 async def read_json(request: Request, max_bytes: int) -> object:
-    """The body, read no further than the limit. Raises InputError."""
+    """Reads no further than the limit. Raises InputError."""
     content_type = request.headers.get("content-type", "")
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise InputError(

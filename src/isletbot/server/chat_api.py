@@ -1,4 +1,4 @@
-"""POST /v1/chat: a conversation comes in, an Answer goes out, whole as JSON or step by step as server-sent events."""
+"""Serves POST /v1/chat: takes a conversation, returns an Answer as JSON or as server-sent events."""
 
 from __future__ import annotations
 
@@ -14,93 +14,80 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from isletbot.errors import InputError, Unavailable
-from isletbot.ports import Listener
 from isletbot.server.bodies import read_json
-from isletbot.server.described import CHAT_ROUTE
-from isletbot.server.desk import Errand
-from isletbot.server.following import Heard, New, Step, follow_answer, while_connected
-from isletbot.server.guards import error_response
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.http_errors import error_response
 from isletbot.server.idempotency import claim_reply
-from isletbot.server.reception import Reception
+from isletbot.server.openapi import CHAT_ROUTE
+from isletbot.server.streaming import SentenceEvent, StepEvent, StreamEvent, follow_answer, while_connected
 from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
-from isletbot.types import Answer, Question
+from isletbot.types import Answer
 
 _log = logging.getLogger(__name__)
 _ALIVE_SECONDS = 15.0
-"""After this long without news a comment is sent, so that no proxy takes the line for dead."""
+"""After this long without an event a comment is sent, so that no proxy closes the connection."""
 
 
-def make_chat_router(reception: Reception, max_body_bytes: int, emergency: str) -> APIRouter:
+def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
     async def chat(request: Request) -> Response:
         body = await read_json(request, max_body_bytes)
         question = read_conversation(body)
-        session = await reception.find_session(request)
+        session = await context.find_session(request)
         session_id = session.id if session else ""
         caller = session_id or (request.client.host if request.client else "")
         key = request.headers.get("idempotency-key")
-        claimed = await to_thread.run_sync(claim_reply, reception.records, key, caller, body, reception.desk.now)
+        claimed = await to_thread.run_sync(claim_reply, context.records, key, caller, body, context.chat.now)
         streams = "text/event-stream" in request.headers.get("accept", "")
         if claimed.shown is not None:
             return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
-        news = follow_answer(
-            partial(_reply, reception, Errand(question, session_id, claimed.id)), question, steps=streams
-        )
+        reply = partial(context.chat.reply, question, session_id=session_id, claim=claimed.id)
+        events = follow_answer(reply, steps=streams)
         if not streams:
-            return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(news))))
-        first = await while_connected(request, anext(news))  # so that a refusal still has its status
-        return EventSourceResponse(_write_events(first, news, emergency))
+            return JSONResponse(answer_to_json(await while_connected(request, _wait_for_answer(events))))
+        first = await while_connected(request, anext(events))  # so that a refusal still has its status
+        return EventSourceResponse(_write_events(first, events, emergency))
 
     return router
 
 
-async def _reply(reception: Reception, errand: Errand, _: Question, listener: Listener | None) -> Answer:
-    """A key whose question was not answered is free again."""
-    try:
-        return await reception.desk.reply(errand, listener)
-    except BaseException:
-        if errand.claim:
-            await to_thread.run_sync(reception.records.release_key, errand.claim)
-        raise
-
-
-async def _wait_for_answer(news: AsyncIterator[New]) -> Answer:
-    async for new in news:
-        if isinstance(new, Answer):
-            return new
+async def _wait_for_answer(events: AsyncIterator[StreamEvent]) -> Answer:
+    async for event in events:
+        if isinstance(event, Answer):
+            return event
     raise AssertionError("what is followed ends with an answer or an error")
 
 
-async def _write_events(first: New, news: AsyncIterator[New], emergency: str) -> AsyncIterator[bytes]:
-    coming = asyncio.ensure_future(anext(news))
+async def _write_events(first: StreamEvent, events: AsyncIterator[StreamEvent], emergency: str) -> AsyncIterator[bytes]:
+    following = asyncio.ensure_future(anext(events))
     try:
-        yield _write_news(first)
+        yield _format_event(first)
         while not isinstance(first, Answer):
-            while not (await asyncio.wait({coming}, timeout=_ALIVE_SECONDS))[0]:
+            while not (await asyncio.wait({following}, timeout=_ALIVE_SECONDS))[0]:
                 yield format_sse_event(comment="alive")
-            first = coming.result()
-            yield _write_news(first)
-            coming = asyncio.ensure_future(anext(news))
+            first = following.result()
+            yield _format_event(first)
+            following = asyncio.ensure_future(anext(events))
     except Exception as error:
         yield _write_event("error", _describe_error(error, emergency))
     finally:
-        coming.cancel()
+        following.cancel()
 
 
 async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
     yield _write_event("answer", shown)
 
 
-def _write_news(new: New) -> bytes:
-    match new:
-        case Step(name):
+def _format_event(event: StreamEvent) -> bytes:
+    match event:
+        case StepEvent(name):
             return _write_event("step", {"step": name})
-        case Heard(sentence, citations):
+        case SentenceEvent(sentence, citations):
             return _write_event("sentence", sentence_to_event(sentence, citations))
         case Answer():
-            return _write_event("answer", answer_to_json(new))
+            return _write_event("answer", answer_to_json(event))
 
 
 def _write_event(event: str, data: Mapping[str, object]) -> bytes:
@@ -108,7 +95,7 @@ def _write_event(event: str, data: Mapping[str, object]) -> bytes:
 
 
 def _describe_error(error: Exception, emergency: str) -> Mapping[str, object]:
-    """As it would be told had nothing been sent yet."""
+    """Describes the error as a response would whose status had not been sent yet."""
     if isinstance(error, InputError | Unavailable):
         code, message, remedy = error.code, error.message, error.remedy
     else:

@@ -1,4 +1,4 @@
-"""Which pages of other origins may call the public API: those on the list, to the letter, and without credentials."""
+"""Lets pages of listed origins call the public API, matched to the letter and without credentials."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 _METHODS = ("GET", "POST", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "Idempotency-Key")
@@ -18,7 +18,7 @@ _REMEMBERED_SECONDS = 600
 
 
 class CrossOrigin(CORSMiddleware):
-    """For `/v1/` alone; a file that every page may load says so itself."""
+    """Applies to `/v1/` only; a file that every page may load sets its own header."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str], emergency: str) -> None:
         super().__init__(

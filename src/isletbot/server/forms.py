@@ -1,4 +1,4 @@
-"""Small JSON bodies: named fields of text, or true and false."""
+"""Reads small JSON bodies of named text and boolean fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Fields = Mapping[str, type[str] | type[bool]]
 
 
 def read_fields(body: object, fields: Fields, optional: Fields | None = None) -> Mapping[str, str | bool]:
-    """Every field there must be, and those there may be. Raises InputError."""
+    """Requires `fields` and allows `optional`. Raises InputError."""
     allowed = {**fields, **(optional or {})}
     form = f"Send an object with {', '.join(f'`{name}`' for name in fields)}."
     if not isinstance(body, Mapping):
@@ -30,7 +30,7 @@ def read_fields(body: object, fields: Fields, optional: Fields | None = None) ->
 
 
 def check_length(name: str, text: str, most: int, least: int = 0) -> str:
-    """The text without blanks around it. Raises InputError."""
+    """Returns the text without surrounding blanks. Raises InputError."""
     text = text.strip()
     if not least <= len(text) <= most:
         raise InputError(

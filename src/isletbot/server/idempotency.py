@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request that is sent again gets the reply of the first time."""
+"""Handles `Idempotency-Key`: a repeated request gets the first reply."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _KEY = re.compile(r"[!-~]{1,255}")
 @dataclass(frozen=True, slots=True)
 class Claimed:
     id: str
-    """Empty when the request has no key."""
+    """Empty for a request without a key."""
     shown: Json | None = None
-    """The reply of the first time."""
+    """The first reply, once it is stored."""
 
 
 def claim_reply(
     records: Conversations, key: str | None, caller: str, body: object, now: Callable[[], datetime]
 ) -> Claimed:
-    """`caller` keeps the keys of one from those of another. Raises InputError."""
+    """`caller` separates the keys of different callers. Raises InputError."""
     if key is None:
         return Claimed("")
     if not _KEY.fullmatch(key):

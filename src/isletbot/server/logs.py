@@ -1,7 +1,7 @@
-"""Log lines: JSON, or coloured words at a terminal. No line holds what somebody wrote.
+"""Formats log lines as JSON, or as coloured text at a terminal. No line holds what somebody wrote.
 
-Messages of isletbot and of uvicorn are written; of another library only that there was one, and where. Of an
-exception the type and the places are written, not its message: a message may quote its input.
+A message of isletbot or uvicorn is written in full; of another library's only its level and place. An exception is
+written with its type and its places but without its message, which may quote its input.
 """
 
 from __future__ import annotations

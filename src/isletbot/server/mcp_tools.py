@@ -1,4 +1,4 @@
-"""The way in for other people's agents: three tools over the Model Context Protocol, each of which only reads."""
+"""Offers other agents three read-only tools over the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
-from isletbot.server.api_keys import KeyedDoor
-from isletbot.server.line_queue import Answers
-from isletbot.server.protection import Protection, protect_app
+from isletbot.server.api_keys import RequireApiKey
+from isletbot.server.concurrency import AskAsync
+from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
 
@@ -34,12 +34,12 @@ class EarlierTurn(BaseModel):
     content: str
 
 
-class Cited(BaseModel):
+class SentenceOutput(BaseModel):
     text: str
     citations: list[str] = Field(description="Keys of the citations it rests on.")
 
 
-class Citation(BaseModel):
+class CitationOutput(BaseModel):
     key: str
     number: int
     source_id: str
@@ -57,26 +57,26 @@ class Citation(BaseModel):
     source_version: str
 
 
-class Notice(BaseModel):
+class NoticeOutput(BaseModel):
     id: str
     text: str
 
 
-class Answered(BaseModel):
-    """The Answer, as every way in has it."""
+class AnswerOutput(BaseModel):
+    """The Answer in the contract's form."""
 
     id: str
     kind: Literal["answered", "not_in_corpus", "needs_clinician", "urgent", "out_of_scope", "small_talk"]
     text: str
-    sentences: list[Cited]
-    citations: list[Citation]
-    notices: list[Notice]
+    sentences: list[SentenceOutput]
+    citations: list[CitationOutput]
+    notices: list[NoticeOutput]
     as_of: str
     suggestions: list[str]
     composer: Literal["approved", "model", "quotes", "none"]
 
 
-class Statement(BaseModel):
+class StatementOutput(BaseModel):
     key: str
     source_id: str
     section: str
@@ -85,15 +85,15 @@ class Statement(BaseModel):
     end: int
 
 
-class FoundStatement(Statement):
+class RankedStatement(StatementOutput):
     score: float = Field(description="0 to 1.")
 
 
-class Found(BaseModel):
-    passages: list[FoundStatement] = Field(description="Best first.")
+class SearchOutput(BaseModel):
+    passages: list[RankedStatement] = Field(description="Best first.")
 
 
-class SourceCard(BaseModel):
+class SourceOutput(BaseModel):
     id: str
     title: str
     publisher: str
@@ -105,75 +105,76 @@ class SourceCard(BaseModel):
     doi: str
     licence: str
     source_version: str
-    statements: list[Statement]
+    statements: list[StatementOutput]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the tools read from; wiring fills it."""
+class ToolContext:
+    """The bot, the index and the search that the tools call; wiring fills it."""
 
-    answers: Answers
+    ask: AskAsync
     index: Callable[[], PassageIndex]
-    """As it stands now."""
+    """Returns the index that serves now."""
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
 
 
-def make_mcp_server(reading: Reading) -> MCPServer:
+def make_mcp_server(context: ToolContext) -> MCPServer:
     server: MCPServer = MCPServer("isletbot", instructions=_ABOUT, log_level="WARNING")
 
     @server.tool(annotations=_READS)
     async def ask(
         question: Annotated[str, Field(description="One question, in English.")],
         history: Annotated[list[EarlierTurn], Field(description="The conversation so far, oldest first.")] = [],  # noqa: B006
-    ) -> Answered:
+    ) -> AnswerOutput:
         """Answer a question about zimislecel with citations, or say that the sources do not answer it."""
         turns = tuple(Turn(turn.role, turn.content) for turn in history)
         try:
-            answer = await reading.answers(Question(question, turns), None)
+            answer = await context.ask(Question(question, turns), None)
         except (InputError, Unavailable) as error:
-            raise ToolError(f"{error} {reading.emergency}") from error
-        return Answered.model_validate(answer_to_json(answer))
+            raise ToolError(f"{error} {context.emergency}") from error
+        return AnswerOutput.model_validate(answer_to_json(answer))
 
     @server.tool(annotations=_READS)
     def search_corpus(
         query: Annotated[str, Field(description="What to look for.")],
         limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 5,
-    ) -> Found:
+    ) -> SearchOutput:
         """Statements of the approved sources that are nearest to a query. Nearness alone is no answer."""
         try:
-            found = reading.search(query)
+            found = context.search(query)
         except InputError as error:
-            raise ToolError(f"{error} {reading.emergency}") from error
+            raise ToolError(f"{error} {context.emergency}") from error
         scored = [{**_describe(one.passage), "score": min(max(one.score, 0.0), 1.0)} for one in found[:limit]]
-        return Found.model_validate({"passages": scored})
+        return SearchOutput.model_validate({"passages": scored})
 
     @server.tool(annotations=_READS)
     def get_source(
         source_id: Annotated[str, Field(description="As `source_id` of a citation names it.")],
-    ) -> SourceCard:
+    ) -> SourceOutput:
         """The card of one approved source, with every statement it makes here."""
-        card = next((source for source in reading.index().sources if source.id == source_id), None)
+        card = next((source for source in context.index().sources if source.id == source_id), None)
         if card is None:
-            known = ", ".join(source.id for source in reading.index().sources)
+            known = ", ".join(source.id for source in context.index().sources)
             raise ToolError(f"There is no approved source {source_id[:80]!r}. There are: {known}.")
-        held = [passage for passage in reading.index().everything() if passage.source.id == source_id]
+        held = [passage for passage in context.index().everything() if passage.source.id == source_id]
         statements = [
-            Statement.model_validate(_describe(passage)) for passage in sorted(held, key=lambda passage: passage.start)
+            StatementOutput.model_validate(_describe(passage))
+            for passage in sorted(held, key=lambda passage: passage.start)
         ]
-        return SourceCard.model_validate({**source_to_json(card), "statements": statements})
+        return SourceOutput.model_validate({**source_to_json(card), "statements": statements})
 
     return server
 
 
-def make_mcp_web(server: MCPServer, guard: Protection, host: str, max_body_bytes: int) -> Starlette:
-    """The tools at `/mcp`, each call for itself: no session is kept, so any replica may answer."""
+def make_mcp_web(server: MCPServer, guard: MiddlewareSettings, host: str, max_body_bytes: int) -> Starlette:
+    """Serves the tools at `/mcp` without sessions, so that any replica may answer a call."""
     web = server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=max_body_bytes, host=host
     )
-    web.add_middleware(KeyedDoor, keys=guard.keys, emergency=guard.emergency)
-    protect_app(web, guard)
+    web.add_middleware(RequireApiKey, keys=guard.keys, emergency=guard.emergency)
+    add_middleware(web, guard)
     return web
 
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: how many, of what kind, how long. Never a word, an address or a session."""
+"""Counts and times requests and answers for Prometheus. Records no word, address or session."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from isletbot.server.notes import Notes
+from isletbot.server.request_context import RequestContext
 from isletbot.types import Answer
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 class Metrics:
-    """One registry an app, so that several apps may live in one process."""
+    """Has its own registry, so that several apps may run in one process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -30,11 +30,11 @@ class Metrics:
     def watch_queue(self, count_waiting: Callable[[], float]) -> None:
         self._waiting.set_function(count_waiting)
 
-    def count_request(self, route: str, status: int, seconds: float, notes: Notes) -> None:
+    def count_request(self, route: str, status: int, seconds: float, context: RequestContext) -> None:
         self._requests.labels(route, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
-        if notes.code:
-            self._refusals.labels(notes.code).inc()
+        if context.code:
+            self._refusals.labels(context.code).inc()
 
     def count_answer(self, answer: Answer) -> None:
         self._answers.labels(answer.kind, answer.composer).inc()

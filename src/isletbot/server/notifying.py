@@ -1,4 +1,4 @@
-"""The staff's webhook: told of each reply that was marked unsafe. What is sent is redacted."""
+"""Notifies the staff's webhook of each reply that was marked unsafe. The message is redacted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 import httpx
 
 from isletbot.curation.notices import Notices
-from isletbot.server.handover import post_message
+from isletbot.server.handoff import post_message
 
 _log = logging.getLogger(__name__)
 
@@ -20,11 +20,11 @@ class Notifier:
     notices: Notices
     url: str
     console: str
-    """Origin of the console, for the link; with none the link is a path."""
+    """The console's origin for the link; without one the link is a path."""
     now: Callable[[], datetime]
 
     def deliver_due(self) -> None:
-        """Everything that is due; what fails is due again later."""
+        """Delivers every notice that is due; a failed one becomes due again later."""
         for notice in self.notices.take_due(self.now()):
             message = {
                 "id": notice.item_id,

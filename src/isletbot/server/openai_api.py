@@ -1,23 +1,21 @@
-"""The door for programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
+"""Serves programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.bodies import read_json
-from isletbot.server.described import COMPLETIONS_ROUTE, MODELS_ROUTE
-from isletbot.server.following import Heard, New, follow_answer
-from isletbot.server.line_queue import Answers
-from isletbot.server.notes import current_notes
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.openai_wire import (
     MODEL,
-    Head,
+    CompletionHead,
     describe_answer,
     read_request,
     write_annotations,
@@ -25,23 +23,26 @@ from isletbot.server.openai_wire import (
     write_rest,
     write_sentence,
 )
+from isletbot.server.openapi import COMPLETIONS_ROUTE, MODELS_ROUTE
+from isletbot.server.request_context import current_request
+from isletbot.server.streaming import SentenceEvent, StreamEvent, follow_answer
 from isletbot.server.wire import Json
 from isletbot.types import Answer
 
 
-def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
+def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
     async def complete(request: Request) -> Response:
         keys.check(request.headers)
         asked = read_request(await read_json(request, max_body_bytes))
-        head = Head(f"chatcmpl-{current_notes().id}", int(time.time()))
+        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
         if not asked.stream:
-            return JSONResponse(head.completion(await answers(asked.question, None)))
-        news = follow_answer(answers, asked.question)
-        first = await anext(news)  # before the response begins, so that a refusal still has its status
-        chunks = _write_chunks(head, first, news, asked.include_usage)
+            return JSONResponse(head.completion(await ask(asked.question, None)))
+        events = follow_answer(partial(ask, asked.question))
+        first = await anext(events)  # before the response begins, so that a refusal still has its status
+        chunks = _write_chunks(head, first, events, asked.include_usage)
         return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
 
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
@@ -53,20 +54,22 @@ def make_openai_router(answers: Answers, keys: ApiKeys, max_body_bytes: int) -> 
     return router
 
 
-async def _write_chunks(head: Head, first: New, news: AsyncIterator[New], include_usage: bool) -> AsyncIterator[Json]:
+async def _write_chunks(
+    head: CompletionHead, first: StreamEvent, events: AsyncIterator[StreamEvent], include_usage: bool
+) -> AsyncIterator[Json]:
     yield head.chunk({"role": "assistant", "content": ""})
-    streamed, new = "", first
-    while not isinstance(new, Answer):
-        if isinstance(new, Heard):
-            piece = f"{' ' if streamed else ''}{write_sentence(new.sentence, new.citations)}"
+    streamed, event = "", first
+    while not isinstance(event, Answer):
+        if isinstance(event, SentenceEvent):
+            piece = f"{' ' if streamed else ''}{write_sentence(event.sentence, event.citations)}"
             streamed += piece
             yield head.chunk({"content": piece})
-        new = await anext(news)
-    content = write_content(new)
+        event = await anext(events)
+    content = write_content(event)
     yield head.chunk({"content": write_rest(content, streamed)})
-    yield head.chunk({"annotations": write_annotations(new, content)}, "stop") | describe_answer(new)
+    yield head.chunk({"annotations": write_annotations(event, content)}, "stop") | describe_answer(event)
     if include_usage:
-        yield head.usage_chunk(new)
+        yield head.usage_chunk(event)
 
 
 async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:

@@ -144,7 +144,7 @@ def write_annotations(answer: Answer, content: str) -> list[Json]:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class CompletionHead:
     """What a completion and every chunk of it begin with."""
 
     id: str

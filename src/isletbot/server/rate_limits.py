@@ -1,4 +1,4 @@
-"""How often one caller, and all together, may ask. Counted in memory, or in Redis when there are several replicas."""
+"""Limits how often one caller and all callers together may ask. Counts in memory, or in Redis for several replicas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.server.api_keys import ApiKeys, read_bearer
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 _log = logging.getLogger(__name__)
 _LIMITED = ("/v1/", "/mcp")
@@ -29,7 +29,7 @@ MEMORY = "memory://"
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Each as `20/minute`."""
+    """Rates, each written as `20/minute`."""
 
     session: str
     address: str
@@ -38,7 +38,7 @@ class Rates:
 
 
 class Limiter:
-    """Counts callers under keyed hashes that change every day: what is stored names nobody."""
+    """Counts callers under keyed hashes that change every day, so that the store names nobody."""
 
     def __init__(
         self, url: str, rates: Rates, secret: bytes, keys: ApiKeys, today: Callable[[], date] = date.today
@@ -51,7 +51,7 @@ class Limiter:
         self._today = today
 
     async def count(self, bearer: str, address: str) -> int:
-        """Seconds until the caller may come again; 0 when it may come now. Raises StorageError."""
+        """Returns the seconds until the caller may ask again, 0 when it may ask now. Raises StorageError."""
         for limit, who in self._name_limits(bearer, address):
             if not await self._window.hit(limit, who):
                 stats = await self._window.get_window_stats(limit, who)
@@ -59,8 +59,8 @@ class Limiter:
         return 0
 
     def _name_limits(self, bearer: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
-        """The address first: made-up tokens are not even counted once it is refused. Everyone's last: who is refused
-        before takes nothing from it."""
+        """The address comes first, so that made-up tokens of a refused address are not counted. The limit for everyone
+        comes last, so that refused callers do not use it up."""
         everyone = (self._everyone, "everyone")
         if self._keys.holds(bearer):
             return (self._api_key, self._hash("key", bearer)), everyone
@@ -79,7 +79,7 @@ def _open_storage(url: str) -> Storage:
 
 
 def _widen(address: str) -> str:
-    """A household has one IPv4 address, or 2^64 of IPv6."""
+    """Returns the /64 network of an IPv6 address: a household has one IPv4 address or 2^64 of IPv6."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -88,7 +88,7 @@ def _widen(address: str) -> str:
 
 
 class RateLimits:
-    """Health checks, pages and preflights are not counted."""
+    """Middleware that counts API requests; health checks, pages and preflights are not counted."""
 
     def __init__(self, app: ASGIApp, limiter: Limiter, emergency: str) -> None:
         self.app = app

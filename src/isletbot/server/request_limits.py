@@ -1,4 +1,4 @@
-"""How large a request's head may be, and how long its body and the whole of it may take."""
+"""Limits the size of a request's head and the time of its body and of the whole request."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.errors import InputError
-from isletbot.server.guards import error_response
+from isletbot.server.http_errors import error_response
 
 
 class HeadLimit:
-    """Headers and query together."""
+    """Counts headers and query together."""
 
     def __init__(self, app: ASGIApp, max_bytes: int, emergency: str) -> None:
         self.app = app
@@ -34,7 +34,8 @@ def _measure_head(scope: Scope) -> int:
 
 
 class TimeLimits:
-    """A body that trickles in holds a connection, and a request that never ends holds a place in the line."""
+    """Ends a body that trickles in, which would hold a connection, and a request that never ends, which would hold a
+    place in the queue."""
 
     def __init__(self, app: ASGIApp, body_seconds: float, request_seconds: float, emergency: str) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Who may come in: sessions opened from an allowed page, and recognised by a token that only their holder knows."""
+"""Opens sessions from allowed pages and authenticates them by a secret token."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from isletbot.curation.records import Session, Sessions
 from isletbot.errors import InputError
 
 OWN_WIDGET = "demo"
-"""For pages of this server itself, unless the settings give it other origins."""
+"""The widget of this server's own pages, unless the settings give it other origins."""
 _TOKEN_BYTES = 32
 _OPEN_ONE = "Open one with POST /v1/sessions."
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     session: Session
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class SessionGate:
     records: Sessions
     widgets: Mapping[str, tuple[str, ...]]
     lifetime: timedelta
     idle: timedelta
     now: Callable[[], datetime]
 
-    def open_session(self, widget: str, origin: str, own_origin: str) -> Opened:
-        """`origin` is the page's, empty when no page asks; `own_origin` this server's. Raises InputError."""
+    def open_session(self, widget: str, origin: str, own_origin: str) -> OpenedSession:
+        """`origin` is the page's, or empty when no page asks; `own_origin` is this server's. Raises InputError."""
         # Browsers name the origin of every POST, so a caller without one is no page.
         allowed = self.widgets.get(widget, (own_origin, "") if widget == OWN_WIDGET else None)
         if allowed is None:
@@ -49,10 +49,11 @@ class Admission:
         now, token = self.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(uuid4().hex, widget, origin, now, now + self.lifetime, now)
         self.records.open_session(session, digest_token(token))
-        return Opened(session, token)
+        return OpenedSession(session, token)
 
-    def recognise(self, token: str, origin: str, *, expired: bool = False) -> Session:
-        """The session of this token, also one that is over if `expired`. Raises InputError, each refusal its own."""
+    def authenticate(self, token: str, origin: str, *, expired: bool = False) -> Session:
+        """Returns the session of this token; with `expired`, also one that has ended. Raises InputError with a code of
+        its own for each refusal."""
         if not token:
             raise InputError("There is no session token.", code="session_missing", remedy=_OPEN_ONE)
         session = self.records.find_session(digest_token(token))

@@ -1,4 +1,4 @@
-"""Sessions opened and deleted, their history, feedback on answers, and the form that goes to a person."""
+"""Serves sessions, their history, feedback on answers, and handoffs to a person."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from fastapi.responses import JSONResponse, Response
 from isletbot.curation.records import Exchange, Rating
 from isletbot.errors import InputError
 from isletbot.server.bodies import read_json
-from isletbot.server.described_sessions import (
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.forms import check_length, read_fields
+from isletbot.server.openapi_sessions import (
     DELETE_ROUTE,
     FEEDBACK_ROUTE,
     HANDOFF_ROUTE,
     HISTORY_ROUTE,
     OPEN_ROUTE,
 )
-from isletbot.server.forms import check_length, read_fields
-from isletbot.server.reception import Reception
 from isletbot.server.sessions import refuse_unknown
 
 _MOST_BYTES = 16_384
 _MOST_WORDS, _MOST_CONTACT = 2_000, 300
 
 
-def make_session_router(reception: Reception) -> APIRouter:
+def make_session_router(context: ServerContext) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/sessions", status_code=201, openapi_extra=OPEN_ROUTE)
@@ -34,30 +34,30 @@ def make_session_router(reception: Reception) -> APIRouter:
         widget = str(read_fields(await read_json(request, _MOST_BYTES), {"widget": str})["widget"])
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
         origin = request.headers.get("origin", "")
-        opened = await to_thread.run_sync(reception.admission.open_session, widget, origin, own)
+        opened = await to_thread.run_sync(context.sessions.open_session, widget, origin, own)
         session = opened.session
         told = {
             "id": session.id,
             "token": opened.token,
             "expires_at": session.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            **reception.welcome.to_json(reception.retention.days),
-            "handoff": reception.handover.to_json(),
+            **context.welcome.to_json(context.retention.days),
+            "handoff": context.handoff.to_json(),
         }
         return JSONResponse(told, 201)
 
     @router.delete("/v1/sessions/{session_id}", status_code=204, openapi_extra=DELETE_ROUTE)
     async def delete_session(session_id: str, request: Request) -> Response:
         # Also when it has expired: whoever holds the token may delete what was said.
-        session = await reception.recognise(request, expired=True)
+        session = await context.authenticate(request, expired=True)
         if session.id != session_id:
             raise refuse_unknown()
-        await to_thread.run_sync(reception.records.delete_session, session_id)
+        await to_thread.run_sync(context.records.delete_session, session_id)
         return Response(status_code=204)
 
     @router.get("/v1/history", openapi_extra=HISTORY_ROUTE)
     async def show_history(request: Request) -> JSONResponse:
-        session = await reception.recognise(request)
-        said = await to_thread.run_sync(reception.records.read_history, session.id)
+        session = await context.authenticate(request)
+        said = await to_thread.run_sync(context.records.read_history, session.id)
         return JSONResponse({"messages": [message for one in said for message in _show_exchange(one)]})
 
     return router
@@ -67,7 +67,7 @@ def _show_exchange(said: Exchange) -> tuple[dict[str, object], dict[str, object]
     return {"role": "user", "content": said.question}, {"role": "assistant", "answer": said.shown}
 
 
-def make_feedback_router(reception: Reception) -> APIRouter:
+def make_feedback_router(context: ServerContext) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/feedback", status_code=204, openapi_extra=FEEDBACK_ROUTE)
@@ -77,15 +77,15 @@ def make_feedback_router(reception: Reception) -> APIRouter:
         if given["rating"] not in get_args(Rating):
             remedy = f"Send one of {', '.join(get_args(Rating))}."
             raise InputError(f"The rating is {str(given['rating'])[:40]!r}.", code="bad_request", remedy=remedy)
-        words = reception.desk.redact(check_length("words", str(given.get("words", "")), _MOST_WORDS))
-        session = await reception.find_session(request)
+        words = context.chat.redact(check_length("words", str(given.get("words", "")), _MOST_WORDS))
+        session = await context.find_session(request)
         rated = await to_thread.run_sync(
-            reception.records.rate_answer,
+            context.records.rate_answer,
             str(given["answer_id"]),
             session.id if session else "",
             cast("Rating", given["rating"]),
             words,
-            reception.desk.now(),
+            context.chat.now(),
         )
         if not rated:
             raise InputError(
@@ -96,15 +96,14 @@ def make_feedback_router(reception: Reception) -> APIRouter:
     return router
 
 
-def make_handoff_router(reception: Reception) -> APIRouter:
+def make_handoff_router(context: ServerContext) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/handoff", status_code=202, openapi_extra=HANDOFF_ROUTE)
     async def ask_a_person(request: Request) -> JSONResponse:
-        handover = reception.handover
-        session = await reception.recognise(request)
-        if not handover.offered:
-            remedy = f"Turn to {reception.welcome.contact}."
+        session = await context.authenticate(request)
+        if not context.handoff.offered:
+            remedy = f"Turn to {context.welcome.contact}."
             raise InputError("Messages are not passed on here.", code="handoff_not_offered", remedy=remedy)
         body = await read_json(request, _MOST_BYTES)
         given = read_fields(body, {"contact": str, "question": str, "consent": bool}, {"answer_id": str})
@@ -115,7 +114,7 @@ def make_handoff_router(reception: Reception) -> APIRouter:
         contact = check_length("contact", str(given["contact"]), _MOST_CONTACT, 3)
         question = check_length("question", str(given["question"]), _MOST_WORDS, 1)
         answer_id = check_length("answer_id", str(given.get("answer_id", "")), 32)
-        handoff = await to_thread.run_sync(handover.take, session.id, contact, question, answer_id)
-        return JSONResponse({"id": handoff.id, "text": handover.received}, 202)
+        handoff = await to_thread.run_sync(context.handoff.take, session.id, contact, question, answer_id)
+        return JSONResponse({"id": handoff.id, "text": context.handoff.received}, 202)
 
     return router

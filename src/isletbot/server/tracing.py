@@ -1,4 +1,4 @@
-"""OpenTelemetry's traces, when its standard variables ask for them; never a word that somebody wrote."""
+"""Sends OpenTelemetry traces when its standard variables ask for them. No trace holds a word that somebody wrote."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.errors import SettingsError
-from isletbot.server.notes import current_notes
-from isletbot.server.observing import name_method, name_route
+from isletbot.server.request_context import current_request
+from isletbot.server.telemetry import name_method, name_route
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
@@ -18,9 +18,10 @@ _ASKED_BY = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 
 
 def make_tracer() -> Tracer | None:
-    """None unless OpenTelemetry's own variables ask for one. Raises SettingsError when its packages are missing.
+    """Returns None unless OpenTelemetry's own variables ask for a tracer. Raises SettingsError when its packages are
+    missing.
 
-    It is no tracer of the whole process: other libraries' spans may hold words, so they find none to write to.
+    The tracer is not registered for the whole process, because other libraries' spans may hold words.
     """
     asked = next((name for name in _ASKED_BY if os.environ.get(name)), None)
     if asked is None or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
@@ -41,7 +42,7 @@ def make_tracer() -> Tracer | None:
 
 
 class Spans:
-    """A span for each request, with the figures of its log line and nothing else."""
+    """Records a span for each request with the facts of its log line and nothing else."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self.app = app
@@ -57,9 +58,9 @@ class Spans:
             try:
                 await self.app(scope, receive, send)
             finally:
-                notes = current_notes()
+                context = current_request()
                 span.update_name(f"{name_method(scope)} {name_route(scope)}")
                 for name in ("id", "code", "kind", "composer", "rule"):
-                    span.set_attribute(f"isletbot.{name}", str(getattr(notes, name)))
-                for step, milliseconds in notes.milliseconds.items():
+                    span.set_attribute(f"isletbot.{name}", str(getattr(context, name)))
+                for step, milliseconds in context.milliseconds.items():
                     span.set_attribute(f"isletbot.{step}_milliseconds", milliseconds)

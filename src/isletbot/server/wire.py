@@ -1,4 +1,4 @@
-"""The contract's JSON forms: a conversation comes in as messages, an Answer goes out. Pure; knows no framework."""
+"""Converts between the contract's JSON and the types: messages to a Question, an Answer to JSON. Uses no framework."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ROLES = ("user", "assistant")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must hold before questions can be answered."""
+class HealthCheck:
+    """A condition for answering questions, and whether it holds."""
 
     name: str
     ok: bool
@@ -39,7 +39,7 @@ def answer_to_json(answer: Answer) -> Json:
 
 
 def sentence_to_event(sentence: Sentence, citations: Sequence[Citation]) -> Json:
-    """A sentence while the rest is still being made, so with its citations in full."""
+    """Writes a streamed sentence with its citations in full, because the answer that lists them comes later."""
     return {**_sentence_to_json(sentence), "cited": [_citation_to_json(citation) for citation in citations]}
 
 
@@ -85,9 +85,9 @@ def _citation_to_json(citation: Citation) -> Json:
 
 
 def read_conversation(body: object) -> Question:
-    """The last message as a Question, those before it as its history. Raises InputError.
+    """Returns the last message as a Question, with those before it as its history. Raises InputError.
 
-    Only the form is checked here: how long and of what characters a question may be is the bot's to say.
+    Checks the form only; the bot checks length and characters.
     """
     turns = [_read_turn(message, place) for place, message in enumerate(_read_messages(body))]
     if turns[-1].role != "user":
@@ -133,7 +133,7 @@ def _read_turn(message: object, place: int) -> Turn:
 
 
 def _kind(value: object) -> str:
-    """A JSON value's type, as people call it."""
+    """Names a JSON value's type in plain words."""
     match value:
         case None:
             return "missing"

@@ -1,4 +1,4 @@
-"""Every environment variable, read once, checked, frozen. What a setting does is decided where it is used, not here."""
+"""Reads every environment variable once, checks it and freezes it. Its user decides what a setting does."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from isletbot.settings.guards import GuardSettings
 PREFIX = "ISLETBOT_"
 ENV_FILE = ".env"
 _IGNORED_PREFIX = f"{PREFIX}TEST_"
-"""Variables of the tests; no setting."""
+"""Prefix of variables that only the tests read."""
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 
 
 def find_checkout() -> Path | None:
-    """The folder of a source checkout; None for an installed package."""
+    """Returns the folder of a source checkout, or None for an installed package."""
     root = Path(__file__).resolve().parents[3]
     return root if (root / "pyproject.toml").is_file() and (root / "src" / "isletbot").is_dir() else None
 
@@ -44,7 +44,7 @@ def _find_shipped(name: str) -> Path:
 
 
 class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSettings):
-    """Made by `load_settings`, which names the variable, the value, the rule and the remedy when one is wrong."""
+    """All settings. `load_settings` makes them; its errors name the variable, the value, the rule and the remedy."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -173,7 +173,7 @@ def load_settings(**given: object) -> Settings:
 
 
 def _refuse_unknown() -> None:
-    """A misspelled variable must not leave a default standing in silence."""
+    """Refuses a misspelled variable, which would otherwise leave a default in force silently."""
     known = [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
     for variable in (*os.environ, *dotenv_values(ENV_FILE, encoding="utf-8")):
         name = variable.upper()
@@ -206,7 +206,7 @@ environment wins. A value out of range, or a name that does not exist, ends the 
 
 
 def describe_settings() -> str:
-    """The page docs/settings.md, as `make docs` writes it."""
+    """Writes the page docs/settings.md for `make docs`."""
     rows = [_INTRODUCTION, "| variable | default | range | what it does |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
         rows.append(f"| `{PREFIX}{name.upper()}` | {_default(field)} | {_range(field)} | {field.description} |")

@@ -1,4 +1,4 @@
-"""Settings of the chat model, which is optional: whom it is asked from, how long it is waited for, what it may cost."""
+"""Settings of the optional chat model: provider, timeouts and cost limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of sessions, of what is kept of them and for how long, and of the way to a person."""
+"""Settings of sessions, retention and handoff to a person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def read_widgets(text: str) -> Mapping[str, tuple[str, ...]]:
-    """`id=origin origin;id=origin` as the origins of each widget. Raises ValueError."""
+    """Reads `id=origin origin;id=origin` as the origins of each widget. Raises ValueError."""
     widgets: dict[str, tuple[str, ...]] = {}
     for entry in filter(None, (part.strip() for part in text.split(";"))):
         name, _, origins = entry.partition("=")

@@ -1,4 +1,4 @@
-"""Settings of what stands between the network and the line, and of the doors for other programs."""
+"""Settings of limits, API keys and origins that protect the server."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _tally_rating(rating: Rating, now: datetime, before: Any) -> list[Tally]:
 
 def _begin(connection: Connection, record: AnswerRecord) -> str:
     """A conversation of one reply, for callers who keep theirs themselves."""
-    row = {"id": uuid4().hex, "door": record.door, "widget": "", "turns": 1}
+    row = {"id": uuid4().hex, "door": record.channel, "widget": "", "turns": 1}
     connection.execute(insert(conversations).values(**row, began_at=record.at, last_at=record.at))
     return str(row["id"])
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Update, insert, select, update
 
-from isletbot.curation.records import Channel, Delivery, Handoff
+from isletbot.curation.records import Delivery, Handoff, HandoffChannelName
 from isletbot.storage.database import Database
 from isletbot.storage.tables import deliveries, handoffs
 
@@ -22,7 +22,7 @@ _FIELDS = [handoffs.c[name] for name in Handoff.__dataclass_fields__]
 class SqlHandoffs:
     database: Database
 
-    def keep_handoff(self, handoff: Handoff, channels: Sequence[Channel]) -> None:
+    def keep_handoff(self, handoff: Handoff, channels: Sequence[HandoffChannelName]) -> None:
         """In the clinic's queue, and due at once on every channel."""
         waiting = {"status": "waiting", "attempts": 0, "failure": "", "due_at": handoff.asked_at}
         with self.database.write() as connection:

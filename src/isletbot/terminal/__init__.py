@@ -1,1 +1,1 @@
-"""What the commands `ask` and `chat` read and print. They call the bot as the server does; they decide nothing."""
+"""Reads input and prints output of the commands. They call the bot as the server does and decide nothing."""

@@ -1,4 +1,5 @@
-"""`ask --jsonl`: conversations in, the reply to the last turn of each out. A bad line is reported; the others run."""
+"""Runs `ask --jsonl`: reads conversations and writes the reply to each one's last turn. A bad line is reported; the
+others run."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ _FORM = 'A line is {"id": "…", "turns": ["…", …]}.'
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class BatchCase:
     id: str | int
     turns: tuple[str, ...]
 
@@ -29,13 +30,13 @@ class BadLine:
     problem: str
 
 
-def read_cases(path: Path) -> Iterator[tuple[int, Case | BadLine]]:
-    """Every line that is not blank, with its number. Raises InputError when the file cannot be read."""
+def read_cases(path: Path) -> Iterator[tuple[int, BatchCase | BadLine]]:
+    """Yields every line that is not blank, with its number. Raises InputError when the file cannot be read."""
     for number, line in read_lines(path, "Name a file of JSON Lines."):
         yield number, _read_case(number, line)
 
 
-def _read_case(number: int, line: bytes) -> Case | BadLine:
+def _read_case(number: int, line: bytes) -> BatchCase | BadLine:
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -49,16 +50,16 @@ def _read_case(number: int, line: bytes) -> Case | BadLine:
         return BadLine(number, f"`id` is {case_id!r:.60}, not a text or a whole number. {_FORM}")
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
         return BadLine(number, f"`turns` is {turns!r:.60}, not a list of one or more texts. {_FORM}")
-    return Case(case_id, tuple(turns))
+    return BatchCase(case_id, tuple(turns))
 
 
-def answer_case(bot: Asks, case: Case) -> Answer:
-    """The reply to the last turn, after the bot's own replies to those before it."""
+def answer_case(bot: Asks, case: BatchCase) -> Answer:
+    """Returns the reply to the last turn, with the bot's own replies to the turns before it as history."""
     return bot.ask(case.turns[-1], replay_turns(bot, case.turns[:-1]))
 
 
-def answer_line(bot: Asks, number: int, case: Case | BadLine) -> str | BadLine:
-    """The line for the output, or why there is none."""
+def answer_line(bot: Asks, number: int, case: BatchCase | BadLine) -> str | BadLine:
+    """Returns the output line, or the reason why there is none."""
     if isinstance(case, BadLine):
         return case
     try:

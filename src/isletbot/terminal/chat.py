@@ -28,7 +28,7 @@ WELCOME = "Ask about zimislecel. Every fact comes with its source."
 COMMANDS = "/sources shows the words the last reply rests on, /new forgets this conversation, /quit or Ctrl-D ends it."
 
 
-class Conversation:
+class TerminalConversation:
     def __init__(self, bot: Asks, console: Console, longest: int) -> None:
         """`longest`: earlier turns the bot takes; the oldest are left out beyond that."""
         self._bot = bot

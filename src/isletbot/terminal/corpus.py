@@ -1,4 +1,4 @@
-"""`isletbot corpus …`: parse, call, print. Rooms are imported when a command needs them."""
+"""Runs `isletbot corpus …`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 

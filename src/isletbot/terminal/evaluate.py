@@ -1,4 +1,4 @@
-"""`isletbot eval …`: parse, call, print. Rooms are imported when a command needs them."""
+"""Runs `isletbot eval …`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _finish(report: Report, folder: Path) -> None:
 
 
 def read_suites(names: Sequence[str], evals: Path) -> tuple[Suite, ...]:
-    """Every suite is read before anything is asked, and all that is wrong is named at once."""
+    """Reads every suite before anything is asked, and reports all that is wrong at once."""
     from isletbot.errors import InputError
     from isletbot.evaluation.cases import find_suites, read_suite
 
@@ -139,7 +139,7 @@ def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> R
 
 
 def find_evals() -> Path:
-    """evals/ of this folder, else of the checkout this runs from."""
+    """Returns evals/ of this folder, else of the checkout that this runs from."""
     from isletbot.settings import find_checkout
 
     here = Path("evals")

@@ -1,4 +1,4 @@
-"""`isletbot eval approved`: parse, call, print."""
+"""Runs `isletbot eval approved`."""
 
 from __future__ import annotations
 

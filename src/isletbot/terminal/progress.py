@@ -1,4 +1,4 @@
-"""How far something is, on standard error."""
+"""Shows progress on standard error."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 import typer
 
 BAR = 30
-"""Characters of the bar."""
+"""Width of the bar in characters."""
 
 
 def show_progress(what: str, done: int, total: int) -> None:
-    """A bar on standard error where somebody is watching; elsewhere a line when it is done."""
+    """Draws a bar at a terminal; elsewhere writes one line when the work is done."""
     if sys.stderr.isatty():
         filled = BAR * done // max(total, 1)
         typer.echo(f"\r{what} [{'#' * filled}{'.' * (BAR - filled)}] {done}/{total} ", err=True, nl=done == total)

@@ -1,4 +1,4 @@
-"""`isletbot serve`, `mcp` and `switch`: parse, call, print. Rooms are imported when a command needs them."""
+"""Runs `isletbot serve`, `mcp` and `switch`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from isletbot.errors import UserError
 from isletbot.terminal.progress import show_progress
 
 if TYPE_CHECKING:
-    from isletbot.server.switch import Switch
+    from isletbot.server.kill_switch import KillSwitch
     from isletbot.settings import Settings
 
 switch_app = typer.Typer(help="The kill switch.", no_args_is_help=True, rich_markup_mode=None)
@@ -60,13 +60,13 @@ def mcp(
 def turn_off() -> None:
     """Only urgent replies go out from now on."""
     from isletbot.errors import RecordsError
-    from isletbot.server.switch import FileSwitch
+    from isletbot.server.kill_switch import FileKillSwitch
     from isletbot.settings import load_settings
 
     try:
         _open_switch().turn_off()
     except RecordsError as error:
-        FileSwitch(load_settings().switch_path).turn_off()
+        FileKillSwitch(load_settings().switch_path).turn_off()
         typer.echo(f"{error} So it is off only where ISLETBOT_SWITCH_FILE is seen.", err=True)
     typer.echo("Off: only urgent replies go out. `isletbot switch on` ends this.")
 
@@ -78,9 +78,9 @@ def turn_on() -> None:
     typer.echo("On: questions are answered.")
 
 
-def _open_switch() -> Switch:
+def _open_switch() -> KillSwitch:
     from isletbot.settings import load_settings
-    from isletbot.wiring.reception import open_records
+    from isletbot.wiring.server_context import open_records
     from isletbot.wiring.serving import open_switch
 
     settings = load_settings()

@@ -1,4 +1,4 @@
-"""`isletbot staff`: parse, call, print. Rooms are imported when a command needs them."""
+"""Runs `isletbot staff`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _open_granting() -> Iterator[tuple[Granting, Settings]]:
     from isletbot.console.granting import Granting
     from isletbot.settings import load_settings
     from isletbot.wiring.console import make_house
-    from isletbot.wiring.reception import open_records
+    from isletbot.wiring.server_context import open_records
 
     settings = load_settings()
     records = open_records(settings)

@@ -1,4 +1,4 @@
-"""The command that trains the models on a question bank and installs them."""
+"""Runs `isletbot train`: trains the models on a question bank and installs them."""
 
 from __future__ import annotations
 

@@ -48,9 +48,9 @@ class RelevanceRecipe:
     layers: int = 4
     learning_rate: float = 6e-4
     epochs: float = 1.0
-    public: int = 8_000
-    """Most public pairs."""
-    own: int = 14_000
+    public: int = 16_000
+    """Most public pairs, as many of each set as of any other, as far as there are."""
+    own: int = 16_000
     """Most pairs of the bank and the corpus."""
     held_out: float = 0.08
     """Share of the groups that is measured on."""
@@ -68,7 +68,9 @@ def make_pairs(
     passages = {passage.key: row for row, passage in enumerate(corpus.passages)}
     first = {answer.id: passages[answer.sentences[0].quotes[0].key] for answer in corpus.answers}
     asked = [(ask, row, "") for row, passage in enumerate(corpus.passages) for ask in passage.asks]
-    judged = [one for one in messages if one.route == "answer"]
+    places = {passage.statement: row for row, passage in enumerate(corpus.passages)}
+    asked += [(one.text, places[name], "") for one in messages for name in one.statements[:1] if name in places]
+    judged = [one for one in messages if one.route == "answer" and not one.statements]
     for one in rng.sample(judged, min(len(judged), max(0, int(most / _PAIRS_A_MESSAGE) - len(asked)))):
         known = [answer for answer in (*one.answers, one.near) if answer in answers]
         asked.append((one.text, first[known[0]] if known else -1, known[0] if known else "none"))
@@ -91,13 +93,19 @@ def make_pairs(
 
 
 def read_public_pairs(folder: Path) -> list[LabelledPair]:
-    """Rows of every `*/reader.jsonl`: question, text, label; grouped by the first part of the id."""
+    """Rows of every `*/reader.jsonl` (question, text, label; grouped by the first part of the id), and of every
+    `*/answerability.jsonl` (question, passages, answerable; grouped by title)."""
     pairs = []
     for path in sorted(folder.glob("*/reader.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             group = f"{path.parent.name}:{'-'.join(str(row['id']).split('-')[:2])}"
             pairs.append(LabelledPair((row["question"], row["text"]), row["label"] == _PUBLIC_ANSWER, group))
+    for path in sorted(folder.glob("*/answerability.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            group = f"{path.parent.name}-unanswerable:{row.get('title') or row['question']}"
+            pairs.append(LabelledPair((row["question"], " ".join(row["passages"])), row["answerable"], group))
     return pairs
 
 
@@ -110,7 +118,7 @@ def fit_relevance(
     train, held = _split([*own], recipe, rng), _split([*public], recipe, rng)
     if not train[1]:
         raise InputError("There are too few groups to hold one out.", remedy="The bank needs about ten answers.")
-    rows = [*_sample(train[0], recipe.own, rng), *_sample(held[0], recipe.public, rng)]
+    rows = [*_sample(train[0], recipe.own, rng), *_sample_evenly(held[0], recipe.public, rng)]
     log.info("%d pairs to train on, %d of them public", len(rows), min(len(held[0]), recipe.public))
     head = torch.nn.Linear(encoder.dimensions, len(LABELS))
     groups = [{"params": encoder.parameters, "lr": recipe.learning_rate}, {"params": [*head.parameters()], "lr": 1e-3}]
@@ -179,6 +187,17 @@ def _split(
 
 def _sample(rows: Sequence[LabelledPair], most: int, rng: random.Random) -> list[LabelledPair]:
     return rng.sample(list(rows), min(most, len(rows)))
+
+
+def _sample_evenly(rows: Sequence[LabelledPair], most: int, rng: random.Random) -> list[LabelledPair]:
+    """As many of each public set as of any other; the smallest are taken whole."""
+    sets: dict[str, list[LabelledPair]] = {}
+    for row in rows:
+        sets.setdefault(row.group.partition(":")[0], []).append(row)
+    sampled: list[LabelledPair] = []
+    for left, one in zip(range(len(sets), 0, -1), sorted(sets.values(), key=len), strict=True):
+        sampled += _sample(one, (most - len(sampled)) // left, rng)
+    return sampled
 
 
 def _nearest_other(vector: np.ndarray, vectors: np.ndarray, right: int, rng: random.Random) -> int:

@@ -1,4 +1,4 @@
-"""Settings to Bot, app, index. The only room that picks implementations."""
+"""Builds the bot, the app and the index from settings. The only package that chooses implementations."""
 
 from __future__ import annotations
 
@@ -15,23 +15,28 @@ from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.corpus import Corpus
-from isletbot.errors import CorpusError, IsletbotError, RecordsError, WeightsError
-from isletbot.inference import weights
-from isletbot.inference.adapter import ModelName, open_adapter
+from isletbot.errors import CorpusError, IsletbotError, RecordsError
+from isletbot.inference.adapter import open_adapter
 from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
-from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
-from isletbot.prompts import read_openings
-from isletbot.server.wire import Check
+from isletbot.prompts import Prompts, read_openings
+from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.texts import open_prompts
-from isletbot.wiring.trained_models import make_judge, no_progress, open_embeddings, open_weights
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.trained_models import (
+    Progress,
+    find_models,
+    make_judge,
+    no_progress,
+    open_embeddings,
+    open_weights,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -40,7 +45,6 @@ if TYPE_CHECKING:
     from isletbot.storage.langchain import CorpusRetriever
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str, int, int], None]
 STARTERS = "starters.txt"
 
 
@@ -50,7 +54,7 @@ class SystemClock:
 
 
 class Bot(graph.Bot):
-    """The bot as a Python program opens it; keywords stand in for the environment: `Bot(data_dir="…")`."""
+    """The bot for Python programs; keywords replace environment variables: `Bot(data_dir="…")`."""
 
     def __init__(self, **given: object) -> None:
         super().__init__(make_line(load_settings(**given)))
@@ -60,20 +64,21 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
     return graph.Bot(make_line(settings, progress))
 
 
-def make_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
-    """`make_whole_line` without the sources that staff withdrew. Raises RecordsError when nobody can tell which."""
-    return leave_out_withdrawn(settings, make_whole_line(settings, progress))
+def make_line(settings: Settings, progress: Progress | None = None, prompts: Prompts | None = None) -> graph.Line:
+    """Builds the pipeline without the sources that staff withdrew. Raises RecordsError for unreadable records."""
+    prompts = prompts or open_prompts(settings)
+    return leave_out_withdrawn(settings, prompts, make_whole_line(settings, progress, prompts))
 
 
-def make_whole_line(settings: Settings, progress: Progress | None = None) -> graph.Line:
-    """Everything the line needs; weights and index are made when they are missing or out of date."""
+def make_whole_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
+    """Builds the pipeline on every source; makes weights and index when they are missing or out of date."""
     with _uncollected():
-        return _make_line(settings, progress)
+        return _make_line(settings, progress, prompts)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """What is made at start lives as long as the process: going through it for garbage only takes time."""
+    """Pauses garbage collection: objects made at start live as long as the process, and scanning them takes time."""
     gc.disable()
     try:
         yield
@@ -82,8 +87,7 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
-    prompts = open_prompts(settings)
+def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
     embeddings = open_embeddings(settings, progress)
     ensure_index(settings, embeddings, progress)
     index = ChromaPassages.open(settings.index_dir, embeddings.digest)
@@ -118,7 +122,7 @@ def _make_line(settings: Settings, progress: Progress | None) -> graph.Line:
 
 
 def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progress | None) -> None:
-    """Bring the index up to date with the corpus. A corpus with broken rules leaves the index of before serving."""
+    """Brings the index up to date with the corpus. A corpus that breaks its rules leaves the previous index serving."""
     state = index_state(settings.index_dir, corpus_version(read_files(settings.corpus_dir)), embeddings.digest)
     if state == "ready":
         return
@@ -156,11 +160,13 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
     from isletbot.wiring.serving import serve_line
 
-    return serve_line(make_whole_line(settings, progress), settings, lambda: diagnose(settings))
+    prompts = open_prompts(settings)
+    line = make_whole_line(settings, progress, prompts)
+    return serve_line(line, settings, prompts, lambda: diagnose(settings))
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
-    """The corpus for other LangChain programs, found as the line finds it."""
+    """Opens the corpus to other LangChain programs, searched as the pipeline searches it."""
     from isletbot.storage.langchain import CorpusRetriever
 
     line = make_line(settings)
@@ -173,45 +179,33 @@ def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
 
 
 def check_corpus(settings: Settings) -> Corpus:
-    """The corpus, held to its rules. Raises CorpusError with every problem."""
+    """Loads the corpus and checks its rules. Raises CorpusError with every problem."""
     from isletbot.ingestion.load import load_corpus
     from isletbot.wiring.answers import make_verify
 
     return load_corpus(settings.corpus_dir, make_verify)
 
 
-def diagnose(settings: Settings) -> tuple[Check, ...]:
-    """What works here. Makes nothing, changes nothing."""
+def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
+    """Checks what works in this installation; makes and changes nothing."""
     checks = (
         ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
         ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
-        ("weights", lambda: _check_weights(settings).digest),
+        ("weights", lambda: find_models(settings).check_weights().digest),
         ("index", lambda: _check_index(settings)),
         ("records", lambda: _check_records(settings)),
     )
     return tuple(_run_check(name, probe) for name, probe in checks)
 
 
-def diagnose_chat_model(settings: Settings) -> Check:
-    """Asks the model for one word, so only when a person wants to know."""
+def diagnose_chat_model(settings: Settings) -> HealthCheck:
+    """Asks the model for one word. Costs a call, so it runs only on request."""
     remedy = "Set ISLETBOT_CHAT_MODEL, ISLETBOT_CHAT_BASE_URL and ISLETBOT_CHAT_API_KEY as docs/models.md says."
     return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
 
 
-def _check_weights(settings: Settings) -> OnnxEmbeddings:
-    names: tuple[ModelName, ...] = ("reader", "relevance")
-    found = {}
-    for name in names:
-        folder = weights.find_weights(settings.weights_dir, open_adapter(settings.models_dir, name).sha256)
-        if folder is None:
-            raise WeightsError(f"There are no exported weights of the {name} in {str(settings.weights_dir)!r}.")
-        found[name] = folder
-    OnnxRelevance(found["relevance"])
-    return OnnxEmbeddings(found["reader"])
-
-
 def _check_index(settings: Settings) -> str:
-    index = ChromaPassages.open(settings.index_dir, _check_weights(settings).digest)
+    index = ChromaPassages.open(settings.index_dir, find_models(settings).check_weights().digest)
     return f"{len(index.everything())} statements, version {index.version}"
 
 
@@ -221,10 +215,10 @@ def _check_records(settings: Settings) -> str:
     return SqlRecords.describe(settings.records_url.get_secret_value(), settings.data_dir)
 
 
-def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot index") -> Check:
+def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot index") -> HealthCheck:
     try:
-        return Check(name, True, probe(), "")
+        return HealthCheck(name, True, probe(), "")
     except RecordsError as error:
-        return Check(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
+        return HealthCheck(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
     except IsletbotError as error:
-        return Check(name, False, str(error), remedy)
+        return HealthCheck(name, False, str(error), remedy)

@@ -1,4 +1,4 @@
-"""Settings to the way in for agents (MCP), over stdio or over HTTP."""
+"""Builds the MCP server, over stdio or over HTTP."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
-from isletbot.server.mcp_tools import Reading, make_mcp_server, make_mcp_web
-from isletbot.server.protection import Protection
+from isletbot.prompts import Prompts
+from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
+from isletbot.server.middleware import MiddlewareSettings
 from isletbot.settings import Settings
+from isletbot.storage.sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
-from isletbot.wiring import Progress, make_whole_line
-from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.serving import guard_answers, make_protection, open_live, open_switch
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring import make_whole_line
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
+from isletbot.wiring.serving import guard_answers, make_middleware_settings, open_live, open_switch
+from isletbot.wiring.trained_models import Progress
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -22,24 +25,29 @@ if TYPE_CHECKING:
 
 
 def make_mcp(settings: Settings, progress: Progress | None = None) -> MCPServer:
-    return _make_tools(settings, _protect(settings, settings.host), progress)
+    prompts = open_prompts(settings)
+    return _make_tools(settings, prompts, _make_guard(settings, prompts, settings.host), progress)
 
 
 def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None) -> Starlette:
-    """The tools at `/mcp`, behind an API key; only a server for this machine alone may go without one."""
-    guard = _protect(settings, host)
+    """Serves the tools at `/mcp` behind an API key; only a server that no other machine reaches may go without one."""
+    prompts = open_prompts(settings)
+    guard = _make_guard(settings, prompts, host)
     if not guard.keys.keys and not guard.keys.open_without:
         raise SettingsError(f"{host!r} is reached from other machines and ISLETBOT_API_KEYS is empty. Set a key.")
-    return make_mcp_web(_make_tools(settings, guard, progress), guard, host, settings.max_body_bytes)
+    return make_mcp_web(_make_tools(settings, prompts, guard, progress), guard, host, settings.max_body_bytes)
 
 
-def _protect(settings: Settings, host: str) -> Protection:
-    return make_protection(settings, open_prompts(settings).say("emergency-line"), host)
+def _make_guard(settings: Settings, prompts: Prompts, host: str) -> MiddlewareSettings:
+    return make_middleware_settings(settings, prompts.say("emergency-line"), host)
 
 
-def _make_tools(settings: Settings, guard: Protection, progress: Progress | None) -> MCPServer:
+def _make_tools(
+    settings: Settings, prompts: Prompts, guard: MiddlewareSettings, progress: Progress | None
+) -> MCPServer:
     records = open_records(settings)
-    live, _ = open_live(make_whole_line(settings, progress), settings, records.database)
+    line = make_whole_line(settings, progress, prompts)
+    live, _ = open_live(line, settings, prompts, records.database, SqlSources(records.database))
 
     def search(text: str) -> tuple[ScoredPassage, ...]:
         line = live.line
@@ -47,6 +55,7 @@ def _make_tools(settings: Settings, guard: Protection, progress: Progress | None
         evidence = retrieve_evidence(Query(query, (Part(query),)), line.index, line.embeddings, line.retrieval)
         return evidence.found[0].passages
 
-    answers = guard_answers(live, open_switch(settings, records.database), guard)
-    desk = make_reception(settings, live.line, answers, records).desk
-    return make_mcp_server(Reading(desk.at("mcp"), lambda: live.line.index, search, guard.emergency))
+    ask = guard_answers(live, open_switch(settings, records.database), guard)
+    redact = make_redaction(settings, live.line.index.everything())
+    chat = make_server_context(settings, live.line, ask, records, redact).chat
+    return make_mcp_server(ToolContext(chat.for_channel("mcp"), lambda: live.line.index, search, guard.emergency))

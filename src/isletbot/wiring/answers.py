@@ -1,4 +1,4 @@
-"""What answers and plain forms are held to before they are served."""
+"""Builds the verification that approved answers and plain forms must pass before they are served."""
 
 from __future__ import annotations
 

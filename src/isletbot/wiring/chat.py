@@ -1,4 +1,4 @@
-"""Settings to the composers: those of the judge, and a chat model that plans before them or words what they left."""
+"""Builds the composers: the judge's own, and a chat model that plans before them or words what they left."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ asked only if one of them reaches the second."""
 def make_composers(
     settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge, chat: ChatModel | None = None
 ) -> tuple[DraftComposer, ...]:
-    """In the order they are asked. `chat` stands in for the model that the settings name."""
+    """Returns the composers in the order they are tried. `chat` stands in for the model that the settings name."""
     quotes = QuotesComposer(lexicon, judge.answer)
     openings = read_openings(prompts)
     approved, own = ApprovedComposer(lexicon, judge.answer, openings), (quotes, SumComposer(prompts.say))
@@ -44,32 +44,32 @@ def make_composers(
 
 
 def make_chat_model(settings: Settings) -> ChatModel:
-    """Imports a provider's package only here, so that nobody without a model waits for it."""
+    """Imports a provider's package only when a model is set, because the import is slow."""
     if settings.chat_model == "scripted:echo":
         from isletbot.inference.scripted import ScriptedChat, echo_first
 
         return ScriptedChat(echo_first)
     from isletbot.inference.breaker import Breaker
-    from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
-    from isletbot.inference.purse import Allowance
+    from isletbot.inference.budget import BudgetLimits
+    from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
 
-    allowance = Allowance(
+    limits = BudgetLimits(
         input_tokens=settings.chat_input_tokens,
         output_tokens=settings.chat_output_tokens,
         input_price=settings.chat_input_price,
         output_price=settings.chat_output_price,
         reply_price=settings.chat_reply_price,
     )
-    patience = Patience(settings.chat_silence_seconds, settings.chat_reply_seconds, settings.chat_retries)
+    timeouts = Timeouts(settings.chat_silence_seconds, settings.chat_reply_seconds, settings.chat_retries)
     key = settings.chat_api_key.get_secret_value()
-    model = open_chat_model(settings.chat_model, settings.chat_base_url, key, allowance, patience)
+    model = open_chat_model(settings.chat_model, settings.chat_base_url, key, limits, timeouts)
     breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
     provider = settings.chat_model.partition(":")[0]
-    return LangChainChat(model, allowance, patience, breaker, provider)
+    return LangChainChat(model, limits, timeouts, breaker, provider)
 
 
 def probe_chat_model(settings: Settings) -> str:
-    """One tiny call. Raises SettingsError, or ChatTrouble that says why no word came."""
+    """Makes one tiny call. Raises SettingsError, or ChatTrouble that says why no word came."""
     if not settings.chat_model:
         return "none, the answer is the sources' own statements"
     writing = make_chat_model(settings).begin(lambda: False)

@@ -1,4 +1,4 @@
-"""Which check of claims judges what: a sentence of the line, or a whole reply that `eval claims` is given."""
+"""Chooses the entailment checks: one for a sentence of the pipeline, one for the replies of `eval claims`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from isletbot.ports import Entailment
 
 
 def make_entailment() -> Entailment:
-    """For one sentence against its quotes, in the line: nothing false may pass, so no likelihood decides."""
+    """Checks one sentence against its quotes by rules, not by probability, because nothing false may pass."""
     return LedgerEntailment()
 
 
 def make_reply_entailment() -> Entailment:
-    """For replies of many sentences by any model, against the passages they were written from."""
+    """Checks replies of many sentences by any model against the passages they were written from."""
     return SupportEntailment(parse_head((files("isletbot.evaluation") / HEAD_FILE).read_text("utf-8")))

@@ -1,26 +1,21 @@
-"""What of the line rests on the index: laid anew whenever that changes."""
+"""Rebuilds the parts of the pipeline that depend on the index when the index changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.graph import Line
+from isletbot.live.bot import RebuildLine
 from isletbot.ports import PassageIndex
+from isletbot.prompts import Prompts
 from isletbot.settings import Settings
 from isletbot.storage.withdrawal import SoundAnswers, leave_out
 from isletbot.wiring.chat import make_composers
-from isletbot.wiring.texts import open_prompts
-
-Lay = Callable[[Line, PassageIndex], Line]
-"""The line on another index; what of it does not rest on that stays."""
 
 
-def make_lay(settings: Settings) -> Lay:
-    prompts = open_prompts(settings)
-
-    def lay(line: Line, index: PassageIndex) -> Line:
+def make_rebuild(settings: Settings, prompts: Prompts) -> RebuildLine:
+    def rebuild_line(line: Line, index: PassageIndex) -> Line:
         if index.version == line.versions["index"]:
             return replace(line, index=index)
         lexicon = Lexicon(index.everything(), index.glossary)
@@ -28,18 +23,18 @@ def make_lay(settings: Settings) -> Lay:
         versions = {**line.versions, "index": index.version}
         return replace(line, index=index, lexicon=lexicon, composers=composers, versions=versions)
 
-    return lay
+    return rebuild_line
 
 
-def leave_out_withdrawn(settings: Settings, line: Line) -> Line:
+def leave_out_withdrawn(settings: Settings, prompts: Prompts, line: Line) -> Line:
     index = leave_out(line.index, find_withdrawn(settings))
     if index is line.index:
         return line
-    return make_lay(settings)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+    return make_rebuild(settings, prompts)(replace(line, answers=SoundAnswers(line.answers, index)), index)
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:
-    """Of the records, when there are any: without them nobody has withdrawn anything."""
+    """Reads the withdrawn sources from the records; without records none is withdrawn."""
     url = settings.records_url.get_secret_value()
     if not url and not (settings.data_dir / "records.sqlite").exists():
         return frozenset()

@@ -1,4 +1,4 @@
-"""What is measured: settings to an evaluation target, and to the retrieval that ships on a judged collection."""
+"""Builds evaluation targets, and measures the shipped retrieval on a judged collection."""
 
 from __future__ import annotations
 
@@ -18,20 +18,14 @@ from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
 from isletbot.storage.passages import ChromaPassages
 from isletbot.storage.passages_write import ChromaWriter
-from isletbot.wiring import (
-    Progress,
-    check_corpus,
-    make_bot,
-    make_index,
-    make_line,
-)
+from isletbot.wiring import check_corpus, make_bot, make_index, make_line
+from isletbot.wiring.prompts import open_prompts
 from isletbot.wiring.staff_answers import add_staff_answers
-from isletbot.wiring.texts import open_prompts
-from isletbot.wiring.trained_models import no_progress, open_embeddings
+from isletbot.wiring.trained_models import Progress, no_progress, open_embeddings
 
 
 def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = None) -> Mapping[str, Figures]:
-    """The retrieval that ships on a judged collection, indexed in a folder of its own that goes away."""
+    """Measures the shipped retrieval on a judged collection, indexed in a temporary folder."""
     report = progress or no_progress
     collection = read_beir(folder)
     embeddings = open_embeddings(settings, progress)
@@ -46,21 +40,22 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
 
 
 def open_source_texts(settings: Settings) -> Sources:
-    """The corpus on disk, for quotes to be looked up in; whatever target they come from."""
+    """Reads the corpus on disk, in which the quotes of any target are looked up."""
     corpus = check_corpus(settings)
     return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
 
 
 def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
-    """This very bot, for the evaluation; poisoned documents go into a copy of its corpus."""
+    """Builds this installation's bot as a target; poisoned documents go into a copy of its corpus."""
 
     def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
         poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})
         make_index(poisoned)
         return make_bot(poisoned)
 
-    bot = graph.Bot(add_staff_answers(settings, make_line(settings, progress)))
-    rules = sha256(repr(sorted(open_prompts(settings).folder("triage").items())).encode()).hexdigest()
+    prompts = open_prompts(settings)
+    bot = graph.Bot(add_staff_answers(settings, make_line(settings, progress, prompts)))
+    rules = sha256(repr(sorted(prompts.folder("triage").items())).encode()).hexdigest()
     poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
     versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
     return LocalTarget(bot, answer_to_json, versions, poison)

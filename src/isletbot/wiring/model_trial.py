@@ -15,10 +15,11 @@ from isletbot.inference.metered import MeteredChat
 from isletbot.ports import ChatModel
 from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
-from isletbot.wiring import Progress, make_line
+from isletbot.wiring import make_line
 from isletbot.wiring.chat import make_chat_model, make_composers
 from isletbot.wiring.evaluation import open_source_texts
-from isletbot.wiring.texts import open_prompts
+from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.trained_models import Progress
 
 
 def try_model(

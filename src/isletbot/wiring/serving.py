@@ -1,42 +1,41 @@
-"""Settings to what stands between the network and a bot, and to the ways in."""
+"""Builds the app and the middleware in front of the bot."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Line, make_classifier
-from isletbot.answering.question import read_question
-from isletbot.answering.triage import triage_question
+from isletbot.answering.graph import Line
 from isletbot.errors import SettingsError
-from isletbot.server.api_keys import ApiKeys
+from isletbot.ingestion.index_folder import current_folder
+from isletbot.live.bot import LiveBot
+from isletbot.live.index_watcher import AnsweringIndex, IndexWatcher, follow
+from isletbot.live.rules import LiveRules, read_red_flags
+from isletbot.prompts import Prompts
+from isletbot.server.api_keys import ApiKeys, is_loopback
 from isletbot.server.app import Site, create_app
-from isletbot.server.line_queue import Answers, LineQueue, make_answers
+from isletbot.server.concurrency import AskAsync, RequestPool, make_async
+from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
 from isletbot.server.metrics import Metrics
-from isletbot.server.observing import ObservedBot
-from isletbot.server.protection import Protection
+from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
-from isletbot.server.switch import Switch, SwitchedBot
+from isletbot.server.telemetry import MeteredBot
 from isletbot.server.tracing import make_tracer
-from isletbot.server.wire import Check
+from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.database import Database
 from isletbot.storage.kill_switch import SharedSwitch
+from isletbot.storage.passages import ChromaPassages
+from isletbot.storage.rule_changes import SqlRuleChanges
 from isletbot.storage.sources import SqlSources
-from isletbot.types import Question
 from isletbot.widget.pages import make_widget_router
-from isletbot.wiring.answer_pages import make_pages_of_answers
-from isletbot.wiring.composers import make_lay
-from isletbot.wiring.console import Goods, open_console
-from isletbot.wiring.insight import make_insight_pages
-from isletbot.wiring.live import LiveBot, follow, open_standing
+from isletbot.wiring.composers import make_rebuild
+from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.queue import open_curation
-from isletbot.wiring.reception import make_reception, open_records
-from isletbot.wiring.rules import open_rules
+from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
 if TYPE_CHECKING:
@@ -45,54 +44,59 @@ if TYPE_CHECKING:
 _SECRET_BYTES = 32
 
 
-def serve_line(line: Line, settings: Settings, checks: Callable[[], Sequence[Check]]) -> FastAPI:
+def serve_line(
+    line: Line, settings: Settings, prompts: Prompts, checks: Callable[[], Sequence[HealthCheck]]
+) -> FastAPI:
     records = open_records(settings)
-    rules = open_rules(settings, records.database)
-    live, staff = open_live(replace(line, rulebook=rules), settings, records.database)
-    switch = open_switch(settings, records.database)
-    curation = open_curation(live, settings, records.database)
-    guard = make_protection(settings, line.say("emergency-line"), settings.host)
+    database, sources = records.database, SqlSources(records.database)
+    rules = open_rules(settings, prompts, database)
+    live, staff = open_live(replace(line, rulebook=rules), settings, prompts, database, sources)
+    switch = open_switch(settings, database)
+    redact = make_redaction(settings, live.line.index.everything())
+    curation = open_curation(live, settings, database, sources, redact)
+    guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
     site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
-    reception = make_reception(settings, live.line, guard_answers(live, switch, guard), records)
-    app = create_app(reception, site, lambda: live.line.index.sources, checks, guard, pages, curation.chores)
-    goods = Goods(settings, rules, switch, line.versions)
-    seen = make_insight_pages(live, settings, records.database)
-    more = (*make_pages_of_answers(staff), *curation.pages, *seen)
-    app.mount("/staff", open_console(goods, records.database, more))
+    context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
+    app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, curation.jobs)
+    dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
+    more = (*make_pages_of_answers(staff), *curation.pages, *make_insight_pages(live, settings, database))
+    app.mount("/staff", open_console(dependencies, database, more))
     return app
 
 
-def open_live(line: Line, settings: Settings, database: Database) -> tuple[LiveBot, StaffAnswersOpen]:
-    """`line` is on the whole index, as it was opened. What answers follows what is withdrawn, built and approved."""
-    standing = open_standing(line, settings, SqlSources(database))
-    staff = open_staff_answers(settings, follow(line, standing), database)
-    return LiveBot(staff.line, standing, make_lay(settings)), staff
+def open_live(
+    line: Line, settings: Settings, prompts: Prompts, database: Database, sources: SqlSources
+) -> tuple[LiveBot, StaffAnswersOpen]:
+    """Builds a bot that follows withdrawals, new indexes and approvals. `line` must be on the whole index, as it was
+    opened."""
+    assert isinstance(line.index, ChromaPassages)
+
+    def reopen() -> AnsweringIndex:
+        return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
+
+    watcher = IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
+    staff = open_staff_answers(settings, follow(line, watcher), database)
+    return LiveBot(staff.line, watcher, make_rebuild(settings, prompts)), staff
 
 
-def guard_answers(live: LiveBot, switch: Switch, guard: Protection) -> Answers:
-    """What every way in asks: behind the switch, counted, and never more at once than the queue has places."""
-    switched = SwitchedBot(live, switch, _alarm(live.line), live.line.say("switched-off"))
-    return make_answers(ObservedBot(switched, guard.metrics), guard.queue)
+def open_rules(settings: Settings, prompts: Prompts, database: Database) -> LiveRules:
+    return LiveRules(prompts.folder("triage"), read_red_flags(settings.red_flags_dir), SqlRuleChanges(database))
 
 
-def _alarm(line: Line) -> Callable[[Question], bool]:
-    """Whether the line would answer with the emergency message; decided as the line decides it."""
-
-    def is_urgent(question: Question) -> bool:
-        cleaned = read_question(question.text, question.history, line.limits)
-        return triage_question(cleaned, line.rules, make_classifier(line, line.embeddings)).route == "urgent"
-
-    return is_urgent
+def guard_answers(live: LiveBot, switch: KillSwitch, guard: MiddlewareSettings) -> AskAsync:
+    """Puts the bot behind the kill switch, the metrics and the bounded pool."""
+    switched = KillSwitchedBot(live, switch, live.is_urgent, live.line.say("switched-off"))
+    return make_async(MeteredBot(switched, guard.metrics), guard.queue)
 
 
-def make_protection(settings: Settings, emergency: str, host: str) -> Protection:
-    """For an app that listens at `host`."""
-    keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=_is_loopback(host))
-    return Protection(
+def make_middleware_settings(settings: Settings, emergency: str, host: str) -> MiddlewareSettings:
+    """Builds the settings for an app that listens at `host`."""
+    keys = ApiKeys(split_list(settings.api_keys.get_secret_value()), open_without=is_loopback(host))
+    return MiddlewareSettings(
         limiter=_make_limiter(settings, keys),
         keys=keys,
-        queue=LineQueue(settings.questions_at_once, settings.questions_waiting),
+        queue=RequestPool(settings.questions_at_once, settings.questions_waiting),
         metrics=Metrics(),
         origins=_list_origins(settings),
         trusted_proxies=split_list(settings.trusted_proxies),
@@ -105,20 +109,13 @@ def make_protection(settings: Settings, emergency: str, host: str) -> Protection
 
 
 def _list_origins(settings: Settings) -> tuple[str, ...]:
-    """Pages with a widget may call the API as a matter of course."""
+    """Adds the pages with a widget to the allowed origins."""
     of_widgets = (origin for origins in settings.widget_origins.values() for origin in origins)
     return tuple(dict.fromkeys((*split_list(settings.allowed_origins), *of_widgets)))
 
 
-def open_switch(settings: Settings, database: Database) -> Switch:
+def open_switch(settings: Settings, database: Database) -> KillSwitch:
     return SharedSwitch(database, settings.switch_path)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _make_limiter(settings: Settings, keys: ApiKeys) -> Limiter:

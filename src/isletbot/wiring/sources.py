@@ -1,78 +1,31 @@
-"""Settings to a decision about one source, taken at the command line: into records, audit log and index."""
+"""Connects decisions about sources at the command line to the records, the corpus and the index."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from isletbot.curation.audit import Event
-from isletbot.curation.source_watch import SourceWatch
-from isletbot.curation.sources import Decided, Decision
-from isletbot.errors import UserError
-from isletbot.ingestion.read import NOT_DIGESTS
+from isletbot.live.source_decisions import SourceDecisions
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
-from isletbot.storage.database import Database
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.sources import SqlSources
-from isletbot.wiring import Progress, make_index
-from isletbot.wiring.reception import now, open_records
-
-_WHO = "command line"
-_STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?status:[ \t]*)(draft|withdrawn)\b")
-"""In the front matter only."""
+from isletbot.wiring import make_index
+from isletbot.wiring.server_context import now, open_records
+from isletbot.wiring.trained_models import Progress
 
 
 def withdraw_source(settings: Settings, source_id: str, why: str) -> None:
-    """Out of every reply: running servers follow within seconds, and need no new index."""
-    records = open_records(settings)
-    try:
-        _find_digest(settings, source_id)
-        _decide(records.database, source_id, "withdrawn", why)
-    finally:
-        records.close()
+    with _open_decisions(settings) as decisions:
+        decisions.withdraw(source_id, why)
 
 
 def approve_source(settings: Settings, source_id: str, why: str, progress: Progress | None = None) -> None:
-    """Back into the replies; a digest that is a draft becomes approved in its file, and the index is built."""
+    with _open_decisions(settings) as decisions:
+        decisions.approve(source_id, why, lambda: make_index(settings, progress))
+
+
+@contextmanager
+def _open_decisions(settings: Settings) -> Iterator[SourceDecisions]:
     records = open_records(settings)
     try:
-        path = _find_digest(settings, source_id)
-        _mark_approved(path)
-        make_index(settings, progress)
-        _decide(records.database, source_id, "approved", why)
+        yield SourceDecisions(settings.corpus_dir, records.database, now)
     finally:
         records.close()
-
-
-def _find_digest(settings: Settings, source_id: str) -> Path:
-    found = {path.stem: path for path in settings.corpus_dir.glob("*.md") if path.name not in NOT_DIGESTS}
-    if source_id not in found:
-        known = ", ".join(sorted(found)) or "none"
-        raise UserError(f"There is no source {source_id[:80]!r} in {str(settings.corpus_dir)!r}. There are: {known}.")
-    return found[source_id]
-
-
-def _decide(database: Database, source_id: str, state: Decided, why: str) -> None:
-    sources, at = SqlSources(database), now()
-    versions = sources.list_versions(source_id)
-    watch = SourceWatch(sources, SqlIntake(database), lambda _id, _anchors: (), now)
-    with database.write():
-        sources.decide(Decision(source_id, state, _WHO, at, why))
-        SqlAudit(database).append(Event(at, _WHO, f"source.{state}", source_id, why))
-        if state == "withdrawn" and versions:
-            watch.report_withdrawn(versions[0].source, versions[0].text, why)
-
-
-def _mark_approved(path: Path) -> None:
-    text = path.read_bytes().decode("utf-8")
-    approved = _STATUS.sub(r"\1approved", text, count=1)
-    if approved == text:
-        return
-    written = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        written.write_bytes(approved.encode("utf-8"))
-        written.replace(path)
-    except OSError as error:
-        raise UserError(f"{str(path)!r} cannot be written: {error.strerror}. Set `status: approved` in it.") from error

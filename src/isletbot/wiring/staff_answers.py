@@ -1,4 +1,4 @@
-"""The answers that staff write: put among those that are served, and shown in the console."""
+"""Adds the answers that staff write to those that are served."""
 
 from __future__ import annotations
 
@@ -8,64 +8,54 @@ from datetime import datetime
 from pathlib import Path
 
 from isletbot.answering.graph import Line
-from isletbot.curation.audit import Event
-from isletbot.curation.staff_answers import Version
+from isletbot.live.answers import AnswerContext, LiveAnswers
+from isletbot.live.examples import LiveExamples
+from isletbot.live.unpublishing import Unpublisher
 from isletbot.settings import Settings
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database, read_url
 from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.queue_intake import SqlIntake
 from isletbot.storage.staff_answers import SqlStaffAnswers
 from isletbot.wiring.answers import make_verify
-from isletbot.wiring.live_answers import Grounds, LiveAnswers
-from isletbot.wiring.live_examples import LiveExamples
-from isletbot.wiring.reception import now
+from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"
-"""In the data folder: regression cases of what staff have approved."""
-_BY_ITSELF = "isletbot"
+"""Regression cases of the answers that staff approved, in the data folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffAnswersOpen:
     line: Line
-    """The line with the answers of staff among those it serves, judged with what they judged."""
+    """The pipeline with the answers and judged examples of staff."""
     live: LiveAnswers
     store: SqlStaffAnswers
     cases_file: str
-    grounds: Grounds
+    context: AnswerContext
 
 
 def open_staff_answers(
     settings: Settings, line: Line, database: Database, clock: Callable[[], datetime] = now
 ) -> StaffAnswersOpen:
-    store, audit, grounds = SqlStaffAnswers(database), SqlAudit(database), make_grounds(line)
-    path, queue = settings.data_dir / CASES, SqlIntake(database)
-
-    def unpublish(version: Version, why: str) -> None:
-        with database.write():
-            if store.unpublish(version, why, clock()):
-                audit.append(Event(clock(), _BY_ITSELF, "answer.unpublished", version.answer_id, why))
-                queue.answer_left(version.answer_id, version.wording.asks[0], why, clock())
+    store, context = SqlStaffAnswers(database), make_answer_context(line)
+    path, unpublisher = settings.data_dir / CASES, Unpublisher(database, store, clock)
 
     def count_seconds() -> float:
         return clock().timestamp()
 
-    live = LiveAnswers(line.answers, store, grounds, unpublish, path, count_seconds)
-    examples = LiveExamples(line.judge.examples, SqlLessons(database), live, grounds, count_seconds)
+    live = LiveAnswers(line.answers, store, context, unpublisher.unpublish, path, count_seconds)
+    examples = LiveExamples(line.judge.examples, SqlLessons(database), live, context, count_seconds)
     judged = replace(line, answers=live, judge=replace(line.judge, examples=examples))
-    return StaffAnswersOpen(judged, live, store, str(path), grounds)
+    return StaffAnswersOpen(judged, live, store, str(path), context)
 
 
 def add_staff_answers(settings: Settings, line: Line) -> Line:
-    """The line with what staff have approved, for a program that only asks: the records stay as they are."""
+    """Adds the approved answers of staff for a program that only asks; leaves the records unchanged."""
     url = read_url(settings.records_url.get_secret_value(), settings.data_dir)
     if url.drivername == "sqlite" and not Path(url.database or "").is_file():
         return line
     store = SqlStaffAnswers(Database(url, migrate=False))
-    live = LiveAnswers(line.answers, store, make_grounds(line), lambda _version, _why: None, cases_path=None)
+    live = LiveAnswers(line.answers, store, make_answer_context(line), lambda _version, _why: None, cases_path=None)
     return replace(line, answers=live)
 
 
-def make_grounds(line: Line) -> Grounds:
-    return Grounds(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)
+def make_answer_context(line: Line) -> AnswerContext:
+    return AnswerContext(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)

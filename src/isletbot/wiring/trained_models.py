@@ -1,4 +1,4 @@
-"""Settings to the trained models, exported when they are missing, and to the judge that asks them."""
+"""Opens the trained models, exports missing ones, and builds the judge on them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from isletbot.answering.judge import Judge
 from isletbot.corpus import Example
-from isletbot.inference import weights
 from isletbot.inference.adapter import ModelName, open_adapter
 from isletbot.inference.embeddings import OnnxEmbeddings
+from isletbot.inference.installed import InstalledModels
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.ingestion.question_bank import (
     EXAMPLES_FORM,
@@ -29,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 def make_judge(
     settings: Settings, embeddings: OnnxEmbeddings, index: ChromaPassages, progress: Progress | None = None
 ) -> Judge:
-    """What candidates are scored with; the vectors of the bank are made on the first call."""
+    """Builds the judge that scores candidates; makes the vectors of the question bank on the first call."""
 
     def read() -> tuple[Example, ...]:
         answers = index.answers.answers
@@ -49,7 +49,7 @@ def make_judge(
 
 
 def open_relevance(settings: Settings, progress: Progress | None = None) -> tuple[OnnxRelevance, float]:
-    """The cross-encoder, and the least score of a text that answers."""
+    """Returns the cross-encoder and the least score of a text that answers."""
     least = open_adapter(settings.models_dir, "relevance").number("statement")
     return OnnxRelevance(open_weights(settings, "relevance", progress)), least
 
@@ -59,18 +59,12 @@ def open_embeddings(settings: Settings, progress: Progress | None = None) -> Onn
 
 
 def open_weights(settings: Settings, name: ModelName, progress: Progress | None = None) -> Path:
-    """The exported weights of a trained model. Only when there are none is anything loaded that needs torch."""
-    adapter = open_adapter(settings.models_dir, name)
-    folder = weights.find_weights(settings.weights_dir, adapter.sha256)
-    if folder is None:
-        from isletbot.inference.export import export_weights
+    return find_models(settings).open_weights(name, progress or no_progress)
 
-        report = progress or no_progress
-        report(f"exporting weights of the {name}", 0, 1)
-        folder = export_weights(settings.weights_dir, adapter, settings.weights_from)
-        report(f"exporting weights of the {name}", 1, 1)
-    return folder
+
+def find_models(settings: Settings) -> InstalledModels:
+    return InstalledModels(settings.weights_dir, settings.models_dir, settings.weights_from)
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:
-    """For callers that show none."""
+    """Ignores progress, for callers that show none."""

@@ -12,8 +12,8 @@ import pytest
 
 from isletbot.answering.graph import Bot
 from isletbot.inference.breaker import Breaker
-from isletbot.inference.chat_models import LangChainChat, Patience, open_chat_model
-from isletbot.inference.purse import Allowance
+from isletbot.inference.budget import BudgetLimits
+from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
 from isletbot.ports import ChatModel
 from isletbot.types import Answer, Citation, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, PROGRAMME
@@ -21,16 +21,16 @@ from tests.model_server import Part, Stage, find_closed_port, play
 
 SILENCE, WHOLE, LATE = 0.4, 1.0, 0.6
 """Seconds: the two time-outs of these tests, and what everything else may take on a busy machine."""
-ALLOWANCE = Allowance(input_tokens=4_000, output_tokens=300)
+LIMITS = BudgetLimits(input_tokens=4_000, output_tokens=300)
 TEN = "Of the 12 people given the full dose, 10 were insulin independent at day 365."
 """True, and not as the passage has it."""
 Bots = Callable[[ChatModel], Bot]
 
 
-def a_chat(url: str, breaker: Breaker | None = None, allowance: Allowance = ALLOWANCE) -> LangChainChat:
-    patience = Patience(SILENCE, WHOLE, retries=2)
-    model = open_chat_model("openai:test", f"{url}/v1", "", allowance, patience)
-    return LangChainChat(model, allowance, patience, breaker or Breaker(100, 30))
+def a_chat(url: str, breaker: Breaker | None = None, limits: BudgetLimits = LIMITS) -> LangChainChat:
+    timeouts = Timeouts(SILENCE, WHOLE, retries=2)
+    model = open_chat_model("openai:test", f"{url}/v1", "", limits, timeouts)
+    return LangChainChat(model, limits, timeouts, breaker or Breaker(100, 30))
 
 
 BOTH = "Did anyone come off insulin? Did anyone die?"
@@ -303,15 +303,15 @@ def test_a_model_that_is_not_read_further_is_hung_up_on(with_model: Bots) -> Non
 
 
 @pytest.mark.parametrize(
-    ("allowance", "reason"),
+    ("limits", "reason"),
     [
-        (Allowance(input_tokens=10), r"^about \d+ tokens sent, 10 allowed$"),
-        (Allowance(input_price=1_000_000, reply_price=5), r"^would cost \d+, 5 allowed$"),
+        (BudgetLimits(input_tokens=10), r"^about \d+ tokens sent, 10 allowed$"),
+        (BudgetLimits(input_price=1_000_000, reply_price=5), r"^would cost \d+, 5 allowed$"),
     ],
 )
-def test_what_would_cost_too_much_is_not_sent(with_model: Bots, allowance: Allowance, reason: str) -> None:
+def test_what_would_cost_too_much_is_not_sent(with_model: Bots, limits: BudgetLimits, reason: str) -> None:
     with play(silent) as server:
-        answer = with_model(a_chat(server.url, allowance=allowance)).ask("Did anyone die?")
+        answer = with_model(a_chat(server.url, limits=limits)).ask("Did anyone die?")
         assert server.stages == []
     assert re.search(reason, why(answer))
     assert answer.kind == "answered"

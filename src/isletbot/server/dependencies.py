@@ -1,4 +1,4 @@
-"""Where people come in: the desk that answers, who may come to it, and what they are told first."""
+"""Holds what the HTTP routes need: chat handler, session checks, handoff and welcome text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from fastapi import Request
 
 from isletbot.curation.records import Records, Retention, Session
 from isletbot.server.api_keys import read_bearer
-from isletbot.server.desk import Desk
-from isletbot.server.handover import Handover
-from isletbot.server.sessions import Admission
+from isletbot.server.chat_handler import ChatHandler
+from isletbot.server.handoff import HandoffSender
+from isletbot.server.sessions import SessionGate
 
 REPEAT_DISCLOSURE_DAYS = 7
 _PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
@@ -21,7 +21,7 @@ _PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a person is told before the first question."""
+    """The text that a person reads before the first question."""
 
     disclosure: str
     contact: str
@@ -46,25 +46,25 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
-    """Wiring fills it."""
+class ServerContext:
+    """Shared by all routes; wiring fills it."""
 
-    desk: Desk
-    admission: Admission
-    handover: Handover
+    chat: ChatHandler
+    sessions: SessionGate
+    handoff: HandoffSender
     records: Records
     retention: Retention
     welcome: Welcome
     needs_session: bool
 
     async def find_session(self, request: Request) -> Session | None:
-        """None for a caller without a token, where that is allowed. Raises InputError."""
+        """Returns None for a caller without a token, where sessions are optional. Raises InputError."""
         if not (token := read_bearer(request.headers)) and not self.needs_session:
             return None
-        return await self.recognise(request, token)
+        return await self.authenticate(request, token)
 
-    async def recognise(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
-        """Raises InputError, each refusal its own."""
+    async def authenticate(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
+        """Raises InputError with a code of its own for each refusal."""
         token = read_bearer(request.headers) if token is None else token
         origin = request.headers.get("origin", "")
-        return await to_thread.run_sync(lambda: self.admission.recognise(token, origin, expired=expired))
+        return await to_thread.run_sync(lambda: self.sessions.authenticate(token, origin, expired=expired))

@@ -1,5 +1,5 @@
-"""Where questions are taken in, redacted before anything sees them, and replies handed out, kept before anyone has
-them."""
+"""Handles a question: redacts it before anything else reads it, asks the bot, and stores the answer before returning
+it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from datetime import datetime
 from anyio import to_thread
 
 from isletbot.answering.conclude import add_notice
-from isletbot.curation.records import AnswerRecord, Conversations, Door, Exchange, SessionGone
+from isletbot.curation.records import AnswerRecord, Channel, Conversations, Exchange, SessionGone
 from isletbot.ports import Listener
-from isletbot.server.line_queue import Answers
+from isletbot.server.concurrency import AskAsync
 from isletbot.server.sessions import refuse_unknown
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Kind, Notice, Question, Turn
@@ -22,54 +22,58 @@ _ASKED_FOR_A_PERSON = "human-contact"
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """A question, and whose it is."""
-
-    question: Question
-    session_id: str = ""
-    """Empty for a caller that keeps the conversation itself."""
-    claim: str = ""
-    """Idempotency key that the reply settles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    answers: Answers
+class ChatHandler:
+    ask: AskAsync
     records: Conversations
     redact: Callable[[str], str]
     say: Callable[..., str]
     now: Callable[[], datetime]
     most_turns: int
-    """Of a session's history, the latest."""
+    """The bot sees the latest turns of a session, at most this many."""
     offers_handoff: bool = True
-    door: Door = "chat"
+    channel: Channel = "chat"
 
-    def at(self, door: Door) -> Desk:
-        return replace(self, door=door)
+    def for_channel(self, channel: Channel) -> ChatHandler:
+        return replace(self, channel=channel)
 
     async def __call__(self, question: Question, listener: Listener | None = None) -> Answer:
-        """For the ways in that know no sessions; a Desk is an `Answers` itself."""
-        return await self.reply(Errand(question), listener)
+        """Answers a question without a session."""
+        return await self._reply(question, "", "", listener)
 
-    async def reply(self, errand: Errand, listener: Listener | None = None) -> Answer:
-        """Kept for good when this returns. Raises what the line raises, and InputError for a session that is gone."""
+    async def reply(
+        self, question: Question, listener: Listener | None = None, *, session_id: str = "", claim: str = ""
+    ) -> Answer:
+        """The answer is stored when this returns. Raises what the bot raises, and InputError for a session that was
+        deleted.
+
+        Without a session the question brings its own history. `claim` is the idempotency key that the stored answer
+        settles; the key of a question that was not answered is free again.
+        """
+        try:
+            return await self._reply(question, session_id, claim, listener)
+        except BaseException:
+            if claim:
+                await to_thread.run_sync(self.records.release_key, claim)
+            raise
+
+    async def _reply(self, question: Question, session_id: str, claim: str, listener: Listener | None) -> Answer:
         said: Sequence[Exchange] = ()
-        question = await to_thread.run_sync(self._redact, errand.question)
-        if errand.session_id:
-            said = await to_thread.run_sync(self.records.read_history, errand.session_id)
+        question = await to_thread.run_sync(self._redact, question)
+        if session_id:
+            said = await to_thread.run_sync(self.records.read_history, session_id)
             question = replace(question, history=_as_turns(said)[-self.most_turns :] if self.most_turns else ())
-        answer = await self.answers(question, listener)
-        if errand.session_id and self._should_offer(answer, said):
+        answer = await self.ask(question, listener)
+        if session_id and self._should_offer(answer, said):
             answer = add_notice(answer, Notice("handoff-offer", self.say("handoff-offer")))
         record = AnswerRecord(
             question.text,
             answer,
             answer_to_json(answer),
             self.now(),
-            self.door,
-            errand.session_id,
-            () if errand.session_id else question.history,
-            errand.claim,
+            self.channel,
+            session_id,
+            () if session_id else question.history,
+            claim,
         )
         try:
             await to_thread.run_sync(self.records.keep_answer, record)

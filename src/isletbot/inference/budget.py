@@ -1,4 +1,4 @@
-"""What one reply may cost, in tokens and money, and what it has cost."""
+"""Counts the tokens and cost of one reply and ends it at its limits."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from isletbot.errors import ChatTrouble
 
 _LETTERS = 4
-"""Characters of a token, until the server says how many tokens there were."""
+"""Characters counted as one token until the server reports its own count."""
 _MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """0 is no limit; prices are of a million tokens."""
+class BudgetLimits:
+    """Limits of one reply. 0 means no limit; prices are per million tokens."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -24,21 +24,21 @@ class Allowance:
     reply_price: float = 0.0
 
 
-class Purse:
-    """Counts by estimate as words go and come, and by the server's own figures where it gives them."""
+class Budget:
+    """Estimates tokens as text is sent and received, and uses the server's own counts where it reports them."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        self._allowance = allowance
+    def __init__(self, limits: BudgetLimits) -> None:
+        self._limits = limits
         self._sent = 0
         self._written = 0
         self._letters = 0
-        """Of this call."""
+        """Received in this call."""
         self._told: Mapping[str, int] = {"input_tokens": 0, "output_tokens": 0}
-        """By the server, over all calls."""
+        """Reported by the server, over all calls."""
         self._calls = 0
 
     def send(self, system: str, user: str) -> None:
-        """Raises ChatTrouble when that is more than there is: then nothing must be sent."""
+        """Raises ChatTrouble when the text would exceed the limits: then nothing may be sent."""
         sent = self._sent + _estimate(len(system) + len(user))
         self._check(sent, self.output_tokens)
         self._sent = sent
@@ -47,7 +47,7 @@ class Purse:
         self._calls += 1
 
     def take(self, text: str, told: object) -> None:
-        """One piece of what came. Raises ChatTrouble when that is more than there is: then it must not be read."""
+        """Counts one received piece. Raises ChatTrouble when it exceeds the limits: then it may not be used."""
         self._letters += len(text)
         if isinstance(told, Mapping):
             self._told = {name: had + int(told.get(name) or 0) for name, had in self._told.items()}
@@ -62,7 +62,7 @@ class Purse:
         return max(self._written + _estimate(self._letters), self._told["output_tokens"])
 
     def _check(self, sent: int, written: int) -> None:
-        allowed = self._allowance
+        allowed = self._limits
         for name, count, most in (("sent", sent, allowed.input_tokens), ("written", written, allowed.output_tokens)):
             if most and count > most:
                 raise ChatTrouble("over budget", f"about {count} tokens {name}, {most} allowed")
@@ -71,7 +71,7 @@ class Purse:
             raise ChatTrouble("over budget", f"would cost {price:.4g}, {allowed.reply_price:g} allowed")
 
     def _price(self, sent: int, written: int) -> float:
-        return (sent * self._allowance.input_price + written * self._allowance.output_price) / _MILLION
+        return (sent * self._limits.input_price + written * self._limits.output_price) / _MILLION
 
     def __str__(self) -> str:
         price = self._price(self.input_tokens, self.output_tokens)

@@ -11,14 +11,14 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import select
 
-from isletbot.server.handover import Mailbox, Webhook
+from isletbot.server.handoff import Mailbox, Webhook
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.tables import deliveries, handoffs
 from isletbot.types import Answer, Trace, Triage
 from tests.kept import DAY, NOW, a_handoff
 from tests.scripted import an_answer
 from tests.server.conftest import Serve
-from tests.server.receptions import TurnedClock, a_reception, open_fleeting
+from tests.server.contexts import TurnedClock, a_context, open_fleeting
 from tests.server.test_sessions_api import ask, bearer, open_session, refused
 
 FORM = {"contact": "Anna Berg, 617-555-0143", "question": "Please call me about the trial.", "consent": True}
@@ -142,14 +142,14 @@ def test_a_message_reaches_the_webhook_also_when_that_was_away() -> None:
     Clinic.got, Clinic.failures = [], 2
     clock, records = TurnedClock(), open_fleeting()
     with listening(HTTPServer(("127.0.0.1", 0), Clinic)) as port:
-        carriers = {"webhook": Webhook(f"http://127.0.0.1:{port}/hook")}
-        handover = a_reception(_never, records, clock, carriers=carriers).handover
-        handoff = handover.take("s1", "Anna Berg, 617-555-0143", "Please call me.", "")
+        channels = {"webhook": Webhook(f"http://127.0.0.1:{port}/hook")}
+        sender = a_context(_never, records, clock, channels=channels).handoff
+        handoff = sender.take("s1", "Anna Berg, 617-555-0143", "Please call me.", "")
         for expected in ("waiting", "waiting", "delivered"):
-            handover.deliver_due()
+            sender.deliver_due()
             assert states(records)[0][1] == expected
             clock.pass_by(DAY)
-        handover.deliver_due()
+        sender.deliver_due()
     assert len(Clinic.got) == 1
     assert Clinic.got[0]["contact"] == "Anna Berg, 617-555-0143"
     assert Clinic.got[0]["id"] == handoff.id
@@ -157,10 +157,10 @@ def test_a_message_reaches_the_webhook_also_when_that_was_away() -> None:
 
 def test_a_webhook_that_nobody_serves_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     records = open_fleeting()
-    carriers = {"webhook": Webhook("http://127.0.0.1:1/hook?token=secret")}
-    handover = a_reception(_never, records, carriers=carriers).handover
-    handover.take("s1", "Anna Berg", "Please call me.", "")
-    handover.deliver_due()
+    channels = {"webhook": Webhook("http://127.0.0.1:1/hook?token=secret")}
+    sender = a_context(_never, records, channels=channels).handoff
+    sender.take("s1", "Anna Berg", "Please call me.", "")
+    sender.deliver_due()
     assert states(records) == [("webhook", "waiting", 1)]
     assert "secret" not in caplog.text
     assert "Anna" not in caplog.text

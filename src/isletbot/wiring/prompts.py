@@ -1,4 +1,4 @@
-"""Settings to the prompts."""
+"""Loads the prompts with the texts that the settings fill in."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The API in OpenAPI's words. Each route names its description here; nothing of it is served to the public.
+"""Describes the API as OpenAPI schemas. Each route names its description; none is served to the public.
 
-The body of a request is read by hand, for errors that name the mistake; here stands what that reading accepts.
+Request bodies are parsed by hand, for errors that name the mistake; these schemas state what that parsing accepts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from isletbot.types import Composer, EvidenceTier, Kind
 
 TEXT: Json = {"type": "string"}
 WORDS: Json = {"type": "string", "pattern": r"\S"}
-"""Not empty."""
+"""Text that is not blank."""
 _EVENT: Json = {"type": "object", "properties": {"event": TEXT, "data": TEXT}, "required": ["data"]}
 DATE: Json = {"type": "string", "format": "date"}
 NUMBER: Json = {"type": "integer", "minimum": 0}
@@ -23,7 +23,7 @@ _ASSISTANT, _USER = "assistant", "user"
 
 
 def an_object(optional: Sequence[str] = (), /, **fields: Json) -> Json:
-    """With these fields and no others, those named first left out or not."""
+    """An object with these fields and no others; those in `optional` may be left out."""
     required = [name for name in fields if name not in optional]
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 
@@ -50,7 +50,8 @@ def describe_route(
     streams: bool = False,
     keyed: bool = False,
 ) -> Json:
-    """For `openapi_extra` of a route. Every status but this one has the form of an error; no reply is an empty one."""
+    """Builds `openapi_extra` of a route. Every status but `status` has the form of an error; a `reply` of None is an
+    empty body."""
     failed = {"description": "Refused, or not possible now.", "content": _as_json(error or an_error())}
     content = (_as_json(reply) if reply else {}) | ({"text/event-stream": {"schema": _EVENT}} if streams else {})
     done = {str(status): {"description": "Done.", "content": content}}

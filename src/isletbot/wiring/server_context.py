@@ -1,4 +1,4 @@
-"""Settings to where people come in: what is kept, who may come, what they are told, and the way to a person."""
+"""Builds what the HTTP routes need: records, redaction, session checks, welcome text and handoff."""
 
 from __future__ import annotations
 
@@ -7,48 +7,52 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.graph import Line
-from isletbot.curation.records import Channel, Records, Retention
+from isletbot.curation.records import HandoffChannelName, Records, Retention
 from isletbot.curation.redaction import redact_text
 from isletbot.curation.stated_names import learn_vocabulary
 from isletbot.ingestion.question_bank import read_bank
-from isletbot.server.desk import Desk
-from isletbot.server.handover import Carrier, Handover, Mailbox, Webhook
-from isletbot.server.line_queue import Answers
-from isletbot.server.reception import Reception, Welcome
-from isletbot.server.sessions import Admission
+from isletbot.server.chat_handler import ChatHandler
+from isletbot.server.concurrency import AskAsync
+from isletbot.server.dependencies import ServerContext, Welcome
+from isletbot.server.handoff import HandoffChannel, HandoffSender, Mailbox, Webhook
+from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
 from isletbot.storage.records import SqlRecords
+from isletbot.types import Passage
 
+Redact = Callable[[str], str]
 _USED_BY_MANY = 8
-"""Messages of the bank from which a word is no name: writers share few invented names."""
+"""A word that this many messages of the bank use is no name: writers share few invented names."""
 
 
 def open_records(settings: Settings) -> SqlRecords:
-    """Makes the database, or brings it to today's form, and deletes what is over. Raises RecordsError."""
+    """Opens the database, migrates it, and deletes expired records. Raises RecordsError."""
     records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
     records.purge(now(), make_retention(settings))
     return records
 
 
-def make_reception(settings: Settings, line: Line, answers: Answers, records: Records) -> Reception:
-    return Reception(
-        desk=Desk(
-            answers=answers,
+def make_server_context(
+    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact
+) -> ServerContext:
+    return ServerContext(
+        chat=ChatHandler(
+            ask=ask,
             records=records,
-            redact=make_redaction(settings, (passage.text for passage in line.index.everything())),
+            redact=redact,
             say=line.say,
             now=now,
             most_turns=settings.max_history_turns,
             offers_handoff=settings.handoff,
         ),
-        admission=Admission(
+        sessions=SessionGate(
             records=records,
             widgets=settings.widget_origins,
             lifetime=timedelta(minutes=settings.session_minutes),
             idle=timedelta(minutes=settings.session_idle_minutes),
             now=now,
         ),
-        handover=_make_handover(settings, line, records),
+        handoff=_make_handoff(settings, line, records),
         records=records,
         retention=make_retention(settings),
         welcome=_make_welcome(settings, line),
@@ -61,10 +65,11 @@ def make_retention(settings: Settings) -> Retention:
     return Retention(settings.retention_days, settings.handoff_retention_days, idle)
 
 
-def make_redaction(settings: Settings, statements: Iterable[str]) -> Callable[[str], str]:
-    """Words of the sources, and words that many messages of the question bank use, are no names of patients."""
+def make_redaction(settings: Settings, passages: Iterable[Passage]) -> Redact:
+    """Builds redaction that spares words of the sources and words that many messages of the question bank use."""
     used = Counter(word for one in read_bank(settings.questions_dir) for word in set(one.turns[-1].split()))
-    vocabulary = learn_vocabulary(statements, (word for word, count in used.items() if count >= _USED_BY_MANY))
+    common = (word for word, count in used.items() if count >= _USED_BY_MANY)
+    vocabulary = learn_vocabulary((passage.text for passage in passages), common)
     return lambda text: redact_text(text, vocabulary)
 
 
@@ -84,16 +89,16 @@ def _make_welcome(settings: Settings, line: Line) -> Welcome:
     )
 
 
-def _make_handover(settings: Settings, line: Line, records: Records) -> Handover:
-    carriers: dict[Channel, Carrier] = {}
+def _make_handoff(settings: Settings, line: Line, records: Records) -> HandoffSender:
+    channels: dict[HandoffChannelName, HandoffChannel] = {}
     if webhook := settings.handoff_webhook.get_secret_value():
-        carriers["webhook"] = Webhook(webhook)
+        channels["webhook"] = Webhook(webhook)
     if mail := settings.handoff_smtp.get_secret_value():
-        carriers["mail"] = Mailbox(mail, line.say("handoff-subject"))
+        channels["mail"] = Mailbox(mail, line.say("handoff-subject"))
     hours, response_time = settings.handoff_hours, settings.handoff_response_time
-    return Handover(
+    return HandoffSender(
         records=records,
-        carriers=carriers,
+        channels=channels,
         offered=settings.handoff,
         hours=hours,
         response_time=response_time,

@@ -1,4 +1,4 @@
-"""The line in front of the line: some questions are answered at once, some wait, the next is told to come again."""
+"""Bounds how many questions run and wait at once; refuses the next with 503 when all places are taken."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from threading import Lock
+from typing import Protocol
 
 from isletbot.errors import Unavailable
-from isletbot.ports import Asks, Listener
+from isletbot.ports import Listener
 from isletbot.types import Answer, Question
 
-Answers = Callable[[Question, Listener | None], Awaitable[Answer]]
-"""What every way in asks; whoever records answers wraps it."""
+AskAsync = Callable[[Question, Listener | None], Awaitable[Answer]]
+"""Answers a question without blocking the event loop; the chat handler wraps one and is one."""
 
 
-class LineQueue:
-    """Questions run in threads of their own, so that none keeps the others, or the health checks, waiting."""
+class AnsweringBot(Protocol):
+    """The bot, or a wrapper around it."""
+
+    def ask(self, question: Question, *, listener: Listener | None = None) -> Answer: ...
+
+
+class RequestPool:
+    """Runs questions in its own threads, so that none delays another or the health checks."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="line")
@@ -32,8 +39,8 @@ class LineQueue:
         return max(self._taken - self._at_once, 0)
 
     async def run(self, ask: Callable[[], Answer]) -> Answer:
-        """Raises Unavailable when every place is taken. A question whose asker left keeps its place until it is done:
-        a thread cannot be stopped, and must not be forgotten."""
+        """Raises Unavailable when every place is taken. A question whose client left keeps its place until it is done,
+        because a thread cannot be stopped and must still be counted."""
         with self._lock:
             if self._taken >= self._places:
                 raise Unavailable(
@@ -49,8 +56,10 @@ class LineQueue:
             self._taken -= 1
 
 
-def make_answers(bot: Asks, queue: LineQueue) -> Answers:
-    async def answer(question: Question, listener: Listener | None = None) -> Answer:
-        return await queue.run(partial(bot.ask, question.text, question.history, listener))
+def make_async(bot: AnsweringBot, pool: RequestPool) -> AskAsync:
+    """Returns the bot's `ask`, run in the pool."""
 
-    return answer
+    async def ask(question: Question, listener: Listener | None = None) -> Answer:
+        return await pool.run(partial(bot.ask, question, listener=listener))
+
+    return ask

@@ -1,4 +1,4 @@
-"""Everything between the network and the routes, in the order a request meets it."""
+"""Installs the middleware between the network and the routes, in the order a request passes it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from isletbot.server.api_keys import ApiKeys
+from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
-from isletbot.server.guards import CatchDefects, SecurityHeaders
-from isletbot.server.line_queue import LineQueue
+from isletbot.server.http_errors import CatchUnhandled
 from isletbot.server.metrics import Metrics
-from isletbot.server.observing import RequestLog
 from isletbot.server.rate_limits import Limiter, RateLimits
 from isletbot.server.request_limits import HeadLimit, TimeLimits
+from isletbot.server.security_headers import SecurityHeaders
+from isletbot.server.telemetry import RequestLog
 from isletbot.server.tracing import Spans
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Protection:
-    """What guards an app; wiring fills it."""
+class MiddlewareSettings:
+    """Limits, keys and origins that the middleware enforces; wiring fills it."""
 
     limiter: Limiter
     keys: ApiKeys
-    queue: LineQueue
+    queue: RequestPool
     metrics: Metrics
     origins: Collection[str]
     trusted_proxies: Collection[str]
@@ -41,15 +42,15 @@ class Protection:
     tracer: Tracer | None = None
 
 
-def protect_app(app: Starlette, guard: Protection) -> None:
-    """A page of another origin can read every refusal, and a refused request costs next to nothing."""
+def add_middleware(app: Starlette, guard: MiddlewareSettings) -> None:
+    """CORS comes before every check, so that pages of other origins can read a refusal; cheap checks come first."""
     app.user_middleware[:0] = [
         Middleware(RequestLog, metrics=guard.metrics),
         *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
         Middleware(SecurityHeaders),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=list(guard.trusted_proxies)),
         Middleware(CrossOrigin, origins=guard.origins, emergency=guard.emergency),
-        Middleware(CatchDefects, emergency=guard.emergency),
+        Middleware(CatchUnhandled, emergency=guard.emergency),
         Middleware(HeadLimit, max_bytes=guard.max_header_bytes, emergency=guard.emergency),
         Middleware(RateLimits, limiter=guard.limiter, emergency=guard.emergency),
         Middleware(TimeLimits, guard.body_seconds, guard.request_seconds, guard.emergency),

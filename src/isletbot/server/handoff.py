@@ -1,4 +1,5 @@
-"""The way to a person: the clinic's queue, and from there its webhook or mailbox. What is sent is not redacted."""
+"""Hands a person's message to the clinic: stores it, then sends it to a webhook or mailbox. The message is not
+redacted."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from uuid import uuid4
 
 import httpx
 
-from isletbot.curation.records import Channel, Handoff, Handoffs
+from isletbot.curation.records import Handoff, HandoffChannelName, Handoffs
 
 _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
 
 
-class Carrier(Protocol):
+class HandoffChannel(Protocol):
     """Delivers a handoff, or raises."""
 
     def deliver(self, handoff: Handoff) -> None: ...
@@ -78,15 +79,15 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class HandoffSender:
     records: Handoffs
-    carriers: Mapping[Channel, Carrier]
+    channels: Mapping[HandoffChannelName, HandoffChannel]
     offered: bool
     hours: str
     response_time: str
     consent: str
     received: str
-    """What happens now; never that somebody has read it."""
+    """Says what happens next; never that somebody has read the message."""
     now: Callable[[], datetime]
 
     def to_json(self) -> Mapping[str, object]:
@@ -99,14 +100,14 @@ class Handover:
 
     def take(self, session_id: str, contact: str, question: str, answer_id: str) -> Handoff:
         handoff = Handoff(uuid4().hex, session_id, answer_id, contact, question, self.now())
-        self.records.keep_handoff(handoff, tuple(self.carriers))
+        self.records.keep_handoff(handoff, tuple(self.channels))
         return handoff
 
     def deliver_due(self) -> None:
-        """Everything that is due; what fails is due again later."""
+        """Delivers every message that is due; a failed one becomes due again later."""
         for delivery in self.records.due_deliveries(self.now()):
             try:
-                self.carriers[delivery.channel].deliver(delivery.handoff)
+                self.channels[delivery.channel].deliver(delivery.handoff)
             except (KeyError, OSError, httpx.HTTPError, smtplib.SMTPException) as error:
                 # Only the kind of error: its words may hold the address, with its password.
                 failure = "no longer set" if isinstance(error, KeyError) else type(error).__name__

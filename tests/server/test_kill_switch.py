@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from isletbot.__main__ import app
-from isletbot.server.switch import FileSwitch, SwitchedBot
+from isletbot.server.kill_switch import FileKillSwitch, KillSwitchedBot
 from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.records import SqlRecords
 from isletbot.types import Question
@@ -20,14 +20,14 @@ def is_urgent(question: Question) -> bool:
 
 
 @pytest.fixture
-def switch(tmp_path: Path) -> FileSwitch:
-    return FileSwitch(tmp_path / "shared" / "switched-off")
+def switch(tmp_path: Path) -> FileKillSwitch:
+    return FileKillSwitch(tmp_path / "shared" / "switched-off")
 
 
 @pytest.fixture
-def client(switch: FileSwitch) -> TestClient:
+def client(switch: FileKillSwitch) -> TestClient:
     bot = ScriptedBot([an_answer("urgent")])
-    return TestClient(an_app(SwitchedBot(bot, switch, is_urgent, OFF)))
+    return TestClient(an_app(KillSwitchedBot(bot, switch, is_urgent, OFF)))
 
 
 def ask(client: TestClient, text: str, path: str = "/v1/chat") -> tuple[int, str]:
@@ -40,7 +40,7 @@ def ask(client: TestClient, text: str, path: str = "/v1/chat") -> tuple[int, str
 
 @pytest.mark.parametrize("path", ["/v1/chat", "/v1/chat/completions"])
 def test_when_it_is_off_every_way_to_ask_gives_the_emergency_line_and_the_contact(
-    client: TestClient, switch: FileSwitch, path: str
+    client: TestClient, switch: FileKillSwitch, path: str
 ) -> None:
     switch.turn_off()
     status, text = ask(client, "How many came off insulin?", path)
@@ -50,15 +50,15 @@ def test_when_it_is_off_every_way_to_ask_gives_the_emergency_line_and_the_contac
     assert EMERGENCY in text
 
 
-def test_an_urgent_question_gets_its_urgent_reply_all_the_same(client: TestClient, switch: FileSwitch) -> None:
+def test_an_urgent_question_gets_its_urgent_reply_all_the_same(client: TestClient, switch: FileKillSwitch) -> None:
     switch.turn_off()
     status, text = ask(client, "My mother is unconscious!")
     assert status == 200
     assert '"kind":"urgent"' in text
 
 
-def test_it_holds_from_the_next_question_on_and_for_every_replica(client: TestClient, switch: FileSwitch) -> None:
-    other = FileSwitch(switch._path)
+def test_it_holds_from_the_next_question_on_and_for_every_replica(client: TestClient, switch: FileKillSwitch) -> None:
+    other = FileKillSwitch(switch._path)
     seen = []
     for turn in (other.turn_off, other.turn_off, other.turn_on, other.turn_on):
         turn()
@@ -66,7 +66,7 @@ def test_it_holds_from_the_next_question_on_and_for_every_replica(client: TestCl
     assert seen == [503, 503, 200, 200]
 
 
-def test_what_asks_nothing_of_the_bot_goes_on(client: TestClient, switch: FileSwitch) -> None:
+def test_what_asks_nothing_of_the_bot_goes_on(client: TestClient, switch: FileKillSwitch) -> None:
     switch.turn_off()
     assert [client.get(path).status_code for path in ("/healthz", "/v1/sources")] == [200] * 2
 
@@ -89,4 +89,4 @@ def test_with_the_records_away_it_is_off_by_its_file(tmp_path: Path, monkeypatch
     result = CliRunner().invoke(app, ["switch", "off"])
     assert result.exit_code == 0, result.output
     assert "ISLETBOT_SWITCH_FILE" in result.output
-    assert FileSwitch(tmp_path / "off").off
+    assert FileKillSwitch(tmp_path / "off").off

@@ -1,4 +1,4 @@
-"""The approved answers that are served: those of the corpus, and those that staff wrote, as they stand now."""
+"""Serves the approved answers of the corpus together with those of staff, as they are approved or fall."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from isletbot.storage.answers import AnswerSearch
 from isletbot.types import ApprovedAnswer, NearAnswer, Passage
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """What answers are held to."""
+class AnswerContext:
+    """What approved answers are checked against."""
 
     index: PassageIndex
     embeddings: Embeddings
     verify: Verify
     clock: Clock
 
-    def standing(self) -> Mapping[str, Passage]:
-        """Statements of approved sources by name."""
+    def statements(self) -> Mapping[str, Passage]:
+        """Returns the statements of approved sources by name."""
         return {passage.statement: passage for passage in self.index.everything()}
 
 
@@ -46,30 +46,30 @@ class _Served:
 
 
 class LiveAnswers:
-    """Looks every two seconds, when it is asked, whether something was approved or fell; whoever asks then waits."""
+    """Checks on use, at most every two seconds, whether an answer was approved or must go; that caller waits."""
 
     def __init__(
         self,
         corpus: ApprovedAnswers,
         store: StaffAnswers,
-        grounds: Grounds,
+        context: AnswerContext,
         unpublish: Callable[[Version, str], object],
         cases_path: Path | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._corpus, self._store, self._grounds = corpus, store, grounds
+        self._corpus, self._store, self._context = corpus, store, context
         self._unpublish, self._cases_path, self._clock = unpublish, cases_path, clock
         self._vectors: dict[str, Vectors] = {}
         self._read: tuple[int, str] = (-1, "")
         self._now = _Served((), self._search(()))
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self.look()
+        self.refresh()
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         return merge_nearest((self._corpus, self._now.search), vector, limit, today)
@@ -81,39 +81,40 @@ class LiveAnswers:
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
         return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
 
-    def look(self) -> None:
-        """At once, for whoever has just changed something."""
+    def refresh(self) -> None:
+        """Checks now, for a caller that has just changed something."""
         with self._lock:
-            self._look()
+            self._refresh()
 
     def with_draft(self, draft: ApprovedAnswer) -> ApprovedAnswers:
-        """As if this were served too, instead of what it would replace."""
+        """Returns the served answers with this draft in the place of the answer it would replace."""
         others = [answer for answer in self._now.search.answers if answer.id != draft.id]
         return _DraftAmong(self._corpus, self._search((*others, draft)))
 
     def asked_by_others(self, answer_id: str) -> Mapping[str, str]:
-        """Ways of asking for the other answers that are served, in lower case, with the ids of those."""
+        """Maps each way of asking for another served answer, in lower case, to that answer's id."""
         return {ask.lower(): answer.id for answer in self.answers if answer.id != answer_id for ask in answer.asks}
 
-    def _look(self) -> None:
-        """What was live goes on when the records are away, and still falls when its quotes do."""
+    def _refresh(self) -> None:
+        """Keeps serving the known answers when the records cannot be read, and still drops one whose quotes no longer
+        stand."""
         versions, anew = self._now.versions, False
         try:
-            read = (self._store.count_changes(), self._grounds.index.version)
+            read = (self._store.count_changes(), self._context.index.version)
             if anew := read != self._read:
                 versions, self._read = self._store.list_live(), read
         except IsletbotError as error:
             anew = False
             _log.error("approved answers of staff cannot be read: %s", error)
         self._serve(versions, anew)
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _serve(self, versions: Sequence[Version], anew: bool) -> None:
-        standing = self._grounds.standing()
+        standing = self._context.statements()
         faults = {version.answer_id: self._find_fault(version, standing, anew) for version in versions}
         served = tuple(version for version in versions if not faults[version.answer_id])
         if anew or served != self._now.versions:
-            search = self._search([make_answer(version, standing, self._grounds.verify) for version in served])
+            search = self._search([make_answer(version, standing, self._context.verify) for version in served])
             self._now = _Served(served, search)  # one assignment: no question sees half of it
         for version in versions:
             if why := faults[version.answer_id]:
@@ -123,12 +124,12 @@ class LiveAnswers:
             self._write_cases({version.answer_id for version in served})
 
     def _find_fault(self, version: Version, standing: Mapping[str, Passage], anew: bool) -> str:
-        sources = {source.id for source in self._grounds.index.sources}
+        sources = {source.id for source in self._context.index.sources}
         named = list_statements(version)
-        if fault := find_fault(version, standing, sources, named, self._grounds.clock.today()):
+        if fault := find_fault(version, standing, sources, named, self._context.clock.today()):
             return fault
         if anew:
-            for finding in check_lines(version.wording.say, standing, self._grounds.verify):
+            for finding in check_lines(version.wording.say, standing, self._context.verify):
                 if finding.outcome != "supported":
                     return f"It does not pass verification any more: {finding.reason}."
         return ""
@@ -143,12 +144,12 @@ class LiveAnswers:
         asks = [ask for answer in answers for ask in answer.asks]
         new = [ask for ask in dict.fromkeys(asks) if ask not in self._vectors]
         if new:
-            self._vectors |= dict(zip(new, self._grounds.embeddings.embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._context.embeddings.embed(new), strict=True))
         vectors = [self._vectors[ask] for ask in asks]
         return AnswerSearch(answers, np.array(vectors) if vectors else np.empty((0, 1), dtype=np.float32))
 
     def _write_cases(self, served: set[str]) -> None:
-        """The regression cases of what is served, where `isletbot eval run` can be pointed at them."""
+        """Writes the regression cases of the served answers to a file that `isletbot eval run` can read."""
         if self._cases_path is None:
             return
         try:
@@ -181,19 +182,19 @@ class _DraftAmong:
 
 
 def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
-    """Of several collections, best first."""
+    """Merges the nearest answers of several collections, best first."""
     near = [found for answers in kept for found in answers.nearest(vector, limit, today)]
     return tuple(sorted(near, key=lambda found: -found.nearest)[:limit])
 
 
 def list_statements(version: Version) -> tuple[str, ...]:
-    """Names of the statements it rests on."""
+    """Lists the names of the statements that the answer quotes."""
     lines = (read_line(number, value) for number, value in enumerate(version.wording.say))
     return tuple(dict.fromkeys(name for line in lines if line for name, _ in line.quotes))
 
 
 def make_answer(version: Version, standing: Mapping[str, Passage], verify: Verify) -> ApprovedAnswer:
-    """As the composer takes it; its quotes stand where they stand today."""
+    """Builds the answer for the composer, with its quotes located in the current statements."""
     found = check_lines(version.wording.say, standing, verify)
     return ApprovedAnswer(
         id=version.answer_id,

@@ -16,15 +16,18 @@ from isletbot.__main__ import app
 from isletbot.answering.graph import Bot
 from isletbot.curation.sources import Decision, Sources
 from isletbot.errors import IndexCorrupt, RecordsError
+from isletbot.live.bot import LiveBot
+from isletbot.live.index_watcher import IndexWatcher
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings, load_settings
 from isletbot.storage.kill_switch import SharedSwitch
 from isletbot.storage.sources import SqlSources
+from isletbot.types import Question
 from isletbot.wiring import make_app, make_bot, make_index
-from isletbot.wiring.composers import make_lay
-from isletbot.wiring.live import LiveBot, Standing
+from isletbot.wiring.composers import make_rebuild
+from isletbot.wiring.prompts import open_prompts
 from tests.kept import NOW
-from tests.server.receptions import open_fleeting
+from tests.server.contexts import open_fleeting
 
 pytestmark = pytest.mark.weights
 ROOT = Path(__file__).parents[2]
@@ -140,8 +143,8 @@ def a_live_bot(bot: Bot, sources: object, folders: list[Path], reopened: Passage
         return reopened
 
     seconds = iter(range(0, 10_000, 10))
-    standing = Standing(bot.line.index, sources, lambda: folders[-1], reopen, lambda: next(seconds))  # type: ignore[arg-type]
-    return LiveBot(bot.line, standing, make_lay(load_settings()))
+    watcher = IndexWatcher(bot.line.index, sources, lambda: folders[-1], reopen, lambda: next(seconds))  # type: ignore[arg-type]
+    return LiveBot(bot.line, watcher, make_rebuild(load_settings(), open_prompts(load_settings())))
 
 
 def test_what_was_withdrawn_stays_so_while_the_records_are_away(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
@@ -164,7 +167,7 @@ def test_an_index_that_cannot_be_opened_leaves_the_one_before_serving(
     folders = [Path("one")]
     live = a_live_bot(bot, SqlSources(records.database), folders, IndexCorrupt("It was cut short."))
     folders.append(Path("two"))
-    assert live.ask(ASKED).kind == "answered"
+    assert live.ask(Question(ASKED)).kind == "answered"
     assert live.line.index.version == bot.line.index.version
     assert "It was cut short." in caplog.text
     records.close()

@@ -3,13 +3,13 @@ from http.server import HTTPServer
 
 from sqlalchemy import select
 
-from isletbot.server.handover import Webhook
+from isletbot.server.handoff import Webhook
 from isletbot.storage.records import SqlRecords
 from isletbot.storage.tables import answers, purges
 from tests.kept import DAY, NOW, RETENTION, a_handoff, a_record
 from tests.server.conftest import Serve
-from tests.server.receptions import TurnedClock, open_fleeting
-from tests.server.test_handover import Clinic, listening, states
+from tests.server.contexts import TurnedClock, open_fleeting
+from tests.server.test_handoff import Clinic, listening, states
 
 
 def kept_answers(records: SqlRecords) -> list[str]:
@@ -47,7 +47,7 @@ def test_a_running_server_delivers_what_waits(serve: Serve) -> None:
     records.keep_handoff(a_handoff(), ["webhook"])
     with (
         listening(HTTPServer(("127.0.0.1", 0), Clinic)) as port,
-        serve(records=records, carriers={"webhook": Webhook(f"http://127.0.0.1:{port}/")}) as client,
+        serve(records=records, channels={"webhook": Webhook(f"http://127.0.0.1:{port}/")}) as client,
     ):
         while states(records)[0][1] != "delivered":
             assert client.get("/healthz").status_code == 200

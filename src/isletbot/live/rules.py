@@ -1,4 +1,4 @@
-"""The rules that are in force: those that ship, and over them what two people of the clinic have agreed on."""
+"""Serves the triage rules in force: the shipped ones, and the changes that two people of the clinic approved."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 
 from isletbot.answering.red_flags.rules import Rules, parse_rules
 from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
-from isletbot.settings import Settings
-from isletbot.storage.database import Database
-from isletbot.storage.rule_changes import SqlRuleChanges
-from isletbot.wiring.texts import open_prompts
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 _RED_FLAGS = ("red_flags.jsonl", "red_flags_odd.jsonl")
 
 
 class LiveRules:
-    """Looks every two seconds, when it is asked, whether a change was approved; whoever asks then waits for it."""
+    """Checks on use, at most every two seconds, whether a change was approved; that caller waits for it."""
 
     def __init__(
         self,
@@ -37,20 +34,20 @@ class LiveRules:
         self.trouble = ""
         self._of_release = self._now = parse_rules(shipped)
         self._applied: tuple[str, ...] = ()
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self._look()
+        self._refresh()
 
     def __call__(self) -> Rules:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         return self._now
 
-    def _look(self) -> None:
-        """Triage goes on with what it has when the records are away."""
+    def _refresh(self) -> None:
+        """Keeps the current rules when the records cannot be read."""
         try:
             in_force = self.changes.list_in_force()
         except IsletbotError as error:
@@ -59,10 +56,10 @@ class LiveRules:
             found = tuple(change.id for change in in_force)
             if found != self._applied:
                 self._now, self._applied = self._apply(in_force), found
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _apply(self, changes: Sequence[RuleChange]) -> Rules:
-        """The rules that ship, where those of the clinic would be less safe: a new release may know more red flags."""
+        """Returns the shipped rules where the clinic's would be less safe, as a new release may know more red flags."""
         texts = {**self.shipped, **{each.file: _sign(each) for each in changes if each.file in self.shipped}}
         try:
             rules = parse_rules(texts)
@@ -77,16 +74,11 @@ class LiveRules:
         return rules
 
 
-def open_rules(settings: Settings, database: Database) -> LiveRules:
-    """Raises SettingsError when the red flags that rules are held to are not there."""
-    shipped = open_prompts(settings).folder("triage")
-    return LiveRules(shipped, read_red_flags(settings), SqlRuleChanges(database))
-
-
-def read_red_flags(settings: Settings) -> tuple[Turns, ...]:
+def read_red_flags(folder: Path) -> tuple[Turns, ...]:
+    """Raises SettingsError when the red flags that test the rules are missing."""
     found: list[Turns] = []
     for name in _RED_FLAGS:
-        path = settings.red_flags_dir / name
+        path = folder / name
         try:
             found += [json.loads(line)["turns"] for line in path.read_text("utf-8").splitlines()]
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The messages whose answer is known, as they stand now: those of the question bank, and those that staff judged."""
+"""Serves the example messages of the question bank together with those that staff judged."""
 
 from __future__ import annotations
 
@@ -14,53 +14,53 @@ from isletbot.answering.text import bare_words
 from isletbot.corpus import Example
 from isletbot.curation.lessons import Lesson, Lessons
 from isletbot.errors import IsletbotError
+from isletbot.live.answers import AnswerContext
 from isletbot.messages import join_turns
 from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
 from isletbot.storage.examples import ExampleSearch
 from isletbot.types import ApprovedAnswer
-from isletbot.wiring.live_answers import Grounds
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 2.0
+_REFRESH_SECONDS = 2.0
 
 
 class LiveExamples:
-    """Looks every two seconds, when it is asked, whether a case was added or an answer came or left."""
+    """Checks on use, at most every two seconds, whether a case was added or an answer came or left."""
 
     def __init__(
         self,
         bank: Examples,
         lessons: Lessons,
         answers: ApprovedAnswers,
-        grounds: Grounds,
+        context: AnswerContext,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bank, self._lessons, self._answers = bank, lessons, answers
-        self._grounds, self._clock = grounds, clock
+        self._context, self._clock = context, clock
         self._changes, self._told = -1, tuple[Lesson, ...]()
         self._served: tuple[ApprovedAnswer, ...] = ()
         self._vectors: dict[str, Vectors] = {}
         self._now = ExampleSearch((), np.empty((0, 1), dtype=np.float32))
-        self._looked = 0.0
+        self._refreshed_at = 0.0
         self._lock = Lock()
-        self.look()
+        self.refresh()
 
     def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
-        if self._clock() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                self._refresh()
             finally:
                 self._lock.release()
         hits = (*self._bank.nearest(vector, limit), *self._now.nearest(vector, limit))
         return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
 
-    def look(self) -> None:
-        """Now; whoever else is looking is waited for."""
+    def refresh(self) -> None:
+        """Checks now; waits for a check that another thread has begun."""
         with self._lock:
-            self._look()
+            self._refresh()
 
-    def _look(self) -> None:
-        """What was taught goes on when the records are away."""
+    def _refresh(self) -> None:
+        """Keeps the known examples when the records cannot be read."""
         told, changes = self._told, self._changes
         try:
             changes = self._lessons.count_changes()
@@ -69,25 +69,25 @@ class LiveExamples:
         except IsletbotError as error:
             changes = self._changes
             _log.error("what staff judged cannot be read: %s", error)
-        today = self._grounds.clock.today()
+        today = self._context.clock.today()
         served = tuple(answer for answer in self._answers.answers if answer.expires >= today)
         if told != self._told or served != self._served:
             self._now = self._search(make_examples(told, served))  # one assignment: no question sees half of it
         self._told, self._changes, self._served = told, changes, served
-        self._looked = self._clock()
+        self._refreshed_at = self._clock()
 
     def _search(self, examples: Sequence[Example]) -> ExampleSearch:
         texts = [example.text for example in examples]
         if new := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
-            self._vectors |= dict(zip(new, self._grounds.embeddings.embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._context.embeddings.embed(new), strict=True))
         self._vectors = {text: self._vectors[text] for text in texts}
         vectors = list(self._vectors.values())
         return ExampleSearch(examples, np.array(vectors) if vectors else np.empty((0, 1), dtype=np.float32))
 
 
 def make_examples(lessons: Sequence[Lesson], served: Sequence[ApprovedAnswer]) -> tuple[Example, ...]:
-    """Of the newest case of each text. One that expects an answer teaches nothing while none is served that its group
-    names, and none teaches against a way of asking that was listed for a served answer."""
+    """Makes an example of the newest case of each text. Leaves out a case whose answer is not served, and a case that
+    contradicts a way of asking listed for a served answer."""
     ids = {answer.id for answer in served}
     listed = {bare_words(ask): answer.id for answer in served for ask in answer.asks}
     newest = {bare_words(lesson.text): lesson for lesson in lessons}

@@ -1,4 +1,4 @@
-"""A reception over records in a file of its own, with a clock that tests can turn."""
+"""A context over records in a file of its own, with a clock that tests can turn."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from pathlib import Path
 
 from isletbot.curation.redaction import redact_text
 from isletbot.prompts import load_prompts
-from isletbot.server.desk import Desk
-from isletbot.server.handover import Handover
-from isletbot.server.line_queue import Answers
-from isletbot.server.reception import Reception, Welcome
-from isletbot.server.sessions import Admission
+from isletbot.server.chat_handler import ChatHandler
+from isletbot.server.concurrency import AskAsync
+from isletbot.server.dependencies import ServerContext, Welcome
+from isletbot.server.handoff import HandoffSender
+from isletbot.server.sessions import SessionGate
 from isletbot.storage.records import SqlRecords
-from tests.builders import OPENINGS
 from tests.kept import HOUR, NOW, RETENTION
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
@@ -37,7 +36,7 @@ class TurnedClock:
         self.moment += time
 
 
-RECEPTIONS = ("records", "clock", "needs_session", "carriers", "retention", "handoff")
+CONTEXT_OPTIONS = ("records", "clock", "needs_session", "channels", "retention", "handoff")
 
 
 @cache
@@ -66,15 +65,15 @@ def read_files(records: SqlRecords) -> bytes:
     return b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
-def a_reception(
-    answers: Answers, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
-) -> Reception:
-    """`changes` are named in RECEPTIONS."""
+def a_context(
+    ask: AskAsync, records: SqlRecords | None = None, clock: TurnedClock | None = None, **changes: object
+) -> ServerContext:
+    """`changes` are named in CONTEXT_OPTIONS."""
     now, records = clock or TurnedClock(), records or open_fleeting()
     say = load_prompts(PROMPTS, emergency="911", crisis="988", contact="the clinic at 555 0100").say
-    handover = Handover(
+    handoff = HandoffSender(
         records=records,
-        carriers=changes.get("carriers", {}),  # type: ignore[arg-type]
+        channels=changes.get("channels", {}),  # type: ignore[arg-type]
         offered=bool(changes.get("handoff", True)),
         hours="weekdays 9 to 5",
         response_time="two working days",
@@ -82,10 +81,10 @@ def a_reception(
         received=say("handoff-received", hours="weekdays 9 to 5", response_time="two working days"),
         now=now,
     )
-    return Reception(
-        desk=Desk(answers, records, redact_text, say, now, most_turns=4, offers_handoff=handover.offered),
-        admission=Admission(records, WIDGETS, lifetime=12 * HOUR, idle=2 * HOUR, now=now),
-        handover=handover,
+    return ServerContext(
+        chat=ChatHandler(ask, records, redact_text, say, now, most_turns=4, offers_handoff=handoff.offered),
+        sessions=SessionGate(records, WIDGETS, lifetime=12 * HOUR, idle=2 * HOUR, now=now),
+        handoff=handoff,
         records=records,
         retention=changes.get("retention", RETENTION),  # type: ignore[arg-type]
         welcome=Welcome(
@@ -94,7 +93,6 @@ def a_reception(
             emergency="If this is an emergency, call 911.",
             emergency_numbers="911 or 112",
             starters=("What is zimislecel?",),
-            openings=OPENINGS,
             max_question_chars=200,
         ),
         needs_session=bool(changes.get("needs_session", False)),

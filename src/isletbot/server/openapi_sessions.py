@@ -1,11 +1,11 @@
-"""Sessions, feedback and the way to a person, in OpenAPI's words."""
+"""Describes sessions, feedback and handoff as OpenAPI schemas."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 from isletbot.curation.records import Rating
-from isletbot.server.described import ANSWER, NUMBER, TEXT, WORDS, YES_OR_NO, a_list, an_object, describe_route, one_of
+from isletbot.server.openapi import ANSWER, NUMBER, TEXT, WORDS, YES_OR_NO, a_list, an_object, describe_route, one_of
 from isletbot.server.wire import Json
 
 _MOMENT: Json = {"type": "string", "format": "date-time"}

@@ -1,4 +1,4 @@
-"""What every response carries: security headers, and one form for every error, with the emergency line in it."""
+"""Turns every failure of a request into one JSON form that ends with the emergency line."""
 
 from __future__ import annotations
 
@@ -7,27 +7,15 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.errors import InputError, IsletbotError, Unavailable
-from isletbot.server.notes import current_notes
+from isletbot.server.request_context import current_request
+from isletbot.server.security_headers import HEADERS
 
 _log = logging.getLogger(__name__)
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 _STATUS = {
     "malformed_json": 400,
@@ -49,31 +37,14 @@ _STATUS = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
 }
-"""Status of an InputError by its code; 422 for the others."""
+"""Status of an InputError by its code; every other code gets 422."""
 
 _RETRY_SECONDS = 10
 _COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-class SecurityHeaders:
-    """A route may set its own value for one of them; what it does not set, it gets from here."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {**HEADERS, "Cache-Control": "no-store"}.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)
-
-
-class CatchDefects:
-    """What nobody expected. Caught within the guards and not around them, so that every page may read the reply."""
+class CatchUnhandled:
+    """Turns any other exception into a 500. Runs inside CORS, so that every page may read the reply."""
 
     def __init__(self, app: ASGIApp, emergency: str) -> None:
         self.app = app
@@ -100,11 +71,12 @@ class CatchDefects:
 def error_response(
     status: int, code: str, message: str, remedy: str, emergency: str, retry_after: int = _RETRY_SECONDS
 ) -> JSONResponse:
-    """An error in the contract's form. The emergency line ends the remedy, so that whoever shows it shows that too."""
+    """Builds an error in the contract's form. The remedy ends with the emergency line, so that a page that shows one
+    shows both."""
     error: dict[str, str | None] = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
-    notes = current_notes()
-    notes.code = code
-    if notes.door == "openai":  # its clients show the message alone, and want to know the type
+    context = current_request()
+    context.code = code
+    if context.dialect == "openai":  # its clients show the message alone, and want to know the type
         error |= {"message": f"{message} {error['remedy']}", "type": _name_type(status), "param": None}
     headers = dict(HEADERS)
     if status in _COME_AGAIN or code == "idempotency_in_progress":
@@ -120,8 +92,8 @@ def _name_type(status: int) -> str:
     return "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
 
 
-def answer_errors(app: FastAPI, emergency: str) -> None:
-    """Every way a request can fail, as an error in our form."""
+def handle_errors(app: FastAPI, emergency: str) -> None:
+    """Registers a handler for every exception that a route may raise."""
 
     async def on_input(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, InputError)

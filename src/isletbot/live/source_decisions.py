@@ -1,0 +1,74 @@
+"""Withdraws or approves a source at the command line, in the records, the audit log and the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from isletbot.curation.audit import Event
+from isletbot.curation.source_watch import SourceWatch
+from isletbot.curation.sources import Decided, Decision
+from isletbot.errors import UserError
+from isletbot.ingestion.read import NOT_DIGESTS
+from isletbot.storage.audit import SqlAudit
+from isletbot.storage.database import Database
+from isletbot.storage.queue_intake import SqlIntake
+from isletbot.storage.sources import SqlSources
+
+_WHO = "command line"
+_STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?status:[ \t]*)(draft|withdrawn)\b")
+"""Matches in the front matter only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDecisions:
+    """Decides about digests of one corpus folder."""
+
+    corpus_dir: Path
+    database: Database
+    now: Callable[[], datetime]
+
+    def withdraw(self, source_id: str, why: str) -> None:
+        """Takes the source out of every reply; running servers follow within seconds and need no new index."""
+        self._find_digest(source_id)
+        self._decide(source_id, "withdrawn", why)
+
+    def approve(self, source_id: str, why: str, build_index: Callable[[], object]) -> None:
+        """Puts the source back into the replies, marks a draft as approved in its file, and builds the index."""
+        _mark_approved(self._find_digest(source_id))
+        build_index()
+        self._decide(source_id, "approved", why)
+
+    def _find_digest(self, source_id: str) -> Path:
+        found = {path.stem: path for path in self.corpus_dir.glob("*.md") if path.name not in NOT_DIGESTS}
+        if source_id not in found:
+            known = ", ".join(sorted(found)) or "none"
+            raise UserError(f"There is no source {source_id[:80]!r} in {str(self.corpus_dir)!r}. There are: {known}.")
+        return found[source_id]
+
+    def _decide(self, source_id: str, state: Decided, why: str) -> None:
+        sources, at = SqlSources(self.database), self.now()
+        versions = sources.list_versions(source_id)
+        watch = SourceWatch(sources, SqlIntake(self.database), lambda _id, _anchors: (), self.now)
+        with self.database.write():
+            sources.decide(Decision(source_id, state, _WHO, at, why))
+            SqlAudit(self.database).append(Event(at, _WHO, f"source.{state}", source_id, why))
+            if state == "withdrawn" and versions:
+                watch.report_withdrawn(versions[0].source, versions[0].text, why)
+
+
+def _mark_approved(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8")
+    approved = _STATUS.sub(r"\1approved", text, count=1)
+    if approved == text:
+        return
+    written = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        written.write_bytes(approved.encode("utf-8"))
+        written.replace(path)
+    except OSError as error:
+        raise UserError(f"{str(path)!r} cannot be written: {error.strerror}. Set `status: approved` in it.") from error
