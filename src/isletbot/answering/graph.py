@@ -184,8 +184,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "judge"
 
     def after_verify(state: State) -> str:
+        if state.get("failure") or len(state["drafts"]) == len(line.composers):
+            return "conclude"
         last = state["drafts"][-1]
-        if state.get("failure") or len(state["drafts"]) == len(line.composers) or last.raised != "answer":
+        if last.raised != "answer":
             return "conclude"
         whole = state["verdict"].supported and not last.unanswered
         return "conclude" if whole else "compose"
