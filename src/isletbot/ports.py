@@ -207,7 +207,6 @@ class Reply(Protocol):
 
     def release(self, sentence: Sentence) -> Finding:
         """Verify a sentence; one that is supported goes to whoever listens, and cannot be taken back."""
-        ...
 
     @property
     def cancelled(self) -> bool: ...
@@ -221,28 +220,6 @@ class DraftComposer(Protocol):
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         """The draft goes on from `begun`: its sentences first, then answers to the parts it leaves unanswered."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A plan as a chat model proposes it: names of what it was shown, no word of its own. Not checked yet."""
-
-    picks: tuple[str, ...]
-    """Ids of approved answers and keys of statements, in order."""
-    opening: str = "none"
-    route: str = "answer"
-
-
-class Planner(Protocol):
-    """A chat model that picks from a list."""
-
-    def propose(
-        self, system: str, user: str, names: Sequence[str], openings: Sequence[str], cancelled: Callable[[], bool]
-    ) -> Proposal:
-        """`names` and `openings` are all it may use; whether it kept to them is for the caller to see. Raises
-        ChatTrouble."""
-        ...
 
 
 class Writing(Protocol):
@@ -250,26 +227,21 @@ class Writing(Protocol):
 
     def stream(self, system: str, user: str) -> Generator[str]:
         """What the model writes, as it comes; closing it ends the call. Raises ChatTrouble."""
-        ...
 
     @property
     def spent(self) -> str:
         """What the calls have cost so far, for the trace."""
-        ...
 
     @property
     def tokens(self) -> tuple[int, int]:
         """Sent and written so far."""
-        ...
 
 
 class ChatModel(Protocol):
     """Words for sentences, from a language model. Nothing it writes is believed."""
 
     def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> Writing:
-        """`cancelled` tells, asked again and again, that nobody waits any more. `form` is a JSON schema that the
-        model's server is asked to hold it to; where it cannot, the model writes freely."""
-        ...
+        """`cancelled` tells, asked again and again, that nobody waits any more. `form` is a JSON schema to hold to."""
 
 
 class Asks(Protocol):

@@ -86,8 +86,7 @@ class Query:
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
     """What the bot has said in this conversation, oldest first: a follow-up wants something else, or a sum of it."""
-    before: tuple[Turn, ...] = ()
-    """The conversation before, oldest first, for a chat model that plans."""
+    before: tuple[Turn, ...] = ()  # oldest first, for a chat model that plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +268,7 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
-    raised: Route = "answer"
-    """A route upward that a chat model proposes; `answer` when it proposes none."""
+    raised: Route = "answer"  # a route upward that a chat model proposes
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def test_the_command_tries_the_shipped_fake(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "evals" / "mine.jsonl").write_text(json.dumps(case) + "\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ISLETBOT_CHAT_MODEL", "scripted:echo")
+    monkeypatch.setenv("ISLETBOT_CHAT_ASKED", "always")
     out = tmp_path / "out.json"
     result = CliRunner().invoke(app, ["model", "try", "--suite", "mine", "--json", str(out)])
     assert result.exit_code == 0, result.output

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.inference.planner import ChatPlanner, make_form, read_plan
 from isletbot.inference.scripted import ScriptedChat, echo_first
-from isletbot.ports import Proposal
 
 PLAN = {"route": "answer", "say": ["who-took-part", "kabc"], "opening": "no"}
 READ = Proposal(("who-took-part", "kabc"), "no", "answer")

@@ -116,6 +116,10 @@ def test_usage_counts_tokens_of_a_chat_model_and_says_nothing_where_that_is_not_
     usage = ask(client).usage
     assert usage is not None
     assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (0, 0, 0)
+    bot.answers = [an_answer(trace=Trace(drafts=(("model", "not asked: the judge is sure"), ("approved", ""))))]
+    usage = ask(client).usage
+    assert usage is not None
+    assert usage.total_tokens == 0
     bot.answers = [an_answer(trace=Trace(drafts=(("model", "declined"), ("quotes", ""))))]
     assert ask(client).usage is None
 

@@ -21,6 +21,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from isletbot.errors import Cause, ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import Budget, BudgetLimits
+from isletbot.inference.chat_trouble import may_pass, name_trouble
 from isletbot.inference.structured import Structured
 
 _LOOK = 0.02
@@ -34,8 +35,6 @@ _HOME = {
     "ollama": "http://127.0.0.1:11434",
 }
 """Passed explicitly, so that a provider's own environment variable sends no question elsewhere."""
-_PASSING = frozenset({408, 409, 429})
-"""HTTP statuses below 500 that a retry may resolve."""
 _FAILURES: frozenset[Cause] = frozenset({"down", "refused", "silent", "slow", "broken"})
 """Causes that count against the model; a spent budget and a person who left do not."""
 
@@ -168,7 +167,7 @@ class _Call:
         tries = AsyncRetrying(
             stop=stop_after_attempt(timeouts.retries + 1),
             wait=wait_random_exponential(multiplier=0.1, max=_LONGEST_RETRY_WAIT),
-            retry=retry_if_exception(lambda error: not self._begun and _may_pass(error)),
+            retry=retry_if_exception(lambda error: not self._begun and may_pass(error)),
             reraise=True,
         )
         whole = asyncio.timeout_at(self._deadline)
@@ -182,7 +181,7 @@ class _Call:
         except ChatTrouble as trouble:
             self._put(trouble)
         except Exception as error:  # whatever a provider raises, the quotes answer goes out instead
-            self._put(_too_slow(timeouts) if whole.expired() else _name_trouble(error, self._begun))
+            self._put(_too_slow(timeouts) if whole.expired() else name_trouble(error, self._begun))
 
     async def _ask(self, system: str, user: str) -> None:
         """Once more, and less strictly, while the server refuses how it is to hold the model to the form."""
@@ -218,25 +217,6 @@ class _Call:
 
 def _too_slow(timeouts: Timeouts) -> ChatTrouble:
     return ChatTrouble("slow", f"timed out after {timeouts.reply_seconds:g} s")
-
-
-def _may_pass(error: BaseException) -> bool:
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int) and status > 0:
-        return status >= 500 or status in _PASSING
-    return isinstance(error, Exception) and not isinstance(error, ChatTrouble)
-
-
-def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
-    """Leaves out the error's own message, which may hold a part of the key or of the question."""
-    status, kind = getattr(error, "status_code", None), type(error).__name__
-    if begun:
-        return ChatTrouble("broken", f"broke off ({kind})")
-    if isinstance(status, int) and status > 0:
-        return ChatTrouble("down" if _may_pass(error) else "refused", f"answered with status {status}")
-    if isinstance(error, ValueError):
-        return ChatTrouble("broken", f"sent what could not be read ({kind})")
-    return ChatTrouble("down", f"could not be reached ({kind})")
 
 
 _making_loop = threading.Lock()

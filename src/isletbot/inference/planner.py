@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
-from isletbot.ports import ChatModel, Proposal
+from isletbot.ports import ChatModel
 
 _LONGEST = 4_000
 """Characters of a plan; more is rambling, and is not read."""

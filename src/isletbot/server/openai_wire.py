@@ -176,7 +176,7 @@ def describe_answer(answer: Answer) -> Json:
 
 def count_usage(answer: Answer) -> Json:
     """Tokens that a chat model read and wrote: none, when none was asked. Left out when one was and did not say."""
-    if any(composer == "model" for composer, _ in answer.trace.drafts):
+    if any(composer == "model" and not why.startswith("not asked") for composer, why in answer.trace.drafts):
         return {}
     return {"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
 

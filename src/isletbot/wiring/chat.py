@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from isletbot.answering.chat_model.composer import ModelComposer
+from isletbot.answering.chat_model.plan_offer import Scope
 from isletbot.answering.chat_model.planner import PlanComposer
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.arithmetic import SumComposer
@@ -16,9 +17,9 @@ from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts, read_openings
 from isletbot.settings import Settings
 
-OFFERED, WORTH_ASKING = 0.5, 0.7
-"""Shares of the judge's threshold: from the first an answer or a statement is offered to a model that plans, which is
-asked only if one of them reaches the second."""
+OFFERED = 0.5
+"""Share of the judge's threshold from which an answer or a statement is offered to a model that plans. Unless it is
+always asked, something must reach the threshold itself: small models pick something where declining is right."""
 
 
 def make_composers(
@@ -36,10 +37,11 @@ def make_composers(
         return (approved, ModelComposer(chat, prompts.ask, quotes.find_fitting), *own)
     from isletbot.inference.planner import ChatPlanner
 
-    offered, worth = judge.answer * OFFERED, judge.answer * WORTH_ASKING
+    offered = judge.answer * OFFERED
     objects = ApprovedComposer(lexicon, offered, openings).find_objection
     fit = QuotesComposer(lexicon, offered).find_fitting
-    plans = PlanComposer(ChatPlanner(chat), prompts.ask, openings, objects, fit, settings.chat_asked, worth)
+    scope = Scope(objects, fit, judge.answer)
+    plans = PlanComposer(ChatPlanner(chat), prompts.ask, openings, scope, settings.chat_asked)
     return (plans, approved, *own)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from isletbot.answering.chat_model.plan_offer import PlanOffer, make_plan_offer
+from isletbot.answering.chat_model.plan_offer import PlanOffer, Scope, make_plan_offer
 from isletbot.answering.chat_model.planner import Asked, PlanComposer
+from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
-from isletbot.ports import Proposal
 from isletbot.types import (
     ApprovedAnswer,
     Draft,
@@ -68,7 +68,7 @@ def found(part: Part = WHO, **changes: object) -> Found:
 def offer(*parts: Found, text: str = WHO.text) -> PlanOffer:
     asked = parts or (found(),)
     query = Query(text, tuple(one.part for one in asked))
-    return make_plan_offer(query, Evidence(asked), query.parts, lambda *_: "", lambda one: one.passages)
+    return make_plan_offer(query, Evidence(asked), query.parts, Scope(lambda *_: "", lambda one: one.passages))
 
 
 @dataclass
@@ -94,6 +94,7 @@ def compose(
 ) -> Draft:
     chosen = parts or (found(),)
     query = Query(WHO.text, tuple(one.part for one in chosen), before=before)
-    composer = PlanComposer(planner, PROMPTS.ask, OPENINGS, lambda *_: "", lambda one: one.passages, asked, least)
+    scope = Scope(lambda *_: "", lambda one: one.passages, least)
+    composer = PlanComposer(planner, PROMPTS.ask, OPENINGS, scope, asked)
     evidence = Evidence(chosen, quoted=(OFF, DIED))
     return composer.compose(query, evidence, Draft("none", (), unanswered=query.parts), Unheard())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from isletbot.answering.chat_model.plan_offer import Scope
 from isletbot.answering.chat_model.planner import PlanComposer
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.quotes import QuotesComposer
@@ -47,8 +48,10 @@ def plan(line: Line, tmp_path: Path) -> Callable[[Writes], Bot]:
             ChatPlanner(ScriptedChat(writes)),
             PROMPTS.ask,
             OPENINGS,
-            ApprovedComposer(line.lexicon, 0.0, OPENINGS).find_objection,
-            QuotesComposer(line.lexicon, 0.0).find_fitting,
+            Scope(
+                ApprovedComposer(line.lexicon, 0.0, OPENINGS).find_objection,
+                QuotesComposer(line.lexicon, 0.0).find_fitting,
+            ),
             "always",
         )
         return Bot(replace(line, index=index, answers=index.answers, composers=(plans, approved, quotes)))

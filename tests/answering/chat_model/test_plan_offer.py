@@ -5,6 +5,7 @@ from __future__ import annotations
 from isletbot.answering.chat_model.plan_offer import (
     MOST_ANSWERS,
     MOST_STATEMENTS,
+    Scope,
     find_likeliest,
     is_unsure,
     make_plan_offer,
@@ -54,8 +55,10 @@ def test_what_may_not_be_said_is_not_offered() -> None:
         query,
         Evidence((found(),)),
         query.parts,
-        lambda one, _part, _evidence: "speaks of another drug" if one.answer == INSULIN else "",
-        lambda one: one.passages[1:],
+        Scope(
+            lambda one, _part, _evidence: "speaks of another drug" if one.answer == INSULIN else "",
+            lambda one: one.passages[1:],
+        ),
     )
     assert made.names == ("safety", DIED.key)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from isletbot.answering.chat_model.planner import find_fault
+from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
-from isletbot.ports import Proposal
 from isletbot.types import Part, Turn
 from tests.answering.chat_model.plans import (
     DIED,
@@ -133,6 +133,7 @@ def test_a_model_is_not_asked_when_nothing_comes_into_question() -> None:
     assert compose(planner, found(passages=(), approved=())).declined == "not asked: nothing comes into question"
     assert planner.asked == []
     assert compose(planner, least=0.4).declined == ""
+    assert compose(planner, least=0.41, asked="always").declined == ""
 
 
 def test_the_model_is_given_the_candidates_and_the_conversation_as_data() -> None:

@@ -26,6 +26,17 @@ Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What comes into question."""
+
+    objects: Objection
+    fit: Fitting
+    """The statements of a part that may be offered, best first."""
+    least: float = 0.0
+    """Relevance that something must have for a model to be asked that is not always asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanOffer:
     answers: Mapping[str, NearAnswer]
     """By id."""
@@ -47,13 +58,11 @@ class PlanOffer:
         return "\n\n".join((*answers, *statements))
 
 
-def make_plan_offer(
-    query: Query, evidence: Evidence, left: Sequence[Part], objects: Objection, fit: Fitting
-) -> PlanOffer:
+def make_plan_offer(query: Query, evidence: Evidence, left: Sequence[Part], scope: Scope) -> PlanOffer:
     """For the parts that are left. A sum of a number said before is no matter of choice, so it is not offered."""
     found = [one for one in evidence.found if one.part in left and not asked_back(one.part)]
-    answers = [[near for near in one.approved if not objects(near, one.part, evidence)] for one in found]
-    statements = [[scored.passage for scored in fit(one)] for one in found]
+    answers = [[near for near in one.approved if not scope.objects(near, one.part, evidence)] for one in found]
+    statements = [[scored.passage for scored in scope.fit(one)] for one in found]
     chosen = _first(chain.from_iterable(_in_turn(answers)), MOST_ANSWERS, lambda near: near.answer.id)
     read = _first(chain.from_iterable(_in_turn(statements)), MOST_STATEMENTS, lambda passage: passage.key)
     parts: dict[str, set[Part]] = {}

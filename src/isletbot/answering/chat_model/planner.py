@@ -8,20 +8,20 @@ from collections.abc import Callable
 from typing import Literal
 
 from isletbot.answering.chat_model.plan_offer import (
-    Objection,
     PlanOffer,
+    Scope,
     find_likeliest,
     is_unsure,
     make_plan_offer,
     show_earlier,
     show_question,
 )
-from isletbot.answering.chat_model.prompt import Fitting
+from isletbot.answering.chat_model.proposal import Planner, Proposal
 from isletbot.answering.composers.approved import suggest_others
 from isletbot.answering.composers.quotes import with_correction
 from isletbot.answering.composers.say_plan import Openings, Plan, say_plan
 from isletbot.errors import ChatTrouble
-from isletbot.ports import Planner, Proposal, Reply
+from isletbot.ports import Reply
 from isletbot.types import Composer, Draft, Evidence, Opening, Passage, Query
 
 log = logging.getLogger(__name__)
@@ -37,32 +37,23 @@ class PlanComposer:
     name: Composer = "model"
 
     def __init__(
-        self,
-        planner: Planner,
-        ask: Callable[..., str],
-        openings: Openings,
-        objects: Objection,
-        fit: Fitting,
-        asked: Asked = "unsure",
-        least: float = 0.0,
+        self, planner: Planner, ask: Callable[..., str], openings: Openings, scope: Scope, asked: Asked = "unsure"
     ) -> None:
-        """`ask` fills a text of `prompts/plan/` by its path. `objects` and `fit` say which answers and statements are
-        offered; one of them must have this least relevance."""
+        """`ask` fills a text of `prompts/plan/` by its path."""
         self._planner = planner
         self._ask = ask
         self._openings = openings
+        self._scope = scope
         self._always = asked == "always"
-        self._objects = objects
-        self._fit = fit
-        self._least = least
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         if any(near.listed for found in evidence.found for near in found.approved):
             return _leave(begun, "not asked: a listed way of asking has its answer")
         if not (self._always or any(is_unsure(found) for found in evidence.found)):
             return _leave(begun, "not asked: the judge is sure")
-        offer = make_plan_offer(query, evidence, begun.unanswered, self._objects, self._fit)
-        if not offer.names or find_likeliest(offer, evidence) < self._least:
+        offer = make_plan_offer(query, evidence, begun.unanswered, self._scope)
+        likeliest = find_likeliest(offer, evidence)
+        if not offer.names or (likeliest < self._scope.least and not self._always):
             return _leave(begun, "not asked: nothing comes into question")
         try:
             proposal = self._propose(query, offer, reply)
