@@ -15,6 +15,7 @@ from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.evaluate_approved import approved
+from isletbot.terminal.model import model_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
 from isletbot.terminal.staff import staff_app
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.add_typer(corpus_app, name="corpus")
 eval_app.command("approved")(approved)
 app.add_typer(eval_app, name="eval")
+app.add_typer(model_app, name="model")
 app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
 app.command()(serve)

@@ -87,6 +87,7 @@ class Query:
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
     """What the bot has said in this conversation, oldest first: a follow-up wants something else, or a sum of it."""
+    before: tuple[Turn, ...] = ()  # oldest first, for a chat model that plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,7 @@ class Draft:
     leads: tuple[str, ...] = ()
     """Texts of the house that go before the sentences and claim nothing of the subject."""
     chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
+    raised: Route = "answer"  # a route upward that a chat model proposes
 
 
 @dataclass(frozen=True, slots=True)

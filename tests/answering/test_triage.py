@@ -13,15 +13,18 @@ from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.recall import Move, Recalled
 from isletbot.answering.triage import (
     AGREED,
+    ANSWER,
     BARE,
     CONFIRMED,
     EARLIER,
     OWN_CASE,
     PERSONAL,
     SURELY_PERSONAL,
+    raise_route,
     triage_question,
 )
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRoutes
+from isletbot.types import Triage
 from tests.answering.triage_data import Reading, asked, read, scores, shipped, suite, triage, with_rules
 
 CALM = Reading()
@@ -353,3 +356,26 @@ def test_pressing_against_a_referral_is_no_move():
 
 def test_thanks_around_a_question_make_it_no_other_language():
     assert triage("Did anyone die? Gracias").route == "answer"
+
+
+URGENT, REFERRED, CHAT = (Triage(route, "r", "why", "x") for route in ("urgent", "personal", "small_talk"))
+
+
+def test_a_chat_model_raises_a_route():
+    raised = raise_route(ANSWER, "urgent")
+    assert (raised.route, raised.rule, raised.say) == ("urgent", "model-urgent", "urgent-emergency")
+    raised = raise_route(ANSWER, "personal")
+    assert (raised.route, raised.rule, raised.say) == ("personal", "model-personal", "needs-clinician")
+    assert not raised.facts
+    assert raise_route(REFERRED, "urgent").route == "urgent"
+
+
+@pytest.mark.parametrize("proposed", ["answer", "personal", "off_topic", "small_talk", "unclear"])
+def test_a_chat_model_lowers_no_route(proposed):
+    assert raise_route(URGENT, proposed) is URGENT
+    assert raise_route(REFERRED, proposed) is REFERRED
+
+
+@pytest.mark.parametrize("proposed", ["answer", "off_topic", "small_talk", "unclear"])
+def test_a_chat_model_sends_nobody_away(proposed):
+    assert raise_route(ANSWER, proposed) is ANSWER

@@ -29,8 +29,8 @@ from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
 from isletbot.answering.step_guard import attempt, fail_closed
-from isletbot.answering.trace import add_tokens, list_found, list_judged
-from isletbot.answering.triage import triage_question
+from isletbot.answering.trace import add_tokens, list_approved, list_drafts, list_found, list_judged
+from isletbot.answering.triage import raise_route, triage_question
 from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.verify import verify_draft
@@ -44,7 +44,7 @@ from isletbot.ports import (
     PassageIndex,
     RouteClassifier,
 )
-from isletbot.types import Answer, Composer, Draft, Evidence, Opening, Query, Question, Trace, Triage, Turn, Verdict
+from isletbot.types import Answer, Draft, Evidence, Opening, Query, Question, Trace, Triage, Turn, Verdict
 
 FAILED = Triage(route="answer", rule="none", reason="triage failed")
 
@@ -126,8 +126,7 @@ class Bot:
 
     def draw(self) -> str:
         """The compiled graph as Mermaid text."""
-        drawing: str = self._graph.get_graph().draw_mermaid(with_styles=False)
-        return drawing
+        return str(self._graph.get_graph().draw_mermaid(with_styles=False))
 
 
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
@@ -170,7 +169,9 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def conclude(state: State) -> State:
         draft = state["drafts"][-1] if state.get("drafts") else NOTHING
         verdict, evidence = state.get("verdict", NO_VERDICT), state.get("evidence", Evidence(()))
-        return {"answer": conclude_answer(state.get("triage", FAILED), draft, verdict, evidence, _frame(line, state))}
+        triage = raise_route(state.get("triage", FAILED), draft.raised)
+        frame = _frame(line, {**state, "triage": triage})
+        return {"answer": conclude_answer(triage, draft, verdict, evidence, frame)}
 
     def after_triage(state: State) -> str:
         if state.get("failure"):
@@ -184,7 +185,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def after_verify(state: State) -> str:
         if state.get("failure") or len(state["drafts"]) == len(_list_composers(line, state)):
             return "conclude"
-        whole = state["verdict"].supported and not state["drafts"][-1].unanswered
+        last = state["drafts"][-1]
+        if last.raised != "answer":
+            return "conclude"
+        whole = state["verdict"].supported and not last.unanswered
         return "conclude" if whole else "compose"
 
     graph = StateGraph(State)
@@ -203,7 +207,6 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
 
 
 def make_classifier(line: Line, embeddings: Embeddings) -> MessageClassifier:
-    """What triage reads the turns of one question with."""
     return MessageClassifier(line.classifier, embeddings, line.urgent, line.failures)
 
 
@@ -217,24 +220,21 @@ def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
 
 
 def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:
-    """Statements and approved answers that come into question, not judged yet."""
     evidence = retrieve_evidence(query, line.index, embeddings, line.retrieval)
     return find_answers(evidence, line.answers, line.index, embeddings, line.clock.today())
 
 
 def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
-    asked = zip(_list_composers(line, state), state.get("drafts", ()), strict=False)
-    drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
     trace = Trace(
         question=state["question"].text,
         triage=state.get("triage", FAILED),
         query=state.get("query"),
         found=list_found(evidence),
         judged=list_judged(evidence),
-        drafts=tuple(drafts),
+        drafts=list_drafts(_list_composers(line, state), state.get("drafts", ())),
         findings=verdict.findings,
-        approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),
+        approved=list_approved(state.get("drafts", ())),
         failure=state.get("failure", ""),
         chat_tokens=add_tokens(state.get("drafts", ())),
         milliseconds=state["milliseconds"],

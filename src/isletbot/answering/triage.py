@@ -18,7 +18,7 @@ from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import plain
 from isletbot.answering.red_flags.rules import Rules, Tier
 from isletbot.messages import MessageRoute
-from isletbot.types import Question, Triage
+from isletbot.types import Question, Route, Triage
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired and the classifier reads a question")
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
@@ -80,6 +80,16 @@ def triage_question(
         routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
+
+
+def raise_route(triage: Triage, proposed: Route) -> Triage:
+    """The triage, or a higher route that a chat model proposes; never a lower one. No facts follow: the model has not
+    planned any."""
+    if proposed == "urgent" and triage.route != "urgent":
+        return Triage("urgent", "model-urgent", "a chat model reads an emergency", "urgent-emergency")
+    if proposed == "personal" and triage.route not in ("urgent", "personal"):
+        return Triage("personal", "model-personal", "a chat model reads somebody's own case", "needs-clinician")
+    return triage
 
 
 def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) -> Triage:
