@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isletbot.answering.chat_model.proposal import Proposal
+from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import BudgetLimits
