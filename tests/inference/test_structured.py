@@ -23,7 +23,8 @@ LIMITS = BudgetLimits(output_tokens=200)
 
 
 def a_chat(url: str, provider: str = "openai") -> LangChainChat:
-    timeouts = Timeouts(silence_seconds=30, reply_seconds=60, retries=0)
+    # The server closes each connection, and a client that has not seen it yet tries once in vain.
+    timeouts = Timeouts(silence_seconds=30, reply_seconds=60, retries=2)
     model = open_chat_model("openai:test", f"{url}/v1", "", LIMITS, timeouts)
     return LangChainChat(model, LIMITS, timeouts, Breaker(100, 30), provider)
 

@@ -1,5 +1,4 @@
-"""What a chat model that plans gets to see, the answers, statements and openings that come into question; and what it may
-propose of them."""
+"""What a chat model that plans gets to see of what comes into question, and what it may propose of it."""
 
 from __future__ import annotations
 
