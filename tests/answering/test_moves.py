@@ -26,7 +26,7 @@ from isletbot.answering.text import bare_words
 from isletbot.corpus import Example
 from isletbot.errors import SettingsError
 from isletbot.inference.scripted import HashEmbeddings
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import Evidence, Found, Part, Query
 from tests.builders import DEATHS, INDEPENDENCE, a_question
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isletbot.answering.chat_model.proposal import Proposal
+from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.inference.planner import ChatPlanner, make_form, read_plan
 from isletbot.inference.scripted import ScriptedChat, echo_first

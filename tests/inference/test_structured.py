@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isletbot.answering.chat_model.proposal import Proposal
+from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import BudgetLimits
@@ -23,7 +23,8 @@ LIMITS = BudgetLimits(output_tokens=200)
 
 
 def a_chat(url: str, provider: str = "openai") -> LangChainChat:
-    timeouts = Timeouts(silence_seconds=30, reply_seconds=60, retries=0)
+    # The server closes each connection, and a client that has not seen it yet tries once in vain.
+    timeouts = Timeouts(silence_seconds=30, reply_seconds=60, retries=2)
     model = open_chat_model("openai:test", f"{url}/v1", "", LIMITS, timeouts)
     return LangChainChat(model, LIMITS, timeouts, Breaker(100, 30), provider)
 

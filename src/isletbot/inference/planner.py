@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from isletbot.answering.chat_model.proposal import Proposal
+from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.ports import ChatModel
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from isletbot.answering.chat_model.plan_offer import PlanOffer, Scope, make_plan_offer
+from isletbot.answering.chat_model.plan_offer import PlanOffer, Proposal, Scope, make_plan_offer
 from isletbot.answering.chat_model.planner import Asked, PlanComposer
-from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.types import (
     ApprovedAnswer,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.answering.chat_model.planner import find_fault
-from isletbot.answering.chat_model.proposal import Proposal
 from isletbot.errors import ChatTrouble
 from isletbot.types import Part, Turn
 from tests.answering.chat_model.plans import (

@@ -1,11 +1,11 @@
-"""What a chat model that plans gets to see: the answers, statements and openings that come into question."""
+"""What a chat model that plans gets to see of what comes into question, and what it may propose of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from isletbot.answering.chat_model.prompt import Fitting, delimit
 from isletbot.answering.text import is_negation, tokenise
@@ -56,6 +56,29 @@ class PlanOffer:
         answers = (delimit("ANSWER", name, _describe(near, self.openings)) for name, near in self.answers.items())
         statements = (delimit("STATEMENT", name, passage.plain) for name, passage in self.statements.items())
         return "\n\n".join((*answers, *statements))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan as a chat model proposes it: names of what it was shown, no word of its own. Not checked yet."""
+
+    picks: tuple[str, ...]
+    """Ids of approved answers and keys of statements, in order."""
+    opening: str = "none"
+    route: str = "answer"
+    tokens: tuple[int, int] | None = field(default=None, compare=False)
+    """Sent and written for it."""
+
+
+class Planner(Protocol):
+    """A chat model that picks from a list."""
+
+    def propose(
+        self, system: str, user: str, names: Sequence[str], openings: Sequence[str], cancelled: Callable[[], bool]
+    ) -> Proposal:
+        """`names` and `openings` are all it may use; whether it kept to them is for the caller to see. Raises
+        ChatTrouble."""
+        ...
 
 
 def make_plan_offer(query: Query, evidence: Evidence, left: Sequence[Part], scope: Scope) -> PlanOffer:

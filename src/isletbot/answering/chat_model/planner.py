@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Literal
 
 from isletbot.answering.chat_model.plan_offer import (
+    Planner,
     PlanOffer,
+    Proposal,
     Scope,
     find_likeliest,
     is_unsure,
@@ -17,7 +19,6 @@ from isletbot.answering.chat_model.plan_offer import (
     show_earlier,
     show_question,
 )
-from isletbot.answering.chat_model.proposal import Planner, Proposal
 from isletbot.answering.composers.approved import suggest_others
 from isletbot.answering.composers.quotes import with_correction
 from isletbot.answering.composers.say_plan import Openings, Plan, say_plan
