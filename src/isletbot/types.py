@@ -37,6 +37,8 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     """Earlier turns, oldest first; the question itself is not among them."""
+    typed: Question | None = None
+    """The same as the person typed it, where reading its form has changed it: red flags are looked for in both."""
 
     def said_by(self, role: Role) -> tuple[str, ...]:
         """Earlier turns of one side, oldest first."""

@@ -6,6 +6,7 @@ what a rule of the floor has found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from isletbot.answering.red_flags.rules import Rules, Tier
 from isletbot.messages import MessageRoute
 from isletbot.types import Question, Triage
 
+_LETTER = re.compile(r"[^\W\d_]")
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired and the classifier reads a question")
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
 CALM: tuple[MessageRoute, ...] = ("answer", "personal", "off_topic", "attack", "small_talk")
@@ -47,7 +49,16 @@ def triage_question(
     """The route of the question, the rule that chose it and the name of the text that replies.
 
     A `listed` question is a way of asking that somebody approved: only the floor of red flags stands before its answer.
+    What was typed is read for red flags too: a footer or a quote that the form drops may hold one.
     """
+    routed = _triage_read(question, rules, reader, listed)
+    if routed.route == "urgent" or question.typed is None:
+        return routed
+    typed = _triage_read(question.typed, rules, reader, listed)
+    return typed if typed.route == "urgent" else routed
+
+
+def _triage_read(question: Question, rules: Rules, reader: MessageClassifier | None, listed: bool) -> Triage:
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
     read = read_turns(said, reader)
@@ -81,8 +92,9 @@ def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) ->
     if not followed and (rule := first_rule("unclear", text, (text,), rules)):
         return replace(make_triage(rule, rule.say), choices=rule.choices)
     tiers: tuple[Tier, ...] = ("small_talk", "off_topic")
+    unread = not scores or not _LETTER.search(text)  # the reader has learnt nothing of a text without letters
     for tier in tiers:
-        agreed = not scores or scores["small_talk"] + scores["off_topic"] + scores["attack"] >= AGREED
+        agreed = unread or scores["small_talk"] + scores["off_topic"] + scores["attack"] >= AGREED
         if agreed and (rule := first_rule(tier, text, (text,), rules)):
             return make_triage(rule, rule.say)
     return _read_route(text, rules, scores) if scores else ANSWER
