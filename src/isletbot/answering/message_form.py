@@ -67,7 +67,7 @@ _EMOJI = re.compile(
     "(?:\u200d)?"
 )
 _COMMAND = re.compile(r"^\s*/([a-z]{2,20})(?:@\w+)?\s*$", re.IGNORECASE)
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 
 
 def read_form(text: str) -> str:
