@@ -57,6 +57,12 @@ class Triage:
     """On the route `personal`: whether general facts may follow the referral."""
     choices: tuple[str, ...] = ()
     """On the route `unclear`: what may have been meant."""
+    asides: frozenset[int] = frozenset()
+    """Places of the person's earlier turns that were small talk or off topic: nothing leans on them."""
+    off_topic: tuple[str, ...] = ()
+    """On the route `answer`: parts of the message that are off topic. The reply names them and answers the others."""
+    small_talk: tuple[str, ...] = ()
+    """On the route `answer`: parts of the message that want no reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Part:
     """As the encoder reads it: the text with the person's turn before it. The text itself when left out."""
     terms: str = ""
     """As the lexical search reads it: names spelled right, with what it leans on. The text itself when left out."""
+    off_topic: bool = False
+    """Whether triage found it off topic: nothing is searched for it, and the reply names it."""
 
     def __post_init__(self) -> None:
         for name in ("message", "terms"):

@@ -161,8 +161,10 @@ def test_a_known_gap_is_named_with_the_nearest_questions() -> None:
 
 
 def test_a_part_that_was_not_answered_is_said() -> None:
-    draft = Draft("quotes", (sentence(),), unanswered=(Part("and the price?"),))
-    assert conclude("answer", sentence(), draft=draft).notices[0].id == "part-not-in-corpus"
+    draft = Draft("quotes", (sentence(),), unanswered=(Part("and the price?"), Part("word " * 60)))
+    notice = conclude("answer", sentence(), draft=draft).notices[0]
+    assert (notice.id, "“and the price?”" in notice.text) == ("part-not-in-corpus", True)
+    assert len(notice.text) < 220
 
 
 def test_a_refusal_names_topics_the_corpus_does_cover() -> None:

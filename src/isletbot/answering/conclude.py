@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import shorten
 
 from isletbot.answering.citations import cite_sentences
 from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
@@ -13,6 +14,8 @@ from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice,
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
 _MOST_SUGGESTIONS = 2
+_MOST_ECHOED = 120
+"""Characters of a part that a notice names."""
 _SHORT, _FULL = "general-information", "not-medical-advice"
 _DOSE = re.compile(
     r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
@@ -107,8 +110,7 @@ def _cited(
 ) -> Answer:
     citations = cite_sentences(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
-    left_out = [found.gap for found in evidence.found if found.gap and found.part in draft.unanswered]
-    notices = _notices(draft, citations, left_out, frame)
+    notices = _notices(citations, _name_left_out(draft, evidence, frame), frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
@@ -128,11 +130,19 @@ def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
 
 
-def _notices(draft: Draft, citations: Sequence[Citation], gaps: Sequence[Gap], frame: Frame) -> tuple[Notice, ...]:
-    notices = []
-    if draft.unanswered:
-        named = " ".join(gap.say for gap in dict.fromkeys(gaps)) or frame.say("part-not-in-corpus")
-        notices.append(Notice("part-not-in-corpus", named))
+def _name_left_out(draft: Draft, evidence: Evidence, frame: Frame) -> str:
+    """Names each part that is not answered: by the gap it asks for, else by the person's own words."""
+    gaps = {found.part: found.gap for found in evidence.found}
+    unnamed = [part for part in draft.unanswered if not gaps.get(part)]
+    named = [gap.say for part in draft.unanswered if (gap := gaps.get(part))]
+    if unnamed:
+        words = " ".join(f"“{shorten(part.text, _MOST_ECHOED, placeholder='…')}”" for part in unnamed)
+        named.append(frame.say("part-not-in-corpus", part=words))
+    return " ".join(dict.fromkeys(named))
+
+
+def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tuple[Notice, ...]:
+    notices = [Notice("part-not-in-corpus", left_out)] if left_out else []
     for source in dict.fromkeys(citation.source for citation in citations):
         if source.review_due < frame.today:
             text = frame.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())

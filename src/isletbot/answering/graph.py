@@ -145,7 +145,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return {"triage": triage_question(state["question"], line.rules, classifier, listed)}
 
     def condense(state: State) -> State:
-        return {"query": condense_question(state["question"], line.lexicon)}
+        return {"query": condense_question(state["question"], line.lexicon, state["triage"])}
 
     def retrieve(state: State) -> State:
         return {"evidence": find_candidates(line, state["query"], state["embeddings"])}

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
+from isletbot.answering.parts import split_parts
 from isletbot.answering.red_flags.floor import find_attack, find_red_flag, make_triage
 from isletbot.answering.red_flags.language import name_language
 from isletbot.answering.red_flags.matching import first_rule
@@ -23,6 +25,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired and the classifier reads a question")
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
 CALM: tuple[MessageRoute, ...] = ("answer", "personal", "off_topic", "attack", "small_talk")
+ASIDE = ("off_topic", "small_talk")
 SAY = {"off_topic": "out-of-scope", "attack": "attack", "small_talk": "acknowledge"}
 CONFIRMED = 0.05
 """Least probability of the urgent routes that confirms a rule which is not certain. Low on purpose: an alarm is taken
@@ -39,6 +42,9 @@ AGREED = 0.2
 """Least probability of off topic or small talk that lets a rule of that route decide."""
 SURELY_PERSONAL = 0.95
 """Probability from which even a listed way of asking is referred: nobody may list "Should I stop my insulin?"."""
+SURELY_BESIDE = 0.8
+"""Probability of off topic or small talk from which a part of a message that reads as a question is left out. Of 92
+messages with several parts in the suites, none loses a part that belongs to the topic; from 0.5 on one does."""
 EARLIER = 3
 """Earlier turns of the person that the classifier reads again; rules read them all."""
 
@@ -61,7 +67,14 @@ def triage_question(
 def _triage_read(question: Question, rules: Rules, reader: MessageClassifier | None, listed: bool) -> Triage:
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
-    read = read_turns(said, reader)
+
+    @cache
+    def is_aside(turn: int) -> bool:
+        text = plain(said[turn], rules.spelling)
+        near = last - EARLIER <= turn
+        return near and _route(said[turn], text, rules, read(turn), followed=turn > 0).route in ASIDE
+
+    read = read_turns(said, reader, is_aside)
 
     def confirm(turn: int, text: str) -> bool:
         scores = read(turn)
@@ -75,11 +88,43 @@ def _triage_read(question: Question, rules: Rules, reader: MessageClassifier | N
     earlier = range(last - 1, max(last - EARLIER, 0) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
+    asides = frozenset(filter(is_aside, range(last)))
     routed = _route(question.text, text, rules, scores, followed=last > 0)
+    if routed.route == "answer" or (routed.route in ASIDE and not routed.rule.startswith(("attack", "other"))):
+        before = next((said[turn] for turn in reversed(range(last)) if turn not in asides), "")
+        surely = SURELY_BESIDE if routed.route == "answer" else 0.0
+        routed = _read_parts(question.text, before, rules, reader, surely) or routed
     if last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text):
         routed = _find_refused(said[:-1], rules, read) or routed
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
-    return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
+    alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
+    return alarm or replace(routed, asides=asides)
+
+
+def _read_parts(text: str, before: str, rules: Rules, reader: MessageClassifier | None, least: float) -> Triage | None:
+    """The route `answer` where a part of the message wants one and the others are only beside the topic, each with at
+    least that probability: a question about the trial stands though one about football follows. None where they are
+    anything else."""
+    off_topic: list[str] = []
+    small_talk: list[str] = []
+    pieces = split_parts(" ".join(text.split()))
+    for piece in pieces if len(pieces) > 1 else ():
+        scores = reader.read(piece, before) if reader else {}
+        routed = _route(piece, plain(piece, rules.spelling), rules, scores, followed=True)
+        surely = not scores or scores["off_topic"] + scores["small_talk"] >= least
+        if routed.route == "small_talk" and surely:
+            small_talk.append(piece)
+        elif routed.route == "off_topic" and surely and routed.rule.startswith(("off-topic", "read-off_topic")):
+            off_topic.append(piece)
+        elif routed.route == "answer":
+            before = piece
+        else:
+            return None
+    beside = len(off_topic) + len(small_talk)
+    if not 0 < beside < len(pieces):
+        return None
+    reason = "a part of it is a question"
+    return replace(ANSWER, reason=reason, off_topic=tuple(off_topic), small_talk=tuple(small_talk))
 
 
 def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) -> Triage:
