@@ -133,7 +133,7 @@ def test_an_answer_is_as_old_as_the_source_of_its_first_sentence_and_says_when_o
     answer = conclude("answer", sentence(OLD), sentence())
     assert answer.as_of == date(2020, 7, 22)
     assert answer.notices[0].id == "source-due-for-review"
-    assert "2020-07-22" in answer.text
+    assert "was due for a check on 22 July 2020." in answer.text
 
 
 def test_a_notice_that_comes_later_stands_before_the_standing_one_and_in_no_urgent_text() -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from textwrap import shorten
 
 from isletbot.answering.citations import cite_sentences
+from isletbot.dates import write_date
 from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
@@ -145,7 +146,7 @@ def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tupl
     notices = [Notice("part-not-in-corpus", left_out)] if left_out else []
     for source in dict.fromkeys(citation.source for citation in citations):
         if source.review_due < frame.today:
-            text = frame.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
+            text = frame.say("source-due-for-review", title=source.title, date=write_date(source.review_due))
             notices.append(Notice("source-due-for-review", text))
     return (*notices, *_standing_notices(frame))
 

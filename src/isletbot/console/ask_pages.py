@@ -22,6 +22,7 @@ from isletbot.console.sentences import (
     to_json,
 )
 from isletbot.console.visit import Visit
+from isletbot.dates import write_date
 from isletbot.errors import InputError
 from isletbot.ports import Asks
 from isletbot.types import Answer, Triage
@@ -112,7 +113,7 @@ class AskPages:
         lead = f"{self.say(reply.lead)}\n\n{self.say('general-facts')}" if reply.lead else ""
         sources = dict.fromkeys(shown.passage.source for each in checked for shown in each.quotes)
         late = [
-            self.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
+            self.say("source-due-for-review", title=source.title, date=write_date(source.review_due))
             for source in sources
             if source.review_due < self.today()
         ]

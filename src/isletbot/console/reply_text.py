@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from isletbot.console.look import describe_source
 from isletbot.console.sentences import Checked
+from isletbot.dates import write_date
 from isletbot.types import Passage
 
 Wording = Literal["patient", "colleague"]
@@ -45,7 +46,7 @@ def _write_sentence(checked: Checked, numbers: dict[str, int], wording: Wording)
     if wording == "colleague":
         tiers = dict.fromkeys(
             f"{shown.passage.source.evidence.replace('_', ' ')}, {shown.passage.source.publisher}, "
-            f"as of {shown.passage.source.as_of.isoformat()}"
+            f"as of {write_date(shown.passage.source.as_of)}"
             for shown in checked.quotes
         )
         return f"{text} ({'; '.join(tiers)})"

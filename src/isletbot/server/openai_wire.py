@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from isletbot.dates import write_date
 from isletbot.errors import InputError
 from isletbot.server.wire import Json
 from isletbot.types import Answer, Citation, Question, Role, Sentence, Turn
@@ -119,7 +120,8 @@ def write_content(answer: Answer) -> str:
     for citation in answer.citations:
         quotes.setdefault(citation.number, []).append(f"“{citation.quote}”")
     lines = [
-        f"[{number}] {source.title}. {source.publisher}, {source.published}. {' '.join(quotes[number])} {source.url}"
+        f"[{number}] {source.title}. {source.publisher}, {write_date(source.published)}. "
+        f"{' '.join(quotes[number])} {source.url}"
         for number, source in sources.items()
     ]
     return "\n".join((answer.text, "", "Sources:", *lines))
