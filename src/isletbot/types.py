@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 Role = Literal["user", "assistant"]
@@ -15,14 +16,9 @@ Opening = Literal["yes", "no", "not_yet", "unknown"]
 """How a reply to a yes/no question may begin; the words stand in `prompts/openings.yaml`."""
 Composer = Literal["approved", "model", "quotes", "none"]
 Status = Literal["approved", "draft", "withdrawn"]
+QuoteOf = Literal["summary", "original"]
 EvidenceTier = Literal[
-    "primary_paper",
-    "trial_record",
-    "regulator",
-    "professional_body",
-    "company_release",
-    "clinic_article",
-    "news",
+    "primary_paper", "trial_record", "regulator", "professional_body", "company_release", "clinic_article", "news"
 ]
 
 
@@ -58,11 +54,9 @@ class Triage:
     choices: tuple[str, ...] = ()
     """On the route `unclear`: what may have been meant."""
     asides: frozenset[int] = frozenset()
-    """Places of the person's earlier turns that were small talk or off topic: nothing leans on them."""
     off_topic: tuple[str, ...] = ()
-    """On the route `answer`: parts of the message that are off topic. The reply names them and answers the others."""
     small_talk: tuple[str, ...] = ()
-    """On the route `answer`: parts of the message that want no reply."""
+    """Beside the topic: earlier turns of the person, by place, and parts of this message. The others are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,6 @@ class Part:
     terms: str = ""
     """As the lexical search reads it: names spelled right, with what it leans on. The text itself when left out."""
     off_topic: bool = False
-    """Whether triage found it off topic: nothing is searched for it, and the reply names it."""
 
     def __post_init__(self) -> None:
         for name in ("message", "terms"):
@@ -91,7 +84,6 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Query:
     text: str
-    """The question on one line."""
     parts: tuple[Part, ...]
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
@@ -115,6 +107,7 @@ class Source:
     status: Status
     version: str
     """`sha256:` and the hex digest of the digest file's bytes; offsets of quotes point into that text."""
+    quotes: QuoteOf = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +249,8 @@ class Evidence:
     """What the approved answers that were found rest on."""
 
     def passage(self, key: str) -> Passage | None:
-        for found in self.found:
-            for scored in found.passages:
-                if scored.passage.key == key:
-                    return scored.passage
-        return next((passage for passage in (*self.related, *self.quoted) if passage.key == key), None)
+        found = (scored.passage for part in self.found for scored in part.passages)
+        return next((passage for passage in chain(found, self.related, self.quoted) if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +267,8 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
+    leads: tuple[str, ...] = ()
+    """Texts of the house that go before the sentences and claim nothing of the subject."""
 
 
 @dataclass(frozen=True, slots=True)

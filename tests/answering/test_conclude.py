@@ -133,7 +133,7 @@ def test_an_answer_is_as_old_as_the_source_of_its_first_sentence_and_says_when_o
     answer = conclude("answer", sentence(OLD), sentence())
     assert answer.as_of == date(2020, 7, 22)
     assert answer.notices[0].id == "source-due-for-review"
-    assert "was due for a check on 22 July 2020." in answer.text
+    assert "22 July 2026" in answer.text
 
 
 def test_a_notice_that_comes_later_stands_before_the_standing_one_and_in_no_urgent_text() -> None:
@@ -172,3 +172,10 @@ def test_a_refusal_names_topics_the_corpus_does_cover() -> None:
     answer = conclude("answer", draft=draft)
     assert answer.suggestions == ("Did anyone die?",)
     assert "Did anyone die?" in answer.text
+
+
+def test_what_a_draft_leads_with_comes_before_its_sentences_and_is_none_of_them() -> None:
+    draft = Draft("quotes", (sentence(),), leads=("From a paper.", "Its words:"))
+    answer = conclude("answer", sentence(), draft=draft)
+    assert answer.text.startswith(f"From a paper. Its words: {PASSAGE.text} [1]")
+    assert answer.sentences == (sentence(),)

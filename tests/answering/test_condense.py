@@ -39,9 +39,9 @@ def test_no_word_is_changed_and_the_terms_are_written_out() -> None:
 
 
 def test_a_message_stands_with_the_turn_before_it() -> None:
-    query = condense_question(a_question("why is that?", "Did anyone\ndie?", "Two people died."), LEXICON)
-    assert query.text == "why is that?"
-    assert [part.message for part in query.parts] == ["why is that? | before: Did anyone die?"]
+    query = condense_question(a_question("what of it?", "Did anyone\ndie?", "Two people died."), LEXICON)
+    assert query.text == "what of it?"
+    assert [part.message for part in query.parts] == ["what of it? | before: Did anyone die?"]
 
 
 def test_a_question_without_a_turn_before_is_its_own_message() -> None:
@@ -121,7 +121,7 @@ def test_nothing_leans_on_a_turn_beside_the_topic() -> None:
     question = a_question("why?", "Did anyone die?", "Two people died.", "Nice weather", "I know one topic.")
     aside = Triage("answer", "none", "", asides=frozenset({1}))
     [part] = condense_question(question, LEXICON, aside).parts
-    assert (part.message, part.leans_on) == ("why? | before: Did anyone die?", "die")
+    assert (part.message, part.leans_on) == ("why? Did anyone die?", "die")
     [alone] = condense_question(question, LEXICON, Triage("answer", "none", "", asides=frozenset({0, 1}))).parts
     assert (alone.message, alone.leans_on) == ("why?", "")
 
@@ -134,3 +134,19 @@ def test_a_part_off_topic_is_marked_and_small_talk_is_left_out() -> None:
         ("Did anyone die?", False),
         ("Who won the cup?", True),
     ]
+
+
+@pytest.mark.parametrize("why", ["why?", "But why not", "how come?", "why is that?"])
+def test_a_bare_why_is_read_in_front_of_the_question_before_it(why: str) -> None:
+    [part] = condense_question(a_question(why, "Is it a cure?", "No."), LEXICON).parts
+    assert (part.text, part.message) == (why, f"{why} Is it a cure?")
+
+
+def test_a_why_with_a_subject_is_read_like_any_follow_up() -> None:
+    [part] = condense_question(a_question("why did they die?", "Is it a cure?", "No."), LEXICON).parts
+    assert part.message == "why did they die? | before: Is it a cure?"
+
+
+def test_thanks_and_what_is_taken_back_are_no_part_of_the_question() -> None:
+    assert condense_question(a_question("No, I meant the HbA1c"), LEXICON).text == "the HbA1c"
+    assert condense_question(a_question("Did anyone die? Gracias"), LEXICON).text == "Did anyone die?"

@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from textwrap import shorten
 
 from isletbot.answering.citations import cite_sentences
+from isletbot.answering.left_out import name_left_out
 from isletbot.dates import write_date
 from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
 _MOST_SUGGESTIONS = 2
-_MOST_ECHOED = 120
-"""Characters of a part that a notice names."""
 _SHORT, _FULL = "general-information", "not-medical-advice"
 _DOSE = re.compile(
     r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
@@ -111,12 +109,12 @@ def _cited(
 ) -> Answer:
     citations = cite_sentences(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
-    notices = _notices(citations, _name_left_out(draft, evidence, frame), frame)
+    notices = _notices(citations, name_left_out(draft, evidence, frame.say), frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
         kind=kind,
-        text=_join(lead + " ".join(marked), notices),
+        text=_join(lead + " ".join((*draft.leads, *marked)), notices),
         sentences=tuple(sentences),
         citations=citations,
         notices=notices,
@@ -129,17 +127,6 @@ def _cited(
 
 def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
-
-
-def _name_left_out(draft: Draft, evidence: Evidence, frame: Frame) -> str:
-    """Names each part that is not answered: by the gap it asks for, else by the person's own words."""
-    gaps = {found.part: found.gap for found in evidence.found}
-    unnamed = [part for part in draft.unanswered if not gaps.get(part)]
-    named = [gap.say for part in draft.unanswered if (gap := gaps.get(part))]
-    if unnamed:
-        words = " ".join(f"“{shorten(part.text, _MOST_ECHOED, placeholder='…')}”" for part in unnamed)
-        named.append(frame.say("part-not-in-corpus", part=words))
-    return " ".join(dict.fromkeys(named))
 
 
 def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tuple[Notice, ...]:

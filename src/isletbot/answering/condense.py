@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from isletbot.answering.asides import drop_asides
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.parts import split_parts
 from isletbot.answering.text import content_words, tokenise
@@ -14,6 +16,11 @@ _MOST_CARRIED = 4
 _REACH = 4
 """Earlier user turns that a follow-up may lean on."""
 
+# "why?", "but how come": it asks what the question before it asked, so it is read in front of that.
+_WHY = re.compile(
+    r"(?:and |but |so |ok |oh )*(?:why|how come|how so|for what reason)(?: not| (?:is|was) (?:that|this|it))?\W*",
+    re.IGNORECASE,
+)
 _LEANS = frozenset(
     "it its they them their theirs those these that this he she his her one ones same other others both".split()
 )
@@ -22,8 +29,9 @@ _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
 def condense_question(question: Question, lexicon: Lexicon, triage: Triage = PLAIN) -> Query:
-    """The question in its parts; no word of it is changed. It leans on no turn that triage found beside the topic."""
-    text = " ".join(question.text.split())
+    """The question in its parts, without thanks around it and without what it takes back; no word is changed. It leans
+    on no turn that triage found beside the topic."""
+    text = drop_asides(question.text)
     said = [turn for place, turn in enumerate(question.said_by("user")) if place not in triage.asides]
     before = said[-1:]
     carried = _carry_history(said, lexicon)
@@ -38,7 +46,8 @@ def condense_question(question: Question, lexicon: Lexicon, triage: Triage = PLA
         leans_on = (
             " ".join([phrase for phrase in carried if phrase not in corrected.lower()][:_MOST_CARRIED]) if leans else ""
         )
-        message = join_turns(piece, before[0] if before else "")
+        bare = bool(before) and _WHY.fullmatch(piece) is not None
+        message = " ".join(f"{piece} {before[0]}".split()) if bare else join_turns(piece, before[0] if before else "")
         parts.append(Part(piece, leans_on, message, f"{corrected} {leans_on}".strip()))
         carried = tuple(dict.fromkeys((*lexicon.subjects(corrected), *carried)))
         before = [piece]
