@@ -19,7 +19,7 @@ def test_blanks_around_a_question_and_control_characters_go() -> None:
 
 
 def test_lines_are_kept() -> None:
-    assert read_question("Who paid?\n\tAnd  when?", (), LIMITS) == Question("Who paid?\nAnd when?")
+    assert read_question("Who paid?\n\tAnd  when?", (), LIMITS) == Question("Who paid?\nAnd  when?")
 
 
 def test_what_the_form_changes_is_kept_as_typed_too() -> None:

@@ -24,7 +24,8 @@ RIGHT = """
 """.split()
 WRONG = {
     "siezure": "seizure", "unconcious": "unconscious", "insullin": "insulin", "insulinn": "insulin",
-    "inslin": "insulin", "glucagn": "glucagon", "keytones": "ketones", "swalow": "swallow", "suicde": "suicide", "diabetis": "diabetes",
+    "inslin": "insulin", "glucagn": "glucagon", "keytones": "ketones", "swalow": "swallow", "suicde": "suicide",
+    "diabetis": "diabetes",
     "transplannt": "transplant", "tranplant": "transplant", "rejecton": "rejection", "infussion": "infusion",
     "tacrolimis": "tacrolimus", "sirolimuss": "sirolimus", "bleedin": "bleeding", "sweatin": "sweating",
     "shakin": "shaking", "vommiting": "vomiting", "unresponsve": "unresponsive", "overdosse": "overdose",

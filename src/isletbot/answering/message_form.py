@@ -1,6 +1,7 @@
 """Reads what was meant to be sent out of what was pasted: mail footers, HTML, markdown, list marks, quotes. Pure.
 
-It changes the form only. What is dropped may hold a red flag, so triage reads the message as typed as well.
+It changes the form only, and keeps blanks within a line: two of them part the words of a text with spaced letters.
+What is dropped may hold a red flag, so triage reads the message as typed as well.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _is_among(line: str, known: Collection[str]) -> bool:
 
 def _drop_html(text: str) -> str:
     bare = _INLINE.sub("", _BLOCK.sub("\n", _UNSEEN.sub(" ", text)))
-    return html.unescape(bare) if bare != text or _ENTITY.search(bare) else bare
+    return html.unescape(bare).replace("\xa0", " ") if bare != text or _ENTITY.search(bare) else bare
 
 
 def _drop_quoted(lines: list[str]) -> str:
@@ -123,8 +124,8 @@ def _strip_marks(line: str) -> str:
         line = rest
     while (rest := _EMPHASIS.sub(r"\2", line)) != line:
         line = rest
-    if _WORD.search(bare := _EMOJI.sub(" ", line)):
-        line = bare
+    if _EMOJI.search(line) and _WORD.search(bare := _EMOJI.sub(" ", line)):
+        line = " ".join(bare.split())
     line = _MARKS.sub(lambda found: "?" if "?" in found.group() else "!", line)
     line = _REPEATED.sub(lambda found: found.group(1) or "...", line)
-    return _COMMAND.sub(r"\1", " ".join(line.split()))
+    return _COMMAND.sub(r"\1", line).strip()

@@ -47,7 +47,7 @@ def _read_forms(typed: Question) -> Question:
     said = typed.said_by("assistant")
     own = _with_texts(typed, lambda text: drop_own_words(text, said))
     read = _with_texts(own, read_form)
-    blanks_gone = _with_texts(own, lambda text: "\n".join(" ".join(line.split()) for line in text.split("\n")))
+    blanks_gone = _with_texts(own, lambda text: "\n".join(line.strip() for line in text.split("\n")))
     return replace(read, typed=own) if read != blanks_gone else read
 
 

@@ -82,7 +82,9 @@ def _triage_read(
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
     asides = frozenset(filter(is_aside, range(last)))
-    routed = route_text(own, text, rules, scores, followed=last > 0)
+    # With its blanks, where nothing was dropped: two of them part the words of a text with spaced letters.
+    raw = question.text if own == " ".join(question.text.split()) else own
+    routed = route_text(raw, text, rules, scores, followed=last > 0)
     if routed.route == "answer" or (routed.route in ASIDE and not routed.rule.startswith(("attack", "other"))):
         before = next((said[turn] for turn in reversed(range(last)) if turn not in asides), "")
         surely = SURELY_BESIDE if routed.route == "answer" else 0.0
