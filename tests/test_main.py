@@ -173,8 +173,12 @@ def test_index_reports_what_it_made_and_what_it_reused(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("answers", "status", "said"),
     [
-        (ANSWERS, 0, "served, review by 2027-11-20"),
-        (ANSWERS.replace("review_due: 2027-11-20", "review_due: 2026-11-20"), 0, "due for review since 2026-11-20"),
+        (ANSWERS, 0, "served, review by 20 November 2027"),
+        (
+            ANSWERS.replace("review_due: 2027-11-20", "review_due: 2026-11-20"),
+            0,
+            "due for review since 20 November 2026",
+        ),
         (ANSWERS.replace("approved_by: Bo", "approved_by:"), 0, "not served: not approved"),
         (ANSWERS.replace("expires: 2027-01-31", "expires: 2026-11-19"), 1, "not served: expired"),
         (ANSWERS.replace("built_on: [", "built_on: [x"), 1, "not served: changed"),

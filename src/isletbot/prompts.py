@@ -40,7 +40,7 @@ SAID: Mapping[str, frozenset[str]] = {
     "not-in-corpus": frozenset({"gap", "topics"}),
     "nothing-found": frozenset(),
     "not-medical-advice": frozenset(),
-    "part-not-in-corpus": frozenset(),
+    "part-not-in-corpus": frozenset({"part"}),
     "sum-rest": frozenset({"part", "whole", "rest"}),
     "sum-share": frozenset({"part", "whole", "percent", "share"}),
     "switched-off": frozenset(),

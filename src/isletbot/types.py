@@ -17,13 +17,7 @@ Composer = Literal["approved", "model", "quotes", "none"]
 Status = Literal["approved", "draft", "withdrawn"]
 QuoteOf = Literal["summary", "original"]
 EvidenceTier = Literal[
-    "primary_paper",
-    "trial_record",
-    "regulator",
-    "professional_body",
-    "company_release",
-    "clinic_article",
-    "news",
+    "primary_paper", "trial_record", "regulator", "professional_body", "company_release", "clinic_article", "news"
 ]
 
 
@@ -38,6 +32,8 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     """Earlier turns, oldest first; the question itself is not among them."""
+    typed: Question | None = None
+    """The same as the person typed it, where reading its form has changed it: red flags are looked for in both."""
 
     def said_by(self, role: Role) -> tuple[str, ...]:
         """Earlier turns of one side, oldest first."""
@@ -56,6 +52,10 @@ class Triage:
     """On the route `personal`: whether general facts may follow the referral."""
     choices: tuple[str, ...] = ()
     """On the route `unclear`: what may have been meant."""
+    asides: frozenset[int] = frozenset()
+    off_topic: tuple[str, ...] = ()
+    small_talk: tuple[str, ...] = ()
+    """Beside the topic: earlier turns of the person, by place, and parts of this message. The others are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class Part:
     """As the encoder reads it: the text with the person's turn before it. The text itself when left out."""
     terms: str = ""
     """As the lexical search reads it: names spelled right, with what it leans on. The text itself when left out."""
+    off_topic: bool = False
 
     def __post_init__(self) -> None:
         for name in ("message", "terms"):
@@ -82,7 +83,6 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Query:
     text: str
-    """The question on one line."""
     parts: tuple[Part, ...]
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()

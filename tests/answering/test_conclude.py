@@ -133,7 +133,7 @@ def test_an_answer_is_as_old_as_the_source_of_its_first_sentence_and_says_when_o
     answer = conclude("answer", sentence(OLD), sentence())
     assert answer.as_of == date(2020, 7, 22)
     assert answer.notices[0].id == "source-due-for-review"
-    assert "2020-07-22" in answer.text
+    assert "22 July 2026" in answer.text
 
 
 def test_a_notice_that_comes_later_stands_before_the_standing_one_and_in_no_urgent_text() -> None:
@@ -161,8 +161,10 @@ def test_a_known_gap_is_named_with_the_nearest_questions() -> None:
 
 
 def test_a_part_that_was_not_answered_is_said() -> None:
-    draft = Draft("quotes", (sentence(),), unanswered=(Part("and the price?"),))
-    assert conclude("answer", sentence(), draft=draft).notices[0].id == "part-not-in-corpus"
+    draft = Draft("quotes", (sentence(),), unanswered=(Part("and the price?"), Part("word " * 60)))
+    notice = conclude("answer", sentence(), draft=draft).notices[0]
+    assert (notice.id, "“and the price?”" in notice.text) == ("part-not-in-corpus", True)
+    assert len(notice.text) < 220
 
 
 def test_a_refusal_names_topics_the_corpus_does_cover() -> None:

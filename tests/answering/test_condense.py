@@ -5,6 +5,7 @@ import pytest
 from isletbot.answering.condense import condense_question
 from isletbot.answering.glossary import Lexicon
 from isletbot.corpus import Glossary
+from isletbot.types import Triage
 from tests.builders import a_passage, a_question
 
 LEXICON = Lexicon(
@@ -114,6 +115,25 @@ def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:
 def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:
     earlier = ("Did anyone die?", "Two people died.") * 250
     assert len(parts("why? " * 400, *earlier)) <= 3
+
+
+def test_nothing_leans_on_a_turn_beside_the_topic() -> None:
+    question = a_question("why?", "Did anyone die?", "Two people died.", "Nice weather", "I know one topic.")
+    aside = Triage("answer", "none", "", asides=frozenset({1}))
+    [part] = condense_question(question, LEXICON, aside).parts
+    assert (part.message, part.leans_on) == ("why? Did anyone die?", "die")
+    [alone] = condense_question(question, LEXICON, Triage("answer", "none", "", asides=frozenset({0, 1}))).parts
+    assert (alone.message, alone.leans_on) == ("why?", "")
+
+
+def test_a_part_off_topic_is_marked_and_small_talk_is_left_out() -> None:
+    question = a_question("How are you? Did anyone die? Who won the cup?")
+    beside = Triage("answer", "none", "", off_topic=("Who won the cup?",), small_talk=("How are you?",))
+    query = condense_question(question, LEXICON, beside)
+    assert [(part.text, part.off_topic) for part in query.parts] == [
+        ("Did anyone die?", False),
+        ("Who won the cup?", True),
+    ]
 
 
 @pytest.mark.parametrize("why", ["why?", "But why not", "how come?", "why is that?"])

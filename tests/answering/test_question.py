@@ -18,8 +18,24 @@ def test_blanks_around_a_question_and_control_characters_go() -> None:
     assert read == Question("Who paid?", (Turn("user", "Did anyone die?"),))
 
 
-def test_lines_and_tabs_are_kept() -> None:
-    assert read_question("Who paid?\n\tAnd when?", (), LIMITS).text == "Who paid?\n\tAnd when?"
+def test_lines_are_kept() -> None:
+    assert read_question("Who paid?\n\tAnd  when?", (), LIMITS) == Question("Who paid?\nAnd  when?")
+
+
+def test_what_the_form_changes_is_kept_as_typed_too() -> None:
+    read = read_question("> I passed out\nWho paid?", (Turn("user", "1) Who died?"),), LIMITS)
+    assert (read.text, read.said_by("user")) == ("Who paid?", ("Who died?",))
+    assert read.typed == Question("> I passed out\nWho paid?", (Turn("user", "1) Who died?"),))
+
+
+def test_a_quoted_line_of_the_bot_is_nothing_the_person_said() -> None:
+    said = Turn("assistant", "If you have chest pain, call 911.")
+    read = read_question("> If you have chest pain, call 911.\nWho paid?", (TURN, said), LIMITS)
+    assert read == Question("Who paid?", (TURN, said))
+
+
+def test_the_limit_counts_characters_and_not_their_halves() -> None:
+    assert read_question("\U0001f600" * 200, (), LIMITS).text == "\U0001f600" * 200
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,20 @@ from hypothesis import strategies as st
 
 from isletbot.answering.message_classifier import _BOTH as BOTH
 from isletbot.answering.message_classifier import MessageClassifier
+from isletbot.answering.question import Limits, read_question
 from isletbot.answering.recall import Move, Recalled
+from isletbot.answering.routing import AGREED, ANSWER, PERSONAL
 from isletbot.answering.triage import (
-    AGREED,
-    ANSWER,
     BARE,
     CONFIRMED,
     EARLIER,
     OWN_CASE,
-    PERSONAL,
     SURELY_PERSONAL,
     raise_route,
     triage_question,
 )
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRoutes
-from isletbot.types import Triage
+from isletbot.types import Triage, Turn
 from tests.answering.triage_data import Reading, asked, read, scores, shipped, suite, triage, with_rules
 
 CALM = Reading()
@@ -305,6 +304,45 @@ def test_reading_everything_as_a_question_lowers_no_certain_rule(name):
 def test_any_text_gets_a_route(text, earlier):
     for found in (triage(*earlier, text), read(CALM, *earlier, text)):
         assert (found.route == "answer") == (not found.say)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "> I have severe chest pain\nHow is it given?",
+        "How is it given?\n--\nI want to kill myself",
+        "<style>I have severe chest pain</style>How is it given?",
+        "1) I have severe chest pain\\nHow is it given?",
+    ],
+)
+def test_a_red_flag_in_what_the_form_drops_is_found(typed):
+    question = read_question(typed, (), Limits(2000, 50))
+    assert triage_question(question, shipped()).route == "urgent"
+
+
+def test_the_bots_own_words_in_a_quote_raise_no_alarm():
+    said = (Turn("user", "When is it urgent?"), Turn("assistant", "When you have severe chest pain."))
+    typed = "> When you have severe chest pain.\n\nHow is it given?"
+    assert triage_question(read_question(typed, said, Limits(2000, 50)), shipped()).route == "answer"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1", "[1]", "2.", "!!!", "...", "\U0001f600", "\U0001f44d\U0001f3fd", "?!", "/start", "stop", "/stop"]
+)
+@pytest.mark.parametrize("before", [(), ("How is it given?",)])
+def test_what_holds_no_question_is_small_talk_whatever_is_read(typed, before):
+    history = tuple(turn for text in before for turn in (Turn("user", text), Turn("assistant", "By infusion.")))
+    question = read_question(typed, history, Limits(2000, 50))
+    reader = MessageClassifier(reading := Reading(), reading, 0.5, Counter())
+    letters = any(map(str.isalpha, typed))
+    assert triage_question(question, shipped(), None if letters else reader).route == "small_talk"
+
+
+def test_a_turn_after_an_aside_is_read_without_it():
+    reading = Reading(football=scores(off_topic=0.95))
+    found = read(reading, "How many died?", "who won the football", "how is it given?")
+    assert (found.route, found.asides) == ("answer", frozenset({1}))
+    assert "how is it given? | before: How many died?" in reading.texts
 
 
 FOLLOWED = ("Did anyone come off insulin?",)

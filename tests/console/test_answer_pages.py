@@ -127,7 +127,7 @@ def test_an_answer_that_expired_is_not_served_from_that_day_on(answer_place: Ans
     assert answer_place.bot.ask(OTHER_WORDS).composer != "approved"
     found = answer_place.opened.store.find_answer(id_of(path))
     assert found is not None
-    assert (found.state, found.unpublished) == ("unpublished", "It expired on 2026-11-20.")
+    assert (found.state, found.unpublished) == ("unpublished", "It expired on 20 November 2026.")
 
 
 def test_of_two_who_edit_one_answer_the_later_sees_the_difference_and_loses_nothing(

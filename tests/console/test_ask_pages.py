@@ -45,7 +45,7 @@ def test_a_patients_draft_has_its_quotes_beside_it_and_the_standard_notice(answe
 
 def test_a_colleagues_draft_gives_statements_with_tier_source_and_date(answer_place: AnswerPlace) -> None:
     text = taken(ask(answer_place.person("anna"), "colleague"))
-    assert f"- {INDEPENDENCE} [1] (primary paper, A Journal, as of 2025-09-04)" in text
+    assert f"- {INDEPENDENCE} [1] (primary paper, A Journal, as of 4 September 2025)" in text
     assert "not medical advice" not in text
 
 

@@ -93,6 +93,52 @@ def test_what_an_answer_needs_is_never_hidden(redact: Redact, text: str) -> None
     assert redact(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("my daughter Anna Smith has type 1", "my daughter [name] has type 1"),
+        ("My daughter Emily Brown wants to join", "My daughter [name] wants to join"),
+        ("my son Jack Hill is 12", "my son [name] is 12"),
+        ("My wife Grace Long had a transplant", "My wife [name] had a transplant"),
+        ("my husband Mark Young takes tacrolimus", "my husband [name] takes tacrolimus"),
+        ("our son William Baker asked", "our son [name] asked"),
+        ("my daughter Rose Field, 9, has hypos", "my daughter [name], 9, has hypos"),
+        ("my friend Peter Day", "my friend [name]"),
+        ("My mother Joy Price is on insulin", "My mother [name] is on insulin"),
+        ("my brother Will Power", "my brother [name]"),
+        ("my sister May Berry", "my sister [name]"),
+        ("I'm Hope Rivers and I have diabetes", "I'm [name] and I have diabetes"),
+        ("My name is Anna Maria Lopez Garcia", "My name is [name]"),
+        ("my name is john smith and I have type 1", "my name is [name] and I have type 1"),
+        ("Dr Sarah Head told me", "Dr [name] told me"),
+        ("Dr. James Carter Brown said so", "Dr. [name] said so"),
+        ("my daughter's name is Lily White", "my daughter's name is [name]"),
+        ("My son, Tom Stone, is 14", "My son, [name], is 14"),
+        ("my daughter (Anna Bell) is 9", "my daughter ([name]) is 9"),
+        ("This is Ann Wood speaking", "This is [name] speaking"),
+        ("Regards, Peter Cook", "Regards, [name]"),
+        ("Thanks, Mary-Jane O'Neill", "Thanks, [name]"),
+        ("my patient Ahmed Al Farsi has", "my patient [name] has"),
+        ("my nephew Noah Cross-Hughes", "my nephew [name]"),
+        ("my kid Sam Moon is on a pump", "my kid [name] is on a pump"),
+        ("call me Daisy Green", "call me [name]"),
+        ("my partner Luis de la Cruz", "my partner [name]"),
+        ("my aunt Olga Petrova Ivanova", "my aunt [name]"),
+        ("my grandson Leo Fox", "my grandson [name]"),
+        ("my daughter Anna and I", "my daughter [name] and I"),
+        # what is no name
+        ("My son Type 1", "My son Type 1"),
+        ("my daughter Vertex", "my daughter Vertex"),
+        ("my daughter Passed Out", "my daughter Passed Out"),
+        ("I'm Having Chest Pain", "I'm Having Chest Pain"),
+        ("my son Jack Having Seizure", "my son [name] Having Seizure"),
+        ("MY NAME IS ANNA CHEST PAIN", "MY NAME IS [name] CHEST PAIN"),
+    ],
+)
+def test_a_name_is_hidden_whole_and_nothing_with_it(redact: Redact, text: str, kept: str) -> None:
+    assert redact(text) == kept
+
+
 def test_a_name_takes_nothing_with_it_that_matters(redact: Redact) -> None:
     assert redact("my name is anna and i have chest pain") == "my name is [name] and i have chest pain"
     assert redact("my name is anna chest pain since noon") == "my name is [name] chest pain since noon"

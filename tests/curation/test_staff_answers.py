@@ -74,8 +74,8 @@ def test_what_stands_against_an_approval_is_named(
         ({"say": ()}, "says nothing"),
         ({"owner": ""}, "no owner"),
         ({"asks": ("One?", "one?")}, "there twice"),
-        ({"review_due": date(2026, 1, 1)}, "review date, 2026-01-01, is over"),
-        ({"expires": date(2026, 11, 19)}, "expiry date, 2026-11-19, is over"),
+        ({"review_due": date(2026, 1, 1)}, "review date, 1 January 2026, is over"),
+        ({"expires": date(2026, 11, 19)}, "expiry date, 19 November 2026, is over"),
     ],
 )
 def test_what_may_not_even_be_a_draft_is_named(changes: dict[str, object], words: str) -> None:
@@ -94,7 +94,7 @@ def test_an_answer_is_served_while_its_quotes_stand_and_falls_with_the_reason() 
     assert "was changed or is gone" in fault(standing={})
     assert "was changed or is gone" in fault(standing={NAME: replace(PASSAGE, key="other")})
     expired = a_version(wording=replace(WORDING, expires=date(2026, 11, 19)))
-    assert fault(expired) == "It expired on 2026-11-19."
+    assert fault(expired) == "It expired on 19 November 2026."
     assert fault(a_version(wording=replace(WORDING, expires=TODAY))) == ""
 
 

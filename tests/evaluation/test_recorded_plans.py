@@ -13,7 +13,7 @@ from isletbot.answering.graph import Bot
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.settings import load_settings
 from isletbot.wiring.chat import make_composers
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 
 pytestmark = pytest.mark.weights
 ROWS = [

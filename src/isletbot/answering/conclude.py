@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from isletbot.answering.citations import cite_sentences
+from isletbot.answering.left_out import name_left_out
+from isletbot.dates import write_date
 from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
@@ -107,8 +109,7 @@ def _cited(
 ) -> Answer:
     citations = cite_sentences(sentences, evidence)
     numbers = {citation.key: citation.number for citation in citations}
-    left_out = [found.gap for found in evidence.found if found.gap and found.part in draft.unanswered]
-    notices = _notices(draft, citations, left_out, frame)
+    notices = _notices(citations, name_left_out(draft, evidence, frame.say), frame)
     marked = [f"{sentence.text} {_marks(sentence, numbers)}" for sentence in sentences]
     return Answer(
         id=frame.id,
@@ -128,14 +129,11 @@ def _marks(sentence: Sentence, numbers: Mapping[str, int]) -> str:
     return "".join(f"[{number}]" for number in dict.fromkeys(numbers[quote.key] for quote in sentence.quotes))
 
 
-def _notices(draft: Draft, citations: Sequence[Citation], gaps: Sequence[Gap], frame: Frame) -> tuple[Notice, ...]:
-    notices = []
-    if draft.unanswered:
-        named = " ".join(gap.say for gap in dict.fromkeys(gaps)) or frame.say("part-not-in-corpus")
-        notices.append(Notice("part-not-in-corpus", named))
+def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tuple[Notice, ...]:
+    notices = [Notice("part-not-in-corpus", left_out)] if left_out else []
     for source in dict.fromkeys(citation.source for citation in citations):
         if source.review_due < frame.today:
-            text = frame.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
+            text = frame.say("source-due-for-review", title=source.title, date=write_date(source.review_due))
             notices.append(Notice("source-due-for-review", text))
     return (*notices, *_standing_notices(frame))
 

@@ -138,13 +138,15 @@ class Lexicon:
         rest = set(tokenise(self._other_names.sub("", text)))
         if not self.topic or self.topic.lower() in text.lower() or rest & _NAMING or rest <= _WHAT_IS:
             return text
-        return self._other_names.sub(self.topic, text)
+        return self._other_names.sub(lambda found: f"{self.topic}'s" if found["of"] else self.topic, text)
 
 
 def _find_names(names: Iterable[str]) -> re.Pattern[str]:
-    """Those of them that are proper names or codes, longest first, and words that point at the treatment."""
+    """Those of them that are proper names or codes, longest first, and words that point at the treatment. `of` is the
+    end of a possessive: "the new cells' safety"."""
     proper = sorted((name for name in names if not name.islower()), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join((*map(re.escape, proper), _POINTS_AT))})(?![\w-])", re.IGNORECASE)
+    names = "|".join((*map(re.escape, proper), _POINTS_AT))
+    return re.compile(rf"(?<![\w-])(?:{names})(?P<of>['’]s\b|['’](?=\s\w))?(?![\w-])", re.IGNORECASE)
 
 
 def _everything_said(passage: Passage) -> str:

@@ -140,7 +140,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return {"triage": triage, "move": move if triage.rule.startswith("move-") else None}
 
     def condense(state: State) -> State:
-        query, move = condense_question(state["question"], line.lexicon), state["move"]
+        query, move = condense_question(state["question"], line.lexicon, state["triage"]), state["move"]
         return {"query": ask_of_reply(query, move) if move else query}
 
     def retrieve(state: State) -> State:

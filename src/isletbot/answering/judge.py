@@ -61,6 +61,8 @@ def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lex
 
 
 def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
+    if found.part.off_topic:
+        return found
     [vector] = embeddings.embed([found.part.message])
     hits = judge.examples.nearest(vector, NEIGHBOURS)
     votes = count_votes(found.approved, hits)

@@ -44,13 +44,16 @@ class MessageClassifier:
             return {}
 
 
-def read_turns(said: tuple[str, ...], classifier: MessageClassifier | None) -> Callable[[int], Scores]:
-    """The scores of a turn of the person, by its place; each is read once."""
+def read_turns(
+    said: tuple[str, ...], classifier: MessageClassifier | None, is_aside: Callable[[int], bool] = lambda _turn: False
+) -> Callable[[int], Scores]:
+    """The scores of a turn of the person, by its place; each is read once, with the nearest turn before it that is no
+    aside."""
     known: dict[int, Scores] = {}
 
     def read(turn: int) -> Scores:
         if turn not in known:
-            before = said[turn - 1] if turn else ""
+            before = next((said[place] for place in reversed(range(turn)) if not is_aside(place)), "")
             known[turn] = classifier.read(said[turn], before) if classifier else {}
         return known[turn]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from isletbot.answering.message_form import drop_own_words, read_form
 from isletbot.errors import InputError
 from isletbot.types import Question, Turn
 
@@ -19,7 +20,10 @@ class Limits:
 
 
 def read_question(text: str, history: Sequence[Turn], limits: Limits) -> Question:
-    """The question with control characters made blanks. Raises InputError."""
+    """The question in plain form, and as typed where that differs. Raises InputError.
+
+    The limit counts what was typed, in characters of Unicode, as the page does.
+    """
     turns = tuple(Turn(turn.role, _clean(turn.content)) for turn in history)
     if len(turns) > limits.history_turns:
         raise InputError(
@@ -36,7 +40,21 @@ def read_question(text: str, history: Sequence[Turn], limits: Limits) -> Questio
             code="question_too_long",
             remedy="Ask it in fewer words, or raise ISLETBOT_MAX_QUESTION_CHARS.",
         )
-    return Question(cleaned, turns)
+    return _read_forms(Question(cleaned, turns))
+
+
+def _read_forms(typed: Question) -> Question:
+    said = typed.said_by("assistant")
+    own = _with_texts(typed, lambda text: drop_own_words(text, said))
+    read = _with_texts(own, read_form)
+    blanks_gone = _with_texts(own, lambda text: "\n".join(line.strip() for line in text.split("\n")))
+    return replace(read, typed=own) if read != blanks_gone else read
+
+
+def _with_texts(question: Question, change: Callable[[str], str]) -> Question:
+    """The same question with a change of everything that the person has said."""
+    history = (Turn(turn.role, change(turn.content)) if turn.role == "user" else turn for turn in question.history)
+    return Question(change(question.text), tuple(history))
 
 
 def _clean(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from isletbot.answering.verification.sums import asked_back, find_counted
 from isletbot.corpus import TIER_RANK
-from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex, Vectors
+from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex
 from isletbot.types import Evidence, Found, Part, Query, ScoredPassage
 
 _NEAR_TIE = 0.02
@@ -27,7 +27,7 @@ class Retrieval:
 
 
 def retrieve_evidence(query: Query, index: PassageIndex, embeddings: Embeddings, how: Retrieval) -> Evidence:
-    found = tuple(_search_part(part, embeddings.embed([part.message])[0], index, how) for part in query.parts)
+    found = tuple(_search_part(part, embeddings, index, how) for part in query.parts)
     have = {scored.passage.key for part in found for scored in part.passages}
     wanted = [key for part in found for scored in part.passages for key in scored.passage.corrected_by]
     missing = tuple(dict.fromkeys(key for key in wanted if key not in have))
@@ -41,7 +41,9 @@ def find_answers(
 ) -> Evidence:
     """The evidence with the approved answers nearest to each part, and with what those rest on."""
     found = tuple(
-        replace(part, approved=answers.nearest(embeddings.embed([part.part.message])[0], _ANSWERS, today))
+        part
+        if part.part.off_topic
+        else replace(part, approved=answers.nearest(embeddings.embed([part.part.message])[0], _ANSWERS, today))
         for part in evidence.found
     )
     sentences = [said for part in found for near in part.approved for said in near.answer.sentences]
@@ -49,7 +51,10 @@ def find_answers(
     return replace(evidence, found=found, quoted=index.passages(tuple(keys)))
 
 
-def _search_part(part: Part, vector: Vectors, index: PassageIndex, how: Retrieval) -> Found:
+def _search_part(part: Part, embeddings: Embeddings, index: PassageIndex, how: Retrieval) -> Found:
+    if part.off_topic:
+        return Found(part=part, passages=())
+    vector = embeddings.embed([part.message])[0]
     dense = {hit.key: hit for hit in index.search_dense(vector, how.candidates)}
     lexical = {hit.key: hit for hit in index.search_lexical(part.terms, how.candidates)}
     fused = fuse_scores(tuple(dense.values()), tuple(lexical.values()), how.dense_weight)

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.recall import Move
-from isletbot.answering.red_flags.floor import find_attack, find_red_flag, make_triage
-from isletbot.answering.red_flags.language import name_language
-from isletbot.answering.red_flags.matching import first_rule
+from isletbot.answering.red_flags.floor import find_red_flag
 from isletbot.answering.red_flags.normalise import plain
-from isletbot.answering.red_flags.rules import Rules, Tier
-from isletbot.messages import MessageRoute
+from isletbot.answering.red_flags.rules import Rules
+from isletbot.answering.routing import ASIDE, SURELY_BESIDE, read_parts, route_text
 from isletbot.types import Question, Route, Triage
 
-ANSWER = Triage(route="answer", rule="none", reason="no rule fired and the classifier reads a question")
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
-CALM: tuple[MessageRoute, ...] = ("answer", "personal", "off_topic", "attack", "small_talk")
-SAY = {"off_topic": "out-of-scope", "attack": "attack", "small_talk": "acknowledge"}
 CONFIRMED = 0.05
 """Least probability of the urgent routes that confirms a rule which is not certain. Low on purpose: an alarm is taken
 back only where the classifier sees hardly any danger. In a feasibility run 58 of 60 emergencies stayed, 17 of 25 alarms
@@ -32,11 +28,6 @@ BARE = 6
 """Words up to which a message holds no story around what a rule found: the rule counts whatever the classifier says."""
 OWN_CASE = 0.8
 """Probability of somebody's own case that confirms such a rule too: who asks of a fit right now is no lecturer."""
-PERSONAL = 0.08
-"""Probability from which a message is about somebody's own case. Of the messages of writer D, which training left out,
-95 % of the personal ones are referred from there on, and 1.5 % of the others; at 0.5 it is 87 and 0.5 %."""
-AGREED = 0.2
-"""Least probability of off topic or small talk that lets a rule of that route decide."""
 SURELY_PERSONAL = 0.95
 """Probability from which even a listed way of asking is referred: nobody may list "Should I stop my insulin?"."""
 EARLIER = 3
@@ -53,11 +44,29 @@ def triage_question(
     """The route of the question, the rule that chose it and the name of the text that replies.
 
     A `listed` question is a way of asking that somebody approved: only the floor of red flags stands before its answer.
-    A `move` asks for something of the last reply, and is let through where nothing else is found in it.
+    A `move` asks for something of the last reply, and is let through where nothing else is found in it. What was typed
+    is read for red flags too: a footer or a quote that the form drops may hold one.
     """
+    routed = _triage_read(question, rules, reader, listed, move)
+    if routed.route == "urgent" or question.typed is None:
+        return routed
+    typed = _triage_read(question.typed, rules, reader, listed, move)
+    return typed if typed.route == "urgent" else routed
+
+
+def _triage_read(
+    question: Question, rules: Rules, reader: MessageClassifier | None, listed: bool, move: Move | None
+) -> Triage:
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
-    read = read_turns(said, reader)
+
+    @cache
+    def is_aside(turn: int) -> bool:
+        text = plain(said[turn], rules.spelling)
+        near = last - EARLIER <= turn
+        return near and route_text(said[turn], text, rules, read(turn), followed=turn > 0).route in ASIDE
+
+    read = read_turns(said, reader, is_aside)
 
     def confirm(turn: int, text: str) -> bool:
         scores = read(turn)
@@ -72,14 +81,22 @@ def triage_question(
     earlier = range(last - 1, max(last - EARLIER, 0) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
-    routed = _route(own, text, rules, scores, followed=last > 0)
+    asides = frozenset(filter(is_aside, range(last)))
+    # With its blanks, where nothing was dropped: two of them part the words of a text with spaced letters.
+    raw = question.text if own == " ".join(question.text.split()) else own
+    routed = route_text(raw, text, rules, scores, followed=last > 0)
+    if routed.route == "answer" or (routed.route in ASIDE and not routed.rule.startswith(("attack", "other"))):
+        before = next((said[turn] for turn in reversed(range(last)) if turn not in asides), "")
+        surely = SURELY_BESIDE if routed.route == "answer" else 0.0
+        routed = read_parts(own, before, rules, reader, surely) or routed
     pressing = last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text)
     if refused := _find_refused(said[:-1], rules, read) if pressing else None:
         routed = refused
     elif move and scores.get("personal", 0.0) < SURELY_PERSONAL:
         routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
-    return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
+    alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
+    return alarm or replace(routed, asides=asides)
 
 
 def raise_route(triage: Triage, proposed: Route) -> Triage:
@@ -90,23 +107,6 @@ def raise_route(triage: Triage, proposed: Route) -> Triage:
     if proposed == "personal" and triage.route not in ("urgent", "personal"):
         return Triage("personal", "model-personal", "a chat model reads somebody's own case", "needs-clinician")
     return triage
-
-
-def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) -> Triage:
-    """The route of a text that no rule found urgent."""
-    if attack := find_attack(raw, text, rules):
-        return attack
-    if language := name_language(text, rules):
-        say, _ = rules.notices.get(language, ("other-language", ""))
-        return Triage("off_topic", "other-language", f"written in {language}", say)
-    if not followed and (rule := first_rule("unclear", text, (text,), rules)):
-        return replace(make_triage(rule, rule.say), choices=rule.choices)
-    tiers: tuple[Tier, ...] = ("small_talk", "off_topic")
-    for tier in tiers:
-        agreed = not scores or scores["small_talk"] + scores["off_topic"] + scores["attack"] >= AGREED
-        if agreed and (rule := first_rule(tier, text, (text,), rules)):
-            return make_triage(rule, rule.say)
-    return _read_route(text, rules, scores) if scores else ANSWER
 
 
 def _let_through(move: Move, routed: Triage) -> Triage:
@@ -120,24 +120,11 @@ def _let_through(move: Move, routed: Triage) -> Triage:
     return Triage("answer", rule, reason)
 
 
-def _read_route(text: str, rules: Rules, scores: Scores) -> Triage:
-    """The likeliest of the routes that are not urgent."""
-    best = "personal" if scores["personal"] >= PERSONAL else max(CALM, key=lambda route: scores[route])
-    reason = f"read as {best}, {scores[best]:.2f}"
-    if best == "answer":
-        return replace(ANSWER, reason=reason)
-    if best == "personal":
-        say = "needs-clinician-caregiver" if rules.frames["caregiver"].search(text) else "needs-clinician"
-        # General facts may follow only where no figure and no change of medicine is asked for.
-        return Triage("personal", "read-personal", reason, say, facts=not rules.frames["figures"].search(text))
-    return Triage("small_talk" if best == "small_talk" else "off_topic", f"read-{best}", reason, SAY[best])
-
-
 def _find_refused(said: tuple[str, ...], rules: Rules, read: Callable[[int], Scores]) -> Triage | None:
     """The refusal that this turn presses against; asking again does not move it."""
     for turn in reversed(range(len(said))):
         text = plain(said[turn], rules.spelling)
-        routed = _route(said[turn], text, rules, read(turn), followed=True)
+        routed = route_text(said[turn], text, rules, read(turn), followed=True)
         if routed.route != "answer" or not rules.frames["pressing"].search(text):
             return replace(routed, facts=False) if routed.route == "personal" else None
     return None

@@ -23,6 +23,7 @@ from isletbot.console.sentence_editor import (
     read_sentence_rows,
     sentence_to_json,
 )
+from isletbot.dates import write_date
 from isletbot.ports import Asks
 from isletbot.types import Answer, Triage
 
@@ -126,7 +127,7 @@ class AskPages:
         lead = f"{self.say(reply.lead)}\n\n{self.say('general-facts')}" if reply.lead else ""
         sources = dict.fromkeys(shown.passage.source for each in checked for shown in each.quotes)
         late = [
-            self.say("source-due-for-review", title=source.title, date=source.as_of.isoformat())
+            self.say("source-due-for-review", title=source.title, date=write_date(source.review_due))
             for source in sources
             if source.review_due < self.today()
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,8 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from isletbot.curation.staff import StaffRole, includes_role
+from isletbot.dates import write_date
 from isletbot.types import Passage
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 STATIC: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
@@ -61,7 +64,12 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.globals["version"] = version
-        self._environment.filters |= {"moment": format_moment, "day": format_day, "source_words": describe_source}
+        self._environment.filters |= {
+            "moment": format_moment,
+            "day": format_day,
+            "cell": format_cell,
+            "source_words": describe_source,
+        }
 
     def render(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(values)
@@ -81,7 +89,7 @@ def format_moment(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("never")
     at = moment.astimezone(UTC)
-    words = f"{at:%d %b %Y, %H:%M}".lstrip("0")
+    words = f"{write_date(at)}, {at:%H:%M}"
     return Markup('<time datetime="{}">{} UTC</time>').format(at.isoformat(timespec="seconds"), words)
 
 
@@ -89,8 +97,13 @@ def describe_source(passage: Passage) -> str:
     """Describes the source of a quote: title, publisher, evidence tier and date."""
     source = passage.source
     tier = source.evidence.replace("_", " ")
-    return f"{source.title}, {source.publisher} ({tier}, as of {source.as_of.isoformat()})"
+    return f"{source.title}, {source.publisher} ({tier}, as of {write_date(source.as_of)})"
 
 
 def format_day(day: date) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), f"{day:%d %b %Y}".lstrip("0"))
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), write_date(day))
+
+
+def format_cell(cell: str) -> str | Markup:
+    """Writes a day in a cell of a table for a person: its rows are exported too, where a machine reads the day."""
+    return format_day(date.fromisoformat(cell)) if _DAY.fullmatch(cell) else cell

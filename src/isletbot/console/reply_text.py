@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from isletbot.console.rendering import describe_source
 from isletbot.console.sentence_editor import CheckedSentence
+from isletbot.dates import write_date
 from isletbot.types import Passage
 
 Register = Literal["patient", "colleague"]
@@ -47,7 +48,7 @@ def _write_sentence(checked: CheckedSentence, numbers: dict[str, int], wording: 
     if wording == "colleague":
         tiers = dict.fromkeys(
             f"{shown.passage.source.evidence.replace('_', ' ')}, {shown.passage.source.publisher}, "
-            f"as of {shown.passage.source.as_of.isoformat()}"
+            f"as of {write_date(shown.passage.source.as_of)}"
             for shown in checked.quotes
         )
         return f"{text} ({'; '.join(tiers)})"

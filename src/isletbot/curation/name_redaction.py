@@ -10,7 +10,7 @@ _WORD = (
     r"(?:[OD]['’]|Mac|Mc)[A-Z][a-z]{1,20}"  # O'Neill, MacLeod
     r"|[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?|[A-Z]\."  # Anna, Jean-Luc, an initial
 )
-_NAME = rf"(?:{_WORD})(?:\s(?:{_WORD}|van|von|de|der|da|al|bin)){{0,3}}"
+_NAME = rf"(?:{_WORD})(?:\s(?:{_WORD}|van|von|de|der|da|di|du|del|la|le|al|el|bin|ibn|dos|ter)){{0,4}}"
 _RELATION = (
     "husband|wife|partner|boyfriend|girlfriend|fianc[eé]e?|son|daughter|child|kid|baby|mother|father|mom|mum|dad|"
     "brother|sister|uncle|aunt|cousin|nephew|niece|grandmother|grandfather|grandma|grandpa|grandson|granddaughter|"
@@ -28,7 +28,7 @@ _CUES = tuple(
         r"\b(?:[Dd]r|[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Pp]rof|Doctor|Professor|Nurse)\b\.?\sNAME",
         r"\b(?:[Ii]['’]?m|[Ii]\s+am|[Ii]t['’]s\s+me,?|[Cc]all\s+me)\sNAME",
         r"\bI,\sNAME(?=,)",
-        rf"\b(?:[Mm]y|[Oo]ur)\s(?:[a-z-]+\s)?(?:{_RELATION}),?\s(?:(?:is\s)?(?:called|named)\s)?NAME",
+        rf"\b(?:[Mm]y|[Oo]ur)\s(?:[a-z-]+\s)?(?:{_RELATION}),?\s\(?(?:(?:is\s)?(?:called|named)\s)?NAME",
         r"\b[Tt]his\s(?:is|was)\sNAME(?=\s?(?:$|[,.;!\n]|\b(?:here|speaking|calling|writing|again|from|and)\b))",
         r"(?:^|[.!?\n][ \t]?)(?:[Hh](?:i|ello|ey)[,!.]?\s)?NAME\s(?:here|speaking)\b",
         r"(?:\b(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Tt]hank\syou|[Bb]est(?:\swishes)?|[Cc]heers|[Yy]ours(?:\struly)?)"
@@ -41,13 +41,28 @@ _ENDS_A_NAME = frozenset(
     "born live aged age old mrn dob phone email call diagnosed type since because been just also need want asking "
     "question".split()
 )
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _NO_NAME = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday american canadian australian african european asian indian british english french "
-    "german spanish italian dutch irish scottish chinese japanese jewish muslim christian catholic hindu buddhist "
-    "swiss danish swedish polish turkish portuguese greek czech finnish type diabetic pregnant urgent emergency help "
-    "hello hi dear thanks ok okay dying bleeding suicidal unconscious allergic".split()
+    "monday tuesday wednesday thursday friday saturday sunday american canadian australian african european asian "
+    "indian british english french german spanish italian dutch irish scottish chinese japanese jewish muslim "
+    "christian catholic hindu buddhist swiss danish swedish polish turkish portuguese greek czech finnish type "
+    "diabetic pregnant urgent emergency help hello hi dear thanks ok okay dying bleeding suicidal unconscious "
+    "allergic".split()
 )
+
+
+_BORNE = frozenset(
+    "brown white black green gray grey young long short hill day head cook field fields stone wood woods rivers "
+    "price power berry bell fox moon baker carter fisher hunter mason miller parker porter potter smith taylor "
+    "turner walker weaver banks bishop king knight lake lamb land lane law love marsh mills noble page park pool "
+    "rich rose sharp small snow spring strong summers swan sweet wall walls ward waters wells west winter winters "
+    "wise wolf best bird bond booth bridges brooks bush camp church cross dean flowers ford forest gates gold "
+    "good grant hall hand hardy hart hay holiday hood house hope joy grace mark will lily daisy ivy olive ruby "
+    "violet pearl amber dawn eve summer autumn frank jack bill bob rob pat sue art ray gene guy chase dale glen "
+    "cliff heath robin penny christian earl duke sandy clay reed rod victor miles max drew wade chuck nick april "
+    "may june august march".split()
+)
+"""Ordinary words that people have as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +103,36 @@ def _measure_stated_name(words: str, vocabulary: NameVocabulary) -> int:
     end = 0
     for word in re.finditer(r"\S+", words):
         bare = word[0].strip(".").lower()
-        if bare in _ENDS_A_NAME or (end and (bare in vocabulary.words or words[end] == ".")):
+        if bare in _ENDS_A_NAME or (
+            end and ((bare in vocabulary.words and not _is_borne(word[0])) or words[end] == ".")
+        ):
             break
         end = word.start() + len(word[0].rstrip("."))
     return end
 
 
+def _is_borne(word: str) -> bool:
+    """Tells whether a word with a capital is a name beside another; in a text all in capitals none is."""
+    return word.istitle() and word.lower() in _BORNE
+
+
 def _measure_capitalised_name(words: str, vocabulary: NameVocabulary) -> int:
-    """Measures how much of the capitalised words is a name; 0 for an ordinary word or a public name."""
-    end = 0
+    """Measures how much of the capitalised words is a name; 0 for an ordinary word or a public name. Beside another
+    name an ordinary word counts where people bear it: "Emily Brown", "Rose Field"; no symptom vanishes with a name."""
+    run: list[re.Match[str]] = []
+    surely = 0
     for word in re.finditer(r"\S+", words):
-        small = word[0].lower()
-        if word[0][0].isupper() and (small in _NO_NAME or small in vocabulary.words or (end and small in _ENDS_A_NAME)):
+        small, is_capitalised = word[0].lower(), word[0][0].isupper()
+        is_ordinary = small in vocabulary.words or small in _MONTHS
+        if small in _NO_NAME or (is_capitalised and run and small in _ENDS_A_NAME):
             break
-        end = word.end()
-    last = words[:end].split()[-1:] or [""]
-    return 0 if last[0] in vocabulary.public or last[0].lower() in _ENDS_A_NAME else end
+        if is_capitalised and is_ordinary and small not in _BORNE:
+            break
+        surely += is_capitalised and not is_ordinary
+        run.append(word)
+    last = run[-1][0] if run else ""
+    is_name = bool(run) and (surely > 0 or len(run) > 1)
+    return run[-1].end() if is_name and last not in vocabulary.public and last.lower() not in _ENDS_A_NAME else 0
 
 
 def _is_in_capitals(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from isletbot.dates import write_date
 from isletbot.errors import InputError
 from isletbot.types import Finding, Passage, Source
 
@@ -30,8 +31,8 @@ class AnswerWording:
     @property
     def text(self) -> str:
         """Returns every field as lines, to read and to compare."""
-        expires = "never" if self.expires == date.max else self.expires.isoformat()
-        head = (f"Owner: {self.owner}", f"Review due: {self.review_due.isoformat()}", f"Expires: {expires}")
+        expires = "never" if self.expires == date.max else write_date(self.expires)
+        head = (f"Owner: {self.owner}", f"Review due: {write_date(self.review_due)}", f"Expires: {expires}")
         return "\n".join((*head, "", "Asked as:", *self.asks, "", "Says:", *self.say))
 
 
@@ -159,7 +160,7 @@ def check_wording(wording: AnswerWording, today: date) -> None:
         raise InputError(f"{doubled[0]!r} is there twice.", remedy="Remove one of the two.")
     for name, day in (("The review date", wording.review_due), ("The expiry date", wording.expires)):
         if day < today:
-            raise InputError(f"{name}, {day.isoformat()}, is over.", remedy="Choose a day to come.")
+            raise InputError(f"{name}, {write_date(day)}, is over.", remedy="Choose a day to come.")
 
 
 def list_objections(
@@ -184,10 +185,10 @@ def list_objections(
         if source is None:
             yield f"The source {name} is not approved any more."
         elif source.review_due < today:
-            yield f"The source {name} was due for a check on {source.review_due.isoformat()}."
+            yield f"The source {name} was due for a check on {write_date(source.review_due)}."
     for name, day in (("review", latest.wording.review_due), ("expiry", latest.wording.expires)):
         if day < today:
-            yield f"Its {name} date, {day.isoformat()}, is over."
+            yield f"Its {name} date, {write_date(day)}, is over."
     for ask in latest.wording.asks:
         if ask.lower() in taken:
             yield f"Another answer that is served is asked for as {ask!r} too."
@@ -199,7 +200,7 @@ def find_fault(
     """Says why a live version must not be served any more; empty when it may. `standing` holds the statements of
     approved sources by name, `named` those that the version names."""
     if version.wording.expires < today:
-        return f"It expired on {version.wording.expires.isoformat()}."
+        return f"It expired on {write_date(version.wording.expires)}."
     for statement in named:
         source = statement.partition("#")[0]
         if source not in sources:

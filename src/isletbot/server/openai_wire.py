@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from isletbot.dates import write_date
 from isletbot.errors import InputError
 from isletbot.server.openai_parameters import (
     COMPLETIONS_IGNORED,
@@ -96,7 +97,8 @@ def write_content(answer: Answer) -> str:
     for citation in answer.citations:
         quotes.setdefault(citation.number, []).append(f"“{citation.quote}”")
     lines = [
-        f"[{number}] {source.title}. {source.publisher}, {source.published}. {' '.join(quotes[number])} {source.url}"
+        f"[{number}] {source.title}. {source.publisher}, {write_date(source.published)}. "
+        f"{' '.join(quotes[number])} {source.url}"
         for number, source in sources.items()
     ]
     return "\n".join((answer.text, "", "Sources:", *lines))

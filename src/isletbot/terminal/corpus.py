@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from isletbot.dates import write_date
 from isletbot.terminal.progress import show_progress
 
 GATE_FELL_SHORT = 1
@@ -31,7 +32,7 @@ def list_corpus() -> None:
         status = "withdrawn" if source.id in withdrawn else source.status
         typer.echo(
             f"{source.id:32} {status:9} {source.evidence:17} {counts[source.id]:4} statements  "
-            f"as of {source.as_of}, review by {source.review_due}"
+            f"as of {write_date(source.as_of)}, review by {write_date(source.review_due)}"
         )
 
 
@@ -50,7 +51,7 @@ def check() -> None:
     for answer in corpus.answers:
         if answer.id not in withheld:
             state = "due for review since" if answer.review_due < today else "served, review by"
-            typer.echo(f"{answer.id:32} {state} {answer.review_due}, {len(answer.asks)} ways of asking")
+            typer.echo(f"{answer.id:32} {state} {write_date(answer.review_due)}, {len(answer.asks)} ways of asking")
     for left_out in withheld.values():
         typer.echo(f"{left_out.id:32} not served: {left_out.why}: {left_out.detail}", err=True)
     typer.echo(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from isletbot.dates import write_date
 from isletbot.types import Answer, Citation, Kind, Notice
 
 HEADINGS: dict[Kind, str] = {
@@ -56,7 +57,7 @@ def format_sources(citations: Sequence[Citation], width: int = 80) -> Iterator[s
         tier = source.evidence.replace("_", " ")
         yield _wrap(f"[{number}] {source.title}", width, "    ")
         yield _wrap(f"{source.publisher}, {tier}", width, "    ", first="    ")
-        yield f"    published {source.published}, speaks for {source.as_of}"
+        yield f"    published {write_date(source.published)}, speaks for {write_date(source.as_of)}"
         for citation in citations:
             if citation.number == number:
                 yield _wrap(f"{citation.section}: “{citation.quote}”", width, "    ", first="    ")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from calendar import month_name
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.composers.say_plan import Plan, say_plan
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.recall import Move
 from isletbot.answering.verification.figures import read_ledger
+from isletbot.dates import write_date
 from isletbot.ports import Reply
 from isletbot.types import Composer, Draft, Evidence, Passage, Query, Quote, Sentence, Source
 
@@ -126,8 +126,8 @@ class MoveComposer:
                 "source-dates",
                 title=source.title,
                 publisher=source.publisher,
-                published=_write_date(source.published),
-                as_of=_write_date(source.as_of),
+                published=write_date(source.published),
+                as_of=write_date(source.as_of),
             )
             for source in _list_sources(wanted)
         ]
@@ -168,10 +168,6 @@ def has_figures(text: str) -> bool:
 
 def _is_year(value: str) -> bool:
     return len(value) == 4 and value[:2] in ("19", "20")
-
-
-def _write_date(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _say_exactly(passages: Iterable[Passage]) -> list[Sentence]:
