@@ -50,6 +50,10 @@ class SqlConversations:
                 connection.execute(settle.values(answer_id=record.answer.id))
             add_tallies(connection, tally_answer(record))
 
+    def holds_answer(self, answer_id: str) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(select(answers.c.id).where(answers.c.id == answer_id)).first() is not None
+
     def read_history(self, session_id: str) -> tuple[Exchange, ...]:
         """Oldest first."""
         rows = (
