@@ -13,27 +13,27 @@ from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.line import Line
 from isletbot.answering.verification.findings import Verifier
-from isletbot.evaluation.adversarial import Trial
-from isletbot.evaluation.mutations import Statement, make_mutants
+from isletbot.evaluation.hostile_replies import HostileReplyTrial
+from isletbot.evaluation.mutations import SourceStatement, make_mutants
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.settings import load_settings
 from isletbot.wiring import make_line
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 
-def make_trial(line: Line) -> Trial:
+def make_trial(line: Line) -> HostileReplyTrial:
     prompts = open_prompts(load_settings())
     quotes = QuotesComposer(line.lexicon, line.judge.answer)
-    return Trial(
+    return HostileReplyTrial(
         lambda reply: ModelComposer(ScriptedChat(reply), prompts.ask, quotes.find_fitting),
         Verifier(line.entailment, line.index.cautions),
         {passage.key: passage for passage in line.index.everything()},
     )
 
 
-def put_paraphrases(trial: Trial, holds: bool, blind: bool) -> list[tuple[str, bool, str]]:
+def put_paraphrases(trial: HostileReplyTrial, holds: bool, blind: bool) -> list[tuple[str, bool, str]]:
     """Those written by hand that hold, or do not: text, whether it was released, and why not. The blind ones were
     written when the rules were done, and the rules were left as they were."""
     keys = {passage.statement: passage.key for passage in trial.passages.values()}
@@ -46,7 +46,7 @@ def main() -> None:
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
     shown = "--list" in sys.argv
     trial = make_trial(make_line(load_settings()))
-    statements = [Statement(key, passage.text) for key, passage in trial.passages.items()]
+    statements = [SourceStatement(key, passage.text) for key, passage in trial.passages.items()]
     stopped = [(said, *trial.put(said.text, [said.key])) for said in statements]
     true = [said for said, released, _ in stopped if released]
     print(f"statements word for word: {len(true)} of {len(statements)} released")

@@ -31,12 +31,12 @@ from httpx import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from isletbot.console.granting import Granting
+from isletbot.console.account_setup import AccountSetup
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.wiring import make_bot
 from isletbot.wiring.console import make_house
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.serving import serve_line
 
 LIMIT_MS = 300.0
@@ -151,7 +151,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> dict[str, float]:
         with records.database.write() as connection:
             connection.execute(text("ANALYZE"))
     print(f"{arguments.conversations:,} conversations, {kept:,} replies in {time.perf_counter() - began:.0f} s")
-    token = Granting(make_house(settings, records.database), "benchmark").add_account("anna", "admin")
+    token = AccountSetup(make_house(settings, records.database), "benchmark").add_account("anna", "admin")
     app = serve_line(bot.line, settings, open_prompts(settings), lambda: ())
     console = next(route.app for route in app.routes if getattr(route, "path", "") == "/staff")  # type: ignore[attr-defined]
     visitor = Visitor(TestClient(app, ADDRESS, headers={"Origin": ADDRESS}))

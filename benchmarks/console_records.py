@@ -13,15 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from isletbot.curation.audit import BEGINNING, Event, digest_row
+from isletbot.curation.audit import BEGINNING, AuditEvent, digest_row
+from isletbot.curation.daily_counts import DailyCount, Subject, count_answer
 from isletbot.curation.records import AnswerRecord
-from isletbot.curation.tallies import Subject, Tally, tally_answer
 from isletbot.server.wire import answer_to_json
-from isletbot.storage.conversations import trace_to_json
 from isletbot.storage.database import Database
+from isletbot.storage.sql_conversations import trace_to_json
+from isletbot.storage.sql_daily_counts import add_daily_counts
 from isletbot.storage.staff_tables import audit, audit_head
 from isletbot.storage.tables import answers, conversations, feedback, replies
-from isletbot.storage.tallies import add_tallies
 
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ("gold", "dialogues", "red_flags", "small_talk", "personal_advice", "off_topic", "not_in_corpus")
@@ -99,7 +99,7 @@ class Filler:
         timed = replace(trace, milliseconds={"line": taken})
         counts.update(
             (tally.day, tally.subject, tally.name)
-            for tally in tally_answer(replace(record, at=at, answer=replace(answer, trace=timed)))
+            for tally in count_answer(replace(record, at=at, answer=replace(answer, trace=timed)))
         )
         if rating:
             yield {"_": feedback, "answer_id": answer_id, "rating": rating, "words": "It is so.", "given_at": at}
@@ -109,10 +109,10 @@ class Filler:
         return UUID(int=self._random.getrandbits(128)).hex
 
     def _add_tallies(self, counts: Counter[tuple[object, Subject, str]]) -> None:
-        tallies = [Tally(day, subject, name, count) for (day, subject, name), count in counts.items()]  # type: ignore[arg-type]
+        tallies = [DailyCount(day, subject, name, count) for (day, subject, name), count in counts.items()]  # type: ignore[arg-type]
         with self._database.write() as connection:
             for start in range(0, len(tallies), AT_ONCE):
-                add_tallies(connection, tallies[start : start + AT_ONCE])
+                add_daily_counts(connection, tallies[start : start + AT_ONCE])
 
 
 def fill_audit(database: Database, count: int) -> None:
@@ -120,7 +120,7 @@ def fill_audit(database: Database, count: int) -> None:
     rows, previous, began = [], BEGINNING, datetime.now(UTC) - timedelta(days=DAYS)
     for number in range(1, count + 1):
         who, action = f"staff{number % 12}", ("conversation.seen", "queue.closed", "sign-in.done")[number % 3]
-        event = Event(began + timedelta(days=DAYS) * number / count, who, action, f"{number:032x}", "as usual")
+        event = AuditEvent(began + timedelta(days=DAYS) * number / count, who, action, f"{number:032x}", "as usual")
         digest = digest_row(number, event, previous)
         words = {"who": who, "action": action, "target": event.target, "detail": event.detail}
         rows.append({"number": number, "at": event.at, "previous": previous, "digest": digest, **words})
@@ -135,8 +135,8 @@ def fill_answers(database: Database, count: int) -> None:
     """One in five hundred questions has an approved answer of its own, of three versions."""
     from datetime import date
 
-    from isletbot.curation.staff_answers import Version, Wording
-    from isletbot.storage.staff_answers import SqlStaffAnswers
+    from isletbot.curation.staff_answers import AnswerVersion, AnswerWording
+    from isletbot.storage.sql_staff_answers import SqlStaffAnswers
     from isletbot.types import Finding, Quote, Sentence
 
     store, now = SqlStaffAnswers(database), datetime.now(UTC)
@@ -145,8 +145,8 @@ def fill_answers(database: Database, count: int) -> None:
     found = (Finding(Sentence("Zimislecel is made of stem cells.", (quote,)), "supported", "its own words"),)
     for number in range(count // 500):
         for version in (1, 2, 3):
-            wording = Wording((f"What about number {number}?",), say, "anna", date(2027, 11, 20))
-            kept = Version(f"answer-{number:06x}", version, wording, found, "bert", now, "why")
+            wording = AnswerWording((f"What about number {number}?",), say, "anna", date(2027, 11, 20))
+            kept = AnswerVersion(f"answer-{number:06x}", version, wording, found, "bert", now, "why")
             (store.begin_answer if version == 1 else store.save_version)(kept)
 
 
@@ -155,15 +155,15 @@ def fill_queue(database: Database, count: int) -> None:
     import numpy as np
     from sqlalchemy import select
 
-    from isletbot.curation.queue import Item, Meaning
-    from isletbot.storage.queue_intake import SqlIntake
+    from isletbot.curation.queue import GroupingFeatures, QueueItem
+    from isletbot.storage.sql_queue_intake import SqlQueueIntake
 
     with database.read() as connection:
         rows = connection.execute(select(answers.c.id, answers.c.question).limit(count // 10)).all()
-    now, intake = datetime.now(UTC), SqlIntake(database, notifies=False)
-    meaning = Meaning(np.ones(384, dtype=np.float32) / 384**0.5, {})
+    now, intake = datetime.now(UTC), SqlQueueIntake(database, notifies=False)
+    meaning = GroupingFeatures(np.ones(384, dtype=np.float32) / 384**0.5, {})
     items = [
-        (Item(f"declined:{row.id}", "declined", row.question, "", now, "", row.id), meaning, f"{n // 10:032x}")
+        (QueueItem(f"declined:{row.id}", "declined", row.question, "", now, "", row.id), meaning, f"{n // 10:032x}")
         for n, row in enumerate(rows)
     ]
     for start in range(0, len(items), 500):

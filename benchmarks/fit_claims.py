@@ -26,7 +26,14 @@ from isletbot.evaluation import support_head
 from isletbot.evaluation.phrasing import split_sentences
 from isletbot.evaluation.scores import auroc, measure_detection
 from isletbot.evaluation.support import FEATURES, measure_reply
-from isletbot.evaluation.support_head import GATHERED, HEAD_FILE, SupportEntailment, gather, parse_head, weigh
+from isletbot.evaluation.support_head import (
+    HEAD_FILE,
+    POOLED,
+    SupportEntailment,
+    parse_head,
+    pool_sentences,
+    weigh_rows,
+)
 
 Claims = list[dict[str, Any]]
 
@@ -107,11 +114,11 @@ def deal_folds(replies: Sequence[Reply], seed: int) -> np.ndarray:
 def fit_head(replies: Sequence[Reply]) -> tuple[np.ndarray, np.ndarray]:
     """Weights over sentences and over replies; the latter from sentences that the former did not see."""
     folds = deal_folds(replies, seed=0)
-    gathered = np.empty((len(replies), len(GATHERED)))
+    gathered = np.empty((len(replies), len(POOLED)))
     for fold in range(FOLDS):
         weights = fit_sentences([reply for reply, own in zip(replies, folds, strict=True) if own != fold])
         for place in np.flatnonzero(folds == fold):
-            gathered[place] = gather(weigh(replies[place].rows, weights))
+            gathered[place] = pool_sentences(weigh_rows(replies[place].rows, weights))
     labels = np.array([reply.unsupported for reply in replies], dtype=float)
     return fit_sentences(replies), fit_logistic(gathered, labels, REPLY_PENALTY)
 
@@ -123,7 +130,7 @@ def fit_sentences(replies: Sequence[Reply]) -> np.ndarray:
 
 def score(replies: Sequence[Reply], sentence: np.ndarray, reply: np.ndarray) -> np.ndarray:
     """0..1, how far each is supported."""
-    odds = weigh(np.array([gather(weigh(one.rows, sentence)) for one in replies]), reply)
+    odds = weigh_rows(np.array([pool_sentences(weigh_rows(one.rows, sentence)) for one in replies]), reply)
     return 1 / (1 + np.exp(odds))
 
 
@@ -173,7 +180,9 @@ def choose_alone(sets: Sequence[Claims], sentence: np.ndarray, reply: np.ndarray
     for claims in sets:
         open_ones = [claim for claim in claims if not find_objection(claim["claim"], claim["passages"])]
         rows = [measure_reply(claim["claim"], claim["passages"]) for claim in open_ones]
-        scores = 1 / (1 + np.exp(weigh(np.array([gather(weigh(one, sentence)) for one in rows]), reply)))
+        scores = 1 / (
+            1 + np.exp(weigh_rows(np.array([pool_sentences(weigh_rows(one, sentence)) for one in rows]), reply))
+        )
         unsupported = np.array([claim["label"] == "unsupported" for claim in open_ones])
         best.append(best_threshold(scores, unsupported, 0.5)[0])
     return float(np.mean(best)) if best else 0.5
@@ -201,7 +210,7 @@ def describe(replies: Sequence[Reply], figures: dict[str, float], sets: Sequence
         "least_alone_chosen_for": "best F1 of unsupported on HaluEval and SciFact, half of each unsupported",
         "least_alone": round(least_alone, 4),
         "sentence": dict(zip((*FEATURES, "bias"), np.round(sentence, 4).tolist(), strict=True)),
-        "reply": dict(zip((*GATHERED, "bias"), np.round(reply, 4).tolist(), strict=True)),
+        "reply": dict(zip((*POOLED, "bias"), np.round(reply, 4).tolist(), strict=True)),
     }
 
 

@@ -14,7 +14,7 @@ from isletbot.answering.text import content_words, stem
 from isletbot.corpus import Example
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.split import passage_key
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import Finding, Opening, Passage, Question, Sentence, Source, Turn
 
 INDEPENDENCE = "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365."

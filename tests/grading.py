@@ -8,11 +8,11 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from isletbot.evaluation.cases import Case, Fact
+from isletbot.evaluation.cases import Case, ExpectedFact
 from isletbot.evaluation.grounding import SourceText
-from isletbot.evaluation.records import Header, Record, Run
 from isletbot.evaluation.run import put_case
-from isletbot.evaluation.targets import Exchange, TargetTrouble
+from isletbot.evaluation.run_records import Header, Record, Run
+from isletbot.evaluation.targets import TargetError, TargetReply
 from isletbot.server.wire import answer_to_json
 from tests.scripted import WORDS, an_answer
 
@@ -20,8 +20,8 @@ TEXT = "x" * 120 + WORDS + " The end."
 SOURCES = {"nejm-2025": SourceText(TEXT, "sha256:00")}
 
 
-def a_fact(name: str, *patterns: str) -> Fact:
-    return Fact(name, tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
+def a_fact(name: str, *patterns: str) -> ExpectedFact:
+    return ExpectedFact(name, tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 
 
 def a_case(case_id: str = "c1", **changes: Any) -> Case:
@@ -54,16 +54,16 @@ class StubTarget:
         self._say = say
         self.asked: list[str] = []
 
-    def converse(self, case: Case) -> Exchange:
+    def converse(self, case: Case) -> TargetReply:
         self.asked.append(case.id)
         said = self._say(case)
         if isinstance(said, BaseException):
             raise said
-        return Exchange(said, 5.0, {"route": "answer"})
+        return TargetReply(said, 5.0, {"route": "answer"})
 
 
 def a_record(case: Case | None = None, reply: dict[str, Any] | None = None, trouble: str = "") -> Record:
-    said = TargetTrouble(trouble) if trouble else reply or a_reply()
+    said = TargetError(trouble) if trouble else reply or a_reply()
     return put_case(case or a_case(), 0, StubTarget(lambda _case: said), SOURCES)
 
 

@@ -40,7 +40,7 @@ def read(name: str) -> str:
 def draw_line() -> str:
     # Drawing runs no step, so next to nothing is needed.
     index = SimpleNamespace(cautions=())
-    nothing = SimpleNamespace(failures=Counter(), composers=(), entailment=LedgerEntailment(), index=index)
+    nothing = SimpleNamespace(failures=Counter(), composers=(), entailment=LedgerEntailment(), index=index, openings={})
     return Bot(nothing).draw()  # type: ignore[arg-type]
 
 

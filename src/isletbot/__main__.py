@@ -184,8 +184,11 @@ def index(rebuild: Annotated[bool, typer.Option(help="Embed everything anew, reu
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    origin: Annotated[str | None, typer.Option(help="Also whether pages of this origin may hold the widget.")] = None,
+) -> None:
     """What works here, and what to do about what does not."""
+    from isletbot.terminal.origins import check_origin
     from isletbot.wiring import diagnose, diagnose_chat_model
 
     settings = _settings()
@@ -194,7 +197,12 @@ def doctor() -> None:
         typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
         if not check.ok:
             typer.echo(f"      {check.remedy}", err=True)
-    if not all(check.ok for check in checks):
+    fits = check_origin(origin, settings.widget_origins) if origin is not None else None
+    if fits:
+        typer.echo(f"{'ok  ' if fits.ok else 'FAIL'}  origin: {fits.detail}")
+        if fits.remedy:
+            typer.echo(f"      {fits.remedy}", err=True)
+    if not all(check.ok for check in checks) or (fits and not fits.ok):
         raise typer.Exit(GATE_FELL_SHORT)
 
 

@@ -110,8 +110,7 @@ class PassageWriter(Protocol):
     """Writes an index into an empty folder, for a PassageIndex to open."""
 
     def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
-        """The vectors are of `search_texts` and of `answer_texts` of the corpus, in their order. Returns the files that
-        opening the index will not change."""
+        """Takes vectors in the order of `search_texts` and `answer_texts`. Returns files that opening never changes."""
         ...
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:

@@ -15,6 +15,7 @@ Opening = Literal["yes", "no", "not_yet", "unknown"]
 """How a reply to a yes/no question may begin; the words stand in `prompts/openings.yaml`."""
 Composer = Literal["approved", "model", "quotes", "none"]
 Status = Literal["approved", "draft", "withdrawn"]
+QuoteOf = Literal["summary", "original"]
 EvidenceTier = Literal[
     "primary_paper",
     "trial_record",
@@ -105,6 +106,7 @@ class Source:
     status: Status
     version: str
     """`sha256:` and the hex digest of the digest file's bytes; offsets of quotes point into that text."""
+    quotes: QuoteOf = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,8 @@ class Draft:
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that it says."""
+    leads: tuple[str, ...] = ()
+    """Texts of the house that go before the sentences and claim nothing of the subject."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from isletbot.inference.scripted import HashEmbeddings, ScriptedChat, ScriptedRo
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import ChatModel
 from isletbot.prompts import load_prompts
-from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.storage.memory_passages import MemoryPassages
 from tests.builders import OPENINGS, a_corpus, a_judge
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")

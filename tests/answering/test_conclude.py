@@ -170,3 +170,10 @@ def test_a_refusal_names_topics_the_corpus_does_cover() -> None:
     answer = conclude("answer", draft=draft)
     assert answer.suggestions == ("Did anyone die?",)
     assert "Did anyone die?" in answer.text
+
+
+def test_what_a_draft_leads_with_comes_before_its_sentences_and_is_none_of_them() -> None:
+    draft = Draft("quotes", (sentence(),), leads=("From a paper.", "Its words:"))
+    answer = conclude("answer", sentence(), draft=draft)
+    assert answer.text.startswith(f"From a paper. Its words: {PASSAGE.text} [1]")
+    assert answer.sentences == (sentence(),)

@@ -38,9 +38,9 @@ def test_no_word_is_changed_and_the_terms_are_written_out() -> None:
 
 
 def test_a_message_stands_with_the_turn_before_it() -> None:
-    query = condense_question(a_question("why is that?", "Did anyone\ndie?", "Two people died."), LEXICON)
-    assert query.text == "why is that?"
-    assert [part.message for part in query.parts] == ["why is that? | before: Did anyone die?"]
+    query = condense_question(a_question("what of it?", "Did anyone\ndie?", "Two people died."), LEXICON)
+    assert query.text == "what of it?"
+    assert [part.message for part in query.parts] == ["what of it? | before: Did anyone die?"]
 
 
 def test_a_question_without_a_turn_before_is_its_own_message() -> None:
@@ -114,3 +114,19 @@ def test_what_the_bot_has_said_is_kept_for_the_composer() -> None:
 def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:
     earlier = ("Did anyone die?", "Two people died.") * 250
     assert len(parts("why? " * 400, *earlier)) <= 3
+
+
+@pytest.mark.parametrize("why", ["why?", "But why not", "how come?", "why is that?"])
+def test_a_bare_why_is_read_in_front_of_the_question_before_it(why: str) -> None:
+    [part] = condense_question(a_question(why, "Is it a cure?", "No."), LEXICON).parts
+    assert (part.text, part.message) == (why, f"{why} Is it a cure?")
+
+
+def test_a_why_with_a_subject_is_read_like_any_follow_up() -> None:
+    [part] = condense_question(a_question("why did they die?", "Is it a cure?", "No."), LEXICON).parts
+    assert part.message == "why did they die? | before: Is it a cure?"
+
+
+def test_thanks_and_what_is_taken_back_are_no_part_of_the_question() -> None:
+    assert condense_question(a_question("No, I meant the HbA1c"), LEXICON).text == "the HbA1c"
+    assert condense_question(a_question("Did anyone die? Gracias"), LEXICON).text == "Did anyone die?"

@@ -13,7 +13,7 @@ from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import NEIGHBOURS, NEW_ANSWER, STATEMENTS, UNKNOWN, Judge, count_votes, judge_evidence
 from isletbot.corpus import Example, Glossary
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage
 from tests.builders import a_passage
 

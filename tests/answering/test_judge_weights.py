@@ -20,7 +20,7 @@ from isletbot.answering.judge import (
 )
 from isletbot.corpus import Example
 from isletbot.ports import ExampleHit
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer, NearAnswer
 
 ASKED = "who came off insulin"

@@ -8,7 +8,7 @@ from isletbot.answering.retrieve import Retrieval, find_answers, fuse_scores, re
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Hit
-from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.storage.memory_passages import MemoryPassages
 from isletbot.types import Part, Query
 from tests.builders import ANSWERS, INDEPENDENCE, a_corpus, a_digest
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isletbot.answering.step_guard import fail_closed
+from isletbot.answering.step_guard import attempt, fail_closed
 
 
 def begin(**changes: Any) -> dict[str, Any]:
@@ -57,3 +57,12 @@ def test_a_listener_that_fails_fails_the_step() -> None:
     failures: Counter[str] = Counter()
     assert fail_closed(triage, failures)(begin(listener=Gone()))["failure"] == "triage: OSError"
     assert failures == {"triage": 1}
+
+
+def test_what_the_line_can_do_without_is_left_out_when_it_fails_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    failures: Counter[str] = Counter()
+    assert attempt(lambda: 7, "seven", failures) == 7
+    assert failures == {}
+    assert attempt(lambda: broken(None), "moves", failures) is None
+    assert failures == {"moves": 1}
+    assert "moves failed" in caplog.text

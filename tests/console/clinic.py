@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from isletbot.console.granting import Granting
-from isletbot.curation.staff import Role
+from isletbot.console.account_setup import AccountSetup
+from isletbot.curation.staff import StaffRole
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.wiring import make_index
 from isletbot.wiring.console import make_house
 from tests.browsing import PATIENCE_MS
@@ -69,7 +69,7 @@ class Clinic:
         for context in self.contexts:
             context.close()
 
-    def sign_in(self, name: str, role: Role) -> Page:
+    def sign_in(self, name: str, role: StaffRole) -> Page:
         """From the set-up link that `isletbot staff add` prints, over password and second factor, to the first page."""
         page = self.open_window()
         page.goto(self._add_staff(name, role))
@@ -83,11 +83,11 @@ class Clinic:
         expect(page.get_by_role("heading", name=f"Good to see you, {name}")).to_be_visible()
         return page
 
-    def _add_staff(self, name: str, role: Role) -> str:
+    def _add_staff(self, name: str, role: StaffRole) -> str:
         records = SqlRecords.open(None, self.settings.data_dir)
         try:
-            house = make_house(self.settings, records.database)
-            return f"/staff/set-up/{Granting(house, 'command line').add_account(name, role)}"
+            context = make_house(self.settings, records.database)
+            return f"/staff/set-up/{AccountSetup(context, 'command line').add_account(name, role)}"
         finally:
             records.close()
 

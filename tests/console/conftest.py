@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browsing import PATIENCE_MS
-from tests.console.answers import AnswerPlace, an_answer_place
+from tests.console.answer_workplace import AnswerPlace, an_answer_place
 from tests.console.people import Workplace, a_workplace
 from tests.server.live import serve_live
 

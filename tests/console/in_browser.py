@@ -10,7 +10,7 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Page, expect
 
-from isletbot.console.granting import Granting
+from isletbot.console.account_setup import AccountSetup
 from tests.browsing import find_barriers
 from tests.console.people import PASSWORD, Workplace
 
@@ -50,7 +50,7 @@ def look_at(page: Page, states: Iterable[str]) -> Seen:
 
 
 def make_link(place: Workplace, name: str = "anna") -> str:
-    return f"/staff/set-up/{Granting(place.house, 'command line').add_account(name, 'admin')}"
+    return f"/staff/set-up/{AccountSetup(place.context, 'command line').add_account(name, 'admin')}"
 
 
 def code_of(place: Workplace, page: Page) -> str:

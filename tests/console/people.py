@@ -17,16 +17,16 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from isletbot.console.app import make_console
-from isletbot.console.granting import Granting
-from isletbot.console.house import House, Manners
-from isletbot.console.pages import Pages
+from isletbot.console.account_setup import AccountSetup
+from isletbot.console.console_app import make_console
+from isletbot.console.context import ConsoleContext, SessionPolicy
 from isletbot.console.passwords import Passwords
-from isletbot.curation.staff import Role
+from isletbot.console.routing import PageRouter
+from isletbot.curation.staff import StaffRole
 from isletbot.settings import load_settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.wiring.console import ConsoleDependencies, make_house, make_own_pages
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.serving import open_rules, open_switch
 from tests.kept import HOUR
 from tests.server.contexts import TurnedClock
@@ -34,42 +34,42 @@ from tests.server.contexts import TurnedClock
 ADDRESS = "https://staff.clinic.example"
 PASSWORD = "seven quiet herons by the lake"
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-MANNERS = Manners(HOUR / 2, 12 * HOUR, 48 * HOUR, 100_000, "", b"secret", "Lakeside Clinic")
+POLICY = SessionPolicy(HOUR / 2, 12 * HOUR, 48 * HOUR, 100_000, "", b"secret", "Lakeside Clinic")
 
 
 @dataclass
 class Workplace:
     """Records, a console over them, and its people."""
 
-    house: House
+    context: ConsoleContext
     records: SqlRecords
     clock: TurnedClock
     app: Starlette
 
-    def person(self, name: str, role: Role | None = "viewer") -> Person:
+    def person(self, name: str, role: StaffRole | None = "viewer") -> Person:
         """Somebody with a browser; signed in, unless there is no role."""
         person = Person(self, name)
         return person.join(role) if role else person
 
     def tail(self, action: str = "") -> list[str]:
         """Actions of the audit log, the oldest first."""
-        rows = [row.event for row in self.house.audit.everything()]
+        rows = [row.event for row in self.context.audit.everything()]
         return [f"{event.who} {event.action} {event.target}".strip() for event in rows if action in event.action]
 
 
 def a_workplace(
-    folder: Path, more: Sequence[Pages] = (), records: SqlRecords | None = None, **manners: object
+    folder: Path, more: Sequence[PageRouter] = (), records: SqlRecords | None = None, **policy: object
 ) -> Workplace:
     settings, clock = load_settings(data_dir=folder), TurnedClock()
     records = records or SqlRecords.open(None, folder)
     switch = open_switch(settings, records.database)
     rules = open_rules(settings, open_prompts(settings), records.database)
     dependencies = ConsoleDependencies(settings, rules, switch, {"index": "i1"})
-    given = replace(MANNERS, **manners)  # type: ignore[arg-type]
-    house = replace(make_house(settings, records.database), passwords=CHEAP, manners=given, now=clock)
-    console = make_console(house, (*make_own_pages(dependencies), *more))
+    given = replace(POLICY, **policy)  # type: ignore[arg-type]
+    context = replace(make_house(settings, records.database), passwords=CHEAP, policy=given, now=clock)
+    console = make_console(context, (*make_own_pages(dependencies), *more))
     app = Starlette(routes=[Mount("/staff", console)])
-    return Workplace(house, records, clock, app)
+    return Workplace(context, records, clock, app)
 
 
 class Person:
@@ -103,9 +103,9 @@ class Person:
     def code(self) -> str:
         return pyotp.TOTP(self.secret).at(self.place.clock())
 
-    def join(self, role: Role) -> Person:
+    def join(self, role: StaffRole) -> Person:
         """From the set-up link to the first page."""
-        token = Granting(self.place.house, "command line").add_account(self.name, role)
+        token = AccountSetup(self.place.context, "command line").add_account(self.name, role)
         self.set_up(f"/staff/set-up/{token}")
         return self
 

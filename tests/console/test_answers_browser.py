@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.builders import DEATHS, INDEPENDENCE
-from tests.console.answers import WRONG, AnswerPlace
+from tests.console.answer_workplace import WRONG, AnswerPlace
 from tests.console.conftest import OpenBrowser
 from tests.console.in_browser import look_at, set_up_account, tab_to
 

@@ -10,16 +10,16 @@ from datetime import timedelta
 import pytest
 
 from isletbot.corpus import Example
-from isletbot.curation.queue import CaseKind, Item, StaffCase
+from isletbot.curation.queue import CaseKind, QueueItem, StaffCase
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.live.examples import LiveExamples
 from isletbot.ports import Embeddings, Vectors
-from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.queue import SqlQueue
-from isletbot.storage.queue_intake import SqlIntake
+from isletbot.storage.sql_lessons import SqlLessons
+from isletbot.storage.sql_queue import SqlQueue
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
 from isletbot.wiring.staff_answers import make_answer_context
 from tests.builders import ANSWERS, a_judge
-from tests.console.answers import AnswerPlace
+from tests.console.answer_workplace import AnswerPlace
 
 MESSAGE = (
     "my brother in law who has had type one since he was nine keeps telling us that somebody in one of those studies "
@@ -63,8 +63,8 @@ def add_case(place: AnswerPlace, kind: CaseKind, question: str = MESSAGE, group:
 
 
 def close_group(place: AnswerPlace, answer_id: str, group: str = "g1") -> None:
-    intake = SqlIntake(place.records.database)
-    intake.keep([(Item(f"declined:{group}", "declined", MESSAGE, "", place.clock()), None, group)], place.clock())
+    intake = SqlQueueIntake(place.records.database)
+    intake.keep([(QueueItem(f"declined:{group}", "declined", MESSAGE, "", place.clock()), None, group)], place.clock())
     intake.close_answered(group, answer_id)
 
 

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 from starlette.responses import Response
 
-from isletbot.console.look import STATIC
-from isletbot.console.pages import Page, Pages
-from isletbot.console.visit import Visit
-from isletbot.curation.staff import ROLES, includes
+from isletbot.console.rendering import STATIC
+from isletbot.console.request import StaffRequest
+from isletbot.console.routing import Page, PageRouter
+from isletbot.curation.staff import ROLES, includes_role
 from tests.console.people import Person, Workplace, a_workplace
 
 STAND_INS = {"name": "victor", "file": "e1-emergency.yaml", "change": "none", "session": "none", "link": "none"}
@@ -60,7 +60,7 @@ def test_every_page_opens_for_the_roles_it_names_and_for_no_other(place: Workpla
             person.get("/staff/me")
             status, _ = ask(person, page)
             if page.needs in ROLES:
-                assert (status == 403) == (not includes(role, page.needs)), (page, role, status)
+                assert (status == 403) == (not includes_role(role, page.needs)), (page, role, status)
                 assert status < 500, (page, role)
             else:
                 assert status in (303, 401, 404) or page.path == "/sign-in", (page, role, status)
@@ -118,10 +118,10 @@ def test_under_an_address_of_its_own_no_other_host_opens_it(tmp_path: Path) -> N
 
 
 def test_a_defect_shows_no_more_than_that_there_is_one(tmp_path: Path) -> None:
-    broken = Pages()
+    broken = PageRouter()
 
     @broken.get("/broken", needs="viewer")
-    def break_down(_: Visit) -> Response:
+    def break_down(_: StaffRequest) -> Response:
         raise ZeroDivisionError("canary-zebra-7")
 
     place = a_workplace(tmp_path, more=[broken])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from isletbot.console.guessable import find_pattern
+from isletbot.console.common_passwords import find_pattern
 from isletbot.console.passwords import Passwords, check_password
 from isletbot.errors import InputError
 from tests.console.people import CHEAP

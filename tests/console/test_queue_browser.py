@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.builders import RESULTS, a_digest
 from tests.console.conftest import OpenBrowser
-from tests.console.desk import Workroom, a_workroom
 from tests.console.in_browser import look_at, set_up_account, tab_to
 from tests.console.people import Workplace
+from tests.console.queue_workplace import Workroom, a_workroom
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from isletbot.answering.graph import Bot
 from isletbot.settings import load_settings
 from isletbot.wiring.staff_answers import add_staff_answers
 from tests.builders import DEATHS
-from tests.console.answers import AnswerPlace
+from tests.console.answer_workplace import AnswerPlace
 
 UNANSWERED = "Which company sells Lantidra?"
 DIED = "Two of the 14 people died."

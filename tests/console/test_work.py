@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from isletbot.__main__ import app
-from isletbot.console.exports import send_csv
+from isletbot.console.csv_export import send_csv
 from tests.console.people import PASSWORD, Person, Workplace
 
 
@@ -38,7 +38,7 @@ def test_an_account_that_cannot_be_made_is_said_and_not_made(
     assert anna.post("/staff/accounts", name=name, role=role).status_code == 422
     assert problem in anna.page
     assert "<b>" not in anna.page
-    assert len(place.house.staff.list_accounts()) == 1
+    assert len(place.context.staff.list_accounts()) == 1
 
 
 def test_a_new_role_holds_from_the_next_page_on(place: Workplace) -> None:
@@ -98,7 +98,7 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(place: Workplace) -> None:
 
 def test_nobody_ends_the_session_of_another(place: Workplace) -> None:
     anna, bert = place.person("anna"), place.person("bert")
-    [session] = place.house.staff.list_sessions(place.house.staff.find_account("anna").id)  # type: ignore[union-attr]
+    [session] = place.context.staff.list_sessions(place.context.staff.find_account("anna").id)  # type: ignore[union-attr]
     bert.get("/staff/me")
     bert.post(f"/staff/me/sessions/{session.id}/end")
     assert anna.get("/staff/").status_code == 200
@@ -149,7 +149,7 @@ def test_the_log_is_filtered_page_by_page_and_its_export_stands_in_it(place: Wor
 def test_the_console_checks_the_log_and_prints_its_anchor(place: Workplace) -> None:
     anna = place.person("anna", "admin")
     anna.get("/staff/audit")
-    head = place.house.audit.head()
+    head = place.context.audit.head()
     anna.post("/staff/audit/check")
     assert "none changed, none missing" in anna.page
     assert str(head) in anna.page

@@ -13,7 +13,7 @@ import pytest
 from isletbot.answering.graph import Bot
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.curation.grouping import find_group, keep_best
-from isletbot.curation.queue import Known, Meaning
+from isletbot.curation.queue import GroupingFeatures, KnownGroup
 from isletbot.types import Part, Query
 
 STABILITY = Path(__file__).parents[2] / "evals" / "stability.jsonl"
@@ -21,12 +21,12 @@ LEAST_PRECISION, LEAST_RECALL = 0.48, 0.62
 """Of pairs, measured on 20 November 2026: 0.53 and 0.70 over three orders. With the vectors alone: 0.26 and 0.30."""
 
 
-def a_known(name: str, *meanings: Meaning) -> Known:
-    return Known(name, "open", "", meanings)
+def a_known(name: str, *meanings: GroupingFeatures) -> KnownGroup:
+    return KnownGroup(name, "open", "", meanings)
 
 
-def a_meaning_of(*direction: float, **found: float) -> Meaning:
-    return Meaning(np.asarray(direction, dtype=np.float32), found)
+def a_meaning_of(*direction: float, **found: float) -> GroupingFeatures:
+    return GroupingFeatures(np.asarray(direction, dtype=np.float32), found)
 
 
 def test_the_same_passages_make_a_group() -> None:
@@ -57,14 +57,14 @@ def test_questions_in_other_words_are_grouped_about_as_well_as_measured(bot: Bot
     assert recall >= LEAST_RECALL, (precision, recall)
 
 
-def find_meaning(bot: Bot, text: str) -> Meaning:
+def find_meaning(bot: Bot, text: str) -> GroupingFeatures:
     line = bot.line
     found = retrieve_evidence(Query(text, (Part(text),)), line.index, line.embeddings, line.retrieval).found[0]
     scores = {scored.passage.key: scored.score for scored in found.passages}
-    return Meaning(line.embeddings.embed([text])[0], keep_best(scores))
+    return GroupingFeatures(line.embeddings.embed([text])[0], keep_best(scores))
 
 
-def score_grouping(meanings: list[Meaning], labels: list[str], seed: int) -> tuple[float, float]:
+def score_grouping(meanings: list[GroupingFeatures], labels: list[str], seed: int) -> tuple[float, float]:
     """Precision and recall of pairs."""
     order = Random(seed).sample(range(len(labels)), len(labels))
     groups: dict[str, list[int]] = {}

@@ -7,7 +7,14 @@ from datetime import date
 
 import pytest
 
-from isletbot.curation.staff_answers import StaffAnswer, Version, Wording, check_wording, find_fault, list_objections
+from isletbot.curation.staff_answers import (
+    AnswerVersion,
+    AnswerWording,
+    StaffAnswer,
+    check_wording,
+    find_fault,
+    list_objections,
+)
 from isletbot.curation.staff_cases import make_cases
 from isletbot.errors import InputError
 from isletbot.types import Finding, Sentence
@@ -15,14 +22,16 @@ from tests.builders import a_passage, a_source
 from tests.kept import NOW
 
 TODAY = date(2026, 11, 20)
-WORDING = Wording(("Who came off insulin?",), ("Ten of the 12 did. [paper#independence]",), "anna", date(2027, 11, 20))
+WORDING = AnswerWording(
+    ("Who came off insulin?",), ("Ten of the 12 did. [paper#independence]",), "anna", date(2027, 11, 20)
+)
 GOOD = Finding(Sentence("Ten of the 12 did.", ()), "supported", "coverage 1.00")
 PASSAGE = a_passage()
 NAME = PASSAGE.statement
 
 
-def a_version(**changes: object) -> Version:
-    version = Version("off", 1, WORDING, (GOOD,), "anna", NOW, "", built_on=(PASSAGE.key,))
+def a_version(**changes: object) -> AnswerVersion:
+    version = AnswerVersion("off", 1, WORDING, (GOOD,), "anna", NOW, "", built_on=(PASSAGE.key,))
     return replace(version, **changes)  # type: ignore[arg-type]
 
 
@@ -74,7 +83,7 @@ def test_what_may_not_even_be_a_draft_is_named(changes: dict[str, object], words
         check_wording(replace(WORDING, **changes), TODAY)  # type: ignore[arg-type]
 
 
-def fault(version: Version | None = None, sources: tuple[str, ...] = ("paper",), **standing: object) -> str:
+def fault(version: AnswerVersion | None = None, sources: tuple[str, ...] = ("paper",), **standing: object) -> str:
     held = standing.get("standing", {NAME: PASSAGE})
     return find_fault(version or a_version(), held, sources, [NAME], TODAY)  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from isletbot.__main__ import app
-from isletbot.evaluation.targets import TargetTrouble
+from isletbot.evaluation.targets import TargetError
 from tests.builders import a_corpus
 from tests.grading import StubTarget, a_reply
 
@@ -117,7 +117,7 @@ def test_a_malformed_suite_stops_before_anything_is_asked(home: Path, monkeypatc
 
 
 def test_compare_prints_and_writes_the_difference(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reply_with(monkeypatch, lambda case: TargetTrouble("down") if case.id == "a" else {**REPLY, "kind": "answered"})
+    reply_with(monkeypatch, lambda case: TargetError("down") if case.id == "a" else {**REPLY, "kind": "answered"})
     run("run", "mine", "--out", "before")
     reply_with(monkeypatch, REPLY)
     run("run", "mine", "--out", "after")

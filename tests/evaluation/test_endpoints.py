@@ -8,14 +8,14 @@ import pytest
 
 from isletbot.errors import InputError
 from isletbot.evaluation import endpoints
+from isletbot.evaluation.citation_markers import SourceLibrary, infer_kind, read_marked_reply
 from isletbot.evaluation.endpoints import ChatTarget, OpenAITarget, parse_target
-from isletbot.evaluation.markers import Library, infer_kind, read_marked_reply
 from isletbot.evaluation.run import put_case
-from isletbot.evaluation.targets import TargetTrouble
+from isletbot.evaluation.targets import TargetError
 from tests.grading import SOURCES, TEXT, a_case, a_reply
 from tests.scripted import WORDS
 
-LIBRARY = Library({"https://doi.org/10.1056/NEJMoa2506549": "nejm-2025"}, {"nejm-2025": TEXT})
+LIBRARY = SourceLibrary({"https://doi.org/10.1056/NEJMoa2506549": "nejm-2025"}, {"nejm-2025": TEXT})
 
 
 class Script:
@@ -103,7 +103,7 @@ def test_an_endpoint_that_stays_busy_is_given_up(
     url, script = endpoint
     monkeypatch.setattr(endpoints, "TRIES", 2)
     script.replies += [(503, {"Retry-After": "0"}, b"later", None)] * 2
-    with pytest.raises(TargetTrouble, match="503: later"):
+    with pytest.raises(TargetError, match="503: later"):
         ChatTarget(url).converse(a_case())
 
 
@@ -111,9 +111,9 @@ def test_an_endpoint_that_is_slow_or_down_is_named(endpoint: tuple[str, type[Scr
     url, script = endpoint
     script.wait = threading.Event()
     script.replies.append((200, {}, b"{}", None))
-    with pytest.raises(TargetTrouble, match="did not reply within"):
+    with pytest.raises(TargetError, match="did not reply within"):
         ChatTarget(url, timeout=0.2).converse(a_case())
-    with pytest.raises(TargetTrouble, match="cannot be reached"):
+    with pytest.raises(TargetError, match="cannot be reached"):
         ChatTarget("http://127.0.0.1:9").converse(a_case())
 
 
@@ -133,7 +133,7 @@ def test_a_chat_model_is_read_as_far_as_its_text_goes(endpoint: tuple[str, type[
 def test_a_chat_model_that_says_nothing_is_named(endpoint: tuple[str, type[Script]], body: Any) -> None:
     url, script = endpoint
     script.replies.append((200, {}, json.dumps(body).encode(), None))
-    with pytest.raises(TargetTrouble, match=r"choices\[0\]"):
+    with pytest.raises(TargetError, match=r"choices\[0\]"):
         OpenAITarget(url, "m", LIBRARY).converse(a_case())
 
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from isletbot.__main__ import app
 from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.errors import InputError
-from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings, split_pieces
-from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
+from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_labelled_questions, split_pieces
+from isletbot.evaluation.claim_check import judge_claims, measure_claims, read_claims
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
 from isletbot.ports import Judgement
 
@@ -101,7 +101,7 @@ ASKINGS = (
 
 
 def test_questions_are_scored_by_the_passages_given(tmp_path: Path) -> None:
-    askings = read_askings(a_file(tmp_path, *ASKINGS))
+    askings = read_labelled_questions(a_file(tmp_path, *ASKINGS))
     seen: list[tuple[str, int, int]] = []
     judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *progress: seen.append(progress))
     scored = {one.id: judge.score(one) for one in askings}
@@ -117,7 +117,7 @@ def test_questions_are_scored_by_the_passages_given(tmp_path: Path) -> None:
 
 
 def test_a_stricter_threshold_finds_fewer_questions_answerable(tmp_path: Path) -> None:
-    askings = read_askings(a_file(tmp_path, *ASKINGS))
+    askings = read_labelled_questions(a_file(tmp_path, *ASKINGS))
     judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
     scored = [judge.score(asking) for asking in askings]
     lenient, strict = (measure_answerability(scored, least) for least in (0.3, 1.1))
@@ -126,14 +126,16 @@ def test_a_stricter_threshold_finds_fewer_questions_answerable(tmp_path: Path) -
 
 
 def test_askings_without_labels_have_no_figures(tmp_path: Path) -> None:
-    askings = read_askings(a_file(tmp_path, {**ASKINGS[0], "answerable": None}))
+    askings = read_labelled_questions(a_file(tmp_path, {**ASKINGS[0], "answerable": None}))
     judge = PassageJudge(askings, ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
     assert measure_answerability([judge.score(asking) for asking in askings], 0.3) == {}
 
 
 def test_a_long_passage_is_judged_by_its_best_piece(tmp_path: Path) -> None:
     long = " ".join(("cows give milk " * 40, "they fly at noon", "and nothing more is known of it " * 40))
-    [asking] = read_askings(a_file(tmp_path, {**ASKINGS[3], "question": "do they fly at noon", "passages": [long]}))
+    [asking] = read_labelled_questions(
+        a_file(tmp_path, {**ASKINGS[3], "question": "do they fly at noon", "passages": [long]})
+    )
     judge = PassageJudge([asking], ScriptedRelevance(), HashEmbeddings(), lambda *_: None)
     assert judge.score(asking).score == 0.8
     pieces = split_pieces(long)
@@ -153,4 +155,4 @@ def test_pieces_hold_every_word_and_no_run_is_cut_at_both_ends(count: int) -> No
 
 def test_a_flag_that_is_no_flag_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=":1: answerable is 'yes'"):
-        read_askings(a_file(tmp_path, {**ASKINGS[0], "answerable": "yes"}))
+        read_labelled_questions(a_file(tmp_path, {**ASKINGS[0], "answerable": "yes"}))

@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from isletbot.errors import InputError
-from isletbot.evaluation.figures import measure_run
 from isletbot.evaluation.gates import (
     Thresholds,
     check_baseline,
@@ -15,6 +14,7 @@ from isletbot.evaluation.gates import (
     tabulate_checks,
     write_baseline,
 )
+from isletbot.evaluation.run_figures import measure_run
 from tests.grading import a_case, a_record, a_reply, a_run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from isletbot.evaluation.cases import read_suite
-from isletbot.evaluation.figures import measure_run
 from isletbot.evaluation.grading import grade_reply
+from isletbot.evaluation.run_figures import measure_run
 from isletbot.settings import load_settings
 from isletbot.wiring.evaluation import make_local_target, open_source_texts
 from tests.grading import SOURCES, TEXT, a_case, a_fact, a_record, a_reply

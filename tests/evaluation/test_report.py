@@ -9,12 +9,12 @@ import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from isletbot.errors import InputError
-from isletbot.evaluation.figures import DEFINITIONS, measure_run
-from isletbot.evaluation.gates import Check
-from isletbot.evaluation.judge import judge_run, load_judge, measure_agreement
-from isletbot.evaluation.page import write_page
-from isletbot.evaluation.report import Report, summarise, write_json, write_junit, write_markdown
-from isletbot.evaluation.versions import read_commit
+from isletbot.evaluation.commit_version import read_commit
+from isletbot.evaluation.gates import GateCheck
+from isletbot.evaluation.html_page import write_page
+from isletbot.evaluation.quality_judge import judge_run, load_judge, measure_agreement
+from isletbot.evaluation.report import Report, summarise_run, write_json, write_junit, write_markdown
+from isletbot.evaluation.run_figures import DEFINITIONS, measure_run
 from tests.grading import a_case, a_record, a_reply, a_run
 
 EVIL = "<script>alert('x')</script> & \"quotes\" ]]> \x0b"
@@ -30,8 +30,8 @@ def a_report(**changes: Any) -> Report:
     )
     run = a_run(*records)
     checks = (
-        Check("gold.pass_rate", 0.5, 0.9, True, False, f"why {EVIL}"),
-        Check("gold.stability", None, 0.9, True, False, "not there"),
+        GateCheck("gold.pass_rate", 0.5, 0.9, True, False, f"why {EVIL}"),
+        GateCheck("gold.stability", None, 0.9, True, False, "not there"),
     )
     return Report(**{"run": run, "figures": measure_run(records), "checks": checks, **changes})
 
@@ -105,7 +105,7 @@ def test_markdown_and_json_say_the_same() -> None:
     value = json.loads(json.dumps(write_json(report)))
     assert value["figures"]["all.pass_rate"]["value"] == 0.5
     assert [one["id"] for one in value["failing"]] == ["bad", "lost"]
-    assert "50.0%" in summarise(report)
+    assert "50.0%" in summarise_run(report)
 
 
 def test_a_model_judge_is_printed_with_its_agreement_and_decides_nothing() -> None:
@@ -115,7 +115,7 @@ def test_a_model_judge_is_printed_with_its_agreement_and_decides_nothing() -> No
     assert (agreement.judged, agreement.unreadable) == (3, 1)
     assert (agreement.agreement, agreement.kappa, agreement.fluent) == (1.0, 1.0, 0.5)
     report = a_report(agreement=agreement)
-    assert "agrees with the rules on 100.0%" in summarise(report)
+    assert "agrees with the rules on 100.0%" in summarise_run(report)
     assert "A model&#x27;s opinion" in write_page(report) or "A model's opinion" in write_page(report)
 
 

@@ -7,10 +7,10 @@ import pytest
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import KINDS, Case, Suite
 from isletbot.evaluation.compare import compare_runs, tabulate_comparisons
-from isletbot.evaluation.figures import measure_run
-from isletbot.evaluation.records import RECORDS_FILE, Run, read_run
 from isletbot.evaluation.run import Interrupted, put_case, run_suites
-from isletbot.evaluation.targets import LocalTarget, TargetTrouble
+from isletbot.evaluation.run_figures import measure_run
+from isletbot.evaluation.run_records import RECORDS_FILE, Run, read_run
+from isletbot.evaluation.targets import LocalTarget, TargetError
 from isletbot.server.wire import answer_to_json
 from tests.grading import SOURCES, StubTarget, a_case, a_record, a_reply, a_run
 from tests.scripted import ScriptedBot, an_answer
@@ -30,7 +30,7 @@ def run(
     return run_suites([suite], target, SOURCES, folder, **how), target.asked
 
 
-@pytest.mark.parametrize("trouble", [TargetTrouble("down"), ValueError("a defect"), InputError("too long")])
+@pytest.mark.parametrize("trouble", [TargetError("down"), ValueError("a defect"), InputError("too long")])
 def test_one_bad_case_never_loses_the_others(suite: Suite, tmp_path: Path, trouble: Exception) -> None:
     done, _ = run(suite, tmp_path / "out", lambda case: trouble if case.id == "c2" else a_reply())
     assert [record.grade.outcome for record in done.records] == ["pass", "ungraded", "pass"]
@@ -48,7 +48,7 @@ def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(suite: Suite, tmp_path: Pa
 
 
 def test_resume_asks_again_what_had_no_reply_and_leaves_out_half_a_line(suite: Suite, tmp_path: Path) -> None:
-    run(suite, tmp_path, lambda case: TargetTrouble("down") if case.id == "c1" else a_reply())
+    run(suite, tmp_path, lambda case: TargetError("down") if case.id == "c1" else a_reply())
     path = tmp_path / RECORDS_FILE
     path.write_text(path.read_text("utf-8")[:-30], "utf-8")
     _, asked = run(suite, tmp_path, resume=True)

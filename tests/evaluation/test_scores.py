@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from isletbot.evaluation.intervals import bootstrap, mcnemar_exact, quantile, wilson
+from isletbot.evaluation.intervals import bootstrap_interval, mcnemar_exact, quantile, wilson_interval
 from isletbot.evaluation.scores import (
     auroc,
     best_f1_below,
@@ -16,18 +16,18 @@ from isletbot.evaluation.scores import (
 
 
 def test_wilson_gives_the_textbook_interval() -> None:
-    found = wilson(81, 263)  # Newcombe 1998, table I
+    found = wilson_interval(81, 263)  # Newcombe 1998, table I
     assert (round(found.low, 4), round(found.high, 4)) == (0.2553, 0.3662)
-    assert wilson(0, 20).low == 0.0
-    assert round(wilson(0, 20).high, 4) == 0.1611
-    assert wilson(20, 20).high == 1.0
-    assert wilson(0, 0).high == 1.0
+    assert wilson_interval(0, 20).low == 0.0
+    assert round(wilson_interval(0, 20).high, 4) == 0.1611
+    assert wilson_interval(20, 20).high == 1.0
+    assert wilson_interval(0, 0).high == 1.0
 
 
 def test_bootstrap_is_the_same_every_time_and_holds_the_mean() -> None:
     values = [1.0, 2.0, 3.0, 4.0, 100.0]
-    found = bootstrap(values, lambda some: sum(some) / len(some))
-    assert found == bootstrap(values, lambda some: sum(some) / len(some))
+    found = bootstrap_interval(values, lambda some: sum(some) / len(some))
+    assert found == bootstrap_interval(values, lambda some: sum(some) / len(some))
     assert found.low < 22 < found.high
 
 

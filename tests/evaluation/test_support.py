@@ -8,7 +8,7 @@ import pytest
 
 from isletbot.evaluation.phrasing import split_sentences
 from isletbot.evaluation.support import FEATURES, measure_reply
-from isletbot.evaluation.support_head import HEAD_FILE, SupportEntailment, gather, parse_head
+from isletbot.evaluation.support_head import HEAD_FILE, SupportEntailment, parse_head, pool_sentences
 
 PASSAGES = (
     "Dahlias are planted in spring. Plant the tubers when the ground has warmed to 60 degrees. Choose a sunny place.",
@@ -65,8 +65,8 @@ def test_sentences_lines_and_items_are_told_apart() -> None:
 
 
 def test_one_bad_sentence_counts_more_than_many_good_ones() -> None:
-    assert gather(np.array([3.0, -4.0, -4.0, -4.0]))[0] == 3.0
-    assert gather(np.array([3.0, -4.0]))[3] > gather(np.array([-4.0, -4.0]))[3]
+    assert pool_sentences(np.array([3.0, -4.0, -4.0, -4.0]))[0] == 3.0
+    assert pool_sentences(np.array([3.0, -4.0]))[3] > pool_sentences(np.array([-4.0, -4.0]))[3]
 
 
 def test_weights_for_other_features_are_refused() -> None:

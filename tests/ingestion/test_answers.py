@@ -12,7 +12,7 @@ from isletbot.errors import CorpusError, Problem
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.ingest import build_index
 from isletbot.ingestion.load import load_corpus
-from isletbot.storage.passages_write import ChromaWriter
+from isletbot.storage.chroma_writer import ChromaWriter
 from isletbot.wiring.answers import make_verify
 from tests.builders import ANSWERS, DEATHS, INDEPENDENCE, RESULTS, a_corpus, a_digest
 

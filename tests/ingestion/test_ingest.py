@@ -17,8 +17,8 @@ from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.ingest import IndexReport, build_index
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Vectors
-from isletbot.storage.passages import ChromaPassages
-from isletbot.storage.passages_write import ChromaWriter
+from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.storage.chroma_writer import ChromaWriter
 from tests.builders import DEATHS, RESULTS, a_corpus, a_digest
 
 ROOT = Path(__file__).parents[2]
@@ -163,7 +163,7 @@ BUILD_FOREVER = """
 import itertools, pathlib, sys
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.ingest import build_index
-from isletbot.storage.passages_write import ChromaWriter
+from isletbot.storage.chroma_writer import ChromaWriter
 corpus, index = map(pathlib.Path, sys.argv[1:])
 digest = corpus / "paper.md"
 for number in itertools.count():

@@ -7,7 +7,7 @@ import pytest
 from isletbot.corpus import Glossary
 from isletbot.errors import CorpusError, Problem
 from isletbot.ingestion.load import load_corpus
-from tests.builders import CAUTIONS, DEATHS, INDEPENDENCE, PROGRAMME, RESULTS, a_card, a_corpus, a_digest
+from tests.builders import CAUTIONS, DEATHS, INDEPENDENCE, PROGRAMME, RELEASE, RESULTS, a_card, a_corpus, a_digest
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +33,12 @@ def test_a_corpus_is_its_sources_statements_cautions_and_glossary(tmp_path: Path
     assert corpus.passages[0].heading == "Results"
     assert [caution.id for caution in corpus.cautions] == ["P5"]
     assert corpus.glossary == Glossary((("insulin independent", "off insulin"),), (("Lantidra", "donislecel"),))
+
+
+def test_a_source_says_whether_its_statements_are_a_summary_or_the_originals_own_words(tmp_path: Path) -> None:
+    quoted = a_digest("release", RELEASE, evidence="company_release", quotes="original")
+    paper, release = load_corpus(a_corpus(tmp_path, release_md=quoted)).sources
+    assert (paper.quotes, release.quotes) == ("summary", "original")
 
 
 def test_every_passage_stands_at_its_offsets(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz
 
+from isletbot.answering.moves import parse_moves
 from isletbot.corpus import Example
 from isletbot.errors import InputError
 from isletbot.ingestion.load import load_corpus
@@ -211,6 +212,14 @@ def test_no_message_is_copied_from_the_evaluation() -> None:
         like = {case for run in list_runs(said) for case in by_run.get(run, ())}
         copied.extend((message.id, cases[case]) for case in like if is_copy(said, case) and said != case)
     assert copied == []
+
+
+def test_no_way_of_asking_for_a_move_is_copied_from_the_evaluation() -> None:
+    cases = dict(read_cases())
+    ways = parse_moves((ROOT / "prompts" / "moves.yaml").read_text("utf-8"))
+    told = {strip(way): way for listed in ways.values() for way in listed}
+    copied = {way: cases[case] for said, way in told.items() for case in cases if case and is_copy(said, case)}
+    assert copied == {}
 
 
 def read_cases() -> Iterator[tuple[str, str]]:

@@ -14,18 +14,18 @@ from typer.testing import CliRunner
 
 from isletbot.__main__ import app
 from isletbot.answering.graph import Bot
-from isletbot.curation.sources import Decision, Sources
+from isletbot.curation.sources import SourceDecision, Sources
 from isletbot.errors import IndexCorrupt, RecordsError
 from isletbot.live.bot import LiveBot
 from isletbot.live.index_watcher import IndexWatcher
 from isletbot.ports import PassageIndex
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.kill_switch import SharedSwitch
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_kill_switch import SqlKillSwitch
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.types import Question
 from isletbot.wiring import make_app, make_bot, make_index
 from isletbot.wiring.composers import make_rebuild
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 from tests.kept import NOW
 from tests.server.contexts import open_fleeting
 
@@ -152,7 +152,7 @@ def test_what_was_withdrawn_stays_so_while_the_records_are_away(bot: Bot, caplog
     sources = SqlSources(records.database)
     away = Away(sources)  # type: ignore[arg-type]
     live = a_live_bot(bot, away, [Path("one")], bot.line.index)
-    sources.decide(Decision("nejm-2025", "withdrawn", "anna", NOW, "retracted"))
+    sources.decide(SourceDecision("nejm-2025", "withdrawn", "anna", NOW, "retracted"))
     assert "nejm-2025" not in {source.id for source in live.line.index.sources}
     away.away = True
     assert "nejm-2025" not in {source.id for source in live.line.index.sources}
@@ -176,7 +176,7 @@ def test_an_index_that_cannot_be_opened_leaves_the_one_before_serving(
 def test_the_switch_is_seen_by_every_server_and_its_file_by_its_own(tmp_path: Path) -> None:
     records = open_fleeting()
     seconds = iter(range(0, 10_000, 10))
-    one, other = (SharedSwitch(records.database, tmp_path / "off", lambda: next(seconds)) for _ in range(2))
+    one, other = (SqlKillSwitch(records.database, tmp_path / "off", lambda: next(seconds)) for _ in range(2))
     one.turn_off()
     assert (one.off, other.off) == (True, True)
     other.turn_on()
@@ -192,7 +192,7 @@ def test_the_switch_stays_as_it_was_while_the_records_are_away(
 ) -> None:
     records = open_fleeting()
     seconds = iter(range(0, 10_000, 10))
-    switch = SharedSwitch(records.database, tmp_path / "off", lambda: next(seconds))
+    switch = SqlKillSwitch(records.database, tmp_path / "off", lambda: next(seconds))
     switch.turn_off()
     assert switch.off
     with records.database.write() as connection:

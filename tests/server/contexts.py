@@ -17,7 +17,7 @@ from isletbot.server.concurrency import AskAsync
 from isletbot.server.dependencies import ServerContext, Welcome
 from isletbot.server.handoff import HandoffSender
 from isletbot.server.sessions import SessionGate
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from tests.kept import HOUR, NOW, RETENTION
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"

@@ -4,7 +4,7 @@ from http.server import HTTPServer
 from sqlalchemy import select
 
 from isletbot.server.handoff import Webhook
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.storage.tables import answers, purges
 from tests.kept import DAY, NOW, RETENTION, a_handoff, a_record
 from tests.server.conftest import Serve

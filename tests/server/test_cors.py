@@ -47,12 +47,15 @@ def test_a_preflight_of_an_origin_on_the_list_names_what_may_be_sent(serve: Serv
 
 
 @pytest.mark.parametrize("origin", OTHERS)
-def test_a_preflight_of_another_origin_is_refused_in_our_form(serve: Serve, origin: str) -> None:
+def test_a_preflight_of_another_origin_is_refused_in_our_form(
+    serve: Serve, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     response = serve().options("/v1/chat", headers=preflight(origin))
     assert response.status_code == 403
     assert "access-control-allow-origin" not in response.headers
     assert response.json()["error"]["code"] == "origin_not_allowed"
     assert response.json()["error"]["remedy"].endswith(EMERGENCY)
+    assert caplog.messages == [f"a page was refused: origin {origin!r} is on no list"]
 
 
 @pytest.mark.parametrize(("method", "headers"), [("PUT", "content-type"), ("POST", "x-own")])

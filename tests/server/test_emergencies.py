@@ -21,7 +21,7 @@ from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.sessions import digest_token
 from isletbot.storage.database import Database
 from isletbot.storage.journal import FileJournal
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Answer, Question
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, a_desk, a_limiter, an_app, middleware_settings

@@ -12,7 +12,7 @@ from httpx import Response
 from sqlalchemy import select
 
 from isletbot.server.handoff import Mailbox, Webhook
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.storage.tables import deliveries, handoffs
 from isletbot.types import Answer, Trace, Triage
 from tests.kept import DAY, NOW, a_handoff

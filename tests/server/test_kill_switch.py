@@ -6,8 +6,8 @@ from typer.testing import CliRunner
 
 from isletbot.__main__ import app
 from isletbot.server.kill_switch import FileKillSwitch, KillSwitchedBot
-from isletbot.storage.kill_switch import SharedSwitch
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_kill_switch import SqlKillSwitch
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Question
 from tests.scripted import ScriptedBot, an_answer
 from tests.server.conftest import EMERGENCY, an_app
@@ -78,7 +78,7 @@ def test_the_commands_turn_it_off_and_on(tmp_path: Path, monkeypatch: pytest.Mon
         result = CliRunner().invoke(app, ["switch", word])
         assert result.exit_code == 0
         records = SqlRecords.open(None, tmp_path)
-        states.append(SharedSwitch(records.database, tmp_path / "off").off)
+        states.append(SqlKillSwitch(records.database, tmp_path / "off").off)
         records.close()
     assert states == [True, False]
 

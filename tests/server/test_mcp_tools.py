@@ -23,7 +23,7 @@ from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool, make_async
 from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.wire import answer_to_json
-from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.storage.memory_passages import MemoryPassages
 from isletbot.types import ScoredPassage, Turn
 from tests.builders import DEATHS, INDEPENDENCE, a_corpus
 from tests.scripted import ScriptedBot, an_answer

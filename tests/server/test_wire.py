@@ -30,6 +30,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
             "published": "2025-06-20",
             "as_of": "2025-09-04",
             "evidence": "primary_paper",
+            "quote_of": "summary",
             "source_version": "sha256:00",
         }
     ]

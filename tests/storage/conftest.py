@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from tests.postgres import find_programs, running_postgres
 
 NUMBERS = count()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from isletbot.errors import RecordsError
 from isletbot.storage import queue_tables, staff_tables  # noqa: F401  # their tables join the others
 from isletbot.storage.database import read_url
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.storage.tables import METADATA
 from tests.kept import a_record
 from tests.storage.conftest import OpenRecords

@@ -27,6 +27,7 @@ SOURCES: tuple[Json, ...] = (
         "published": "2025-06-20",
         "as_of": "2025-09-04",
         "evidence": "primary_paper",
+        "quote_of": "summary",
         "source_version": "sha256:00",
     },
     {
@@ -44,6 +45,7 @@ SOURCES: tuple[Json, ...] = (
         "published": "2025-06-20",
         "as_of": "2025-06-20",
         "evidence": "company_release",
+        "quote_of": "original",
         "source_version": "sha256:00",
     },
 )

@@ -78,7 +78,7 @@ class ChatPage:
 
     @property
     def launcher(self) -> Locator:
-        return self.page.locator(".launcher > button")
+        return self.page.locator(".launcher > [part=launcher]")
 
     @property
     def panel(self) -> Locator:

@@ -56,6 +56,19 @@ def test_one_script_tag_on_a_page_of_another_origin_works_and_breaks_no_rule(
     assert chat.hosts == {urlsplit(url).netloc for url in (server.url, server.elsewhere)}
 
 
+def test_a_refused_page_says_in_its_console_which_setting_to_add(open_page: OpenPage, server: ScriptedServer) -> None:
+    write_host(server, f"<script type=module async src={server.url}/widget.js></script>")
+    chat = open_page(f"{server.elsewhere}/host.html")
+    said: list[str] = []
+    chat.page.on("console", lambda message: said.append(message.text))
+    chat.page.route("**/v1/sessions", lambda route: route.abort())
+    chat.launcher.click()
+    expect(chat.page.locator(".intro .calls")).to_be_visible()
+    told = next(text for text in said if text.startswith("isletbot:"))
+    assert f'ISLETBOT_WIDGETS="demo={server.elsewhere}"' in told
+    assert f"isletbot doctor --origin {server.elsewhere}" in told
+
+
 def test_a_page_may_pin_the_file_by_its_hash(open_page: OpenPage, server: ScriptedServer) -> None:
     widget = make_widget_file()
     src = f"src={server.url}/{widget.name} crossorigin"
@@ -77,6 +90,8 @@ def test_every_demonstration_page_works_calls_nobody_else_and_breaks_no_rule(
     open_page: OpenPage, server: ScriptedServer, path: str
 ) -> None:
     chat = open_page(path)
+    # By names in English, so the page from right to left is asked in English too.
+    chat.page.locator("isletbot-chat").evaluate("(chat) => chat.setAttribute('lang', 'en')")
     assert server.play.requests == []
     use_all(chat)
     assert chat.page.evaluate("violations") == []

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.widget.answers import NOTICE, SOURCES
+from tests.widget.answers import SOURCES
 from tests.widget.conftest import OpenPage
 from tests.widget.scripted_server import SAID
 
@@ -25,6 +25,7 @@ CONTRAST = """(root, selector) => {
   const [low, high] = [luminance(style.color), luminance(style.backgroundColor)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }"""
+FULL = "This is general information, not medical advice. For your own care, ask"
 BAD_THEME = """
 isletbot-chat { --isletbot-accent: #fefefe; --isletbot-on-accent: #fff; }
 isletbot-chat { --isletbot-text: #fdfdfd; --isletbot-surface: #fff; }
@@ -86,14 +87,14 @@ def test_forced_colours_keep_borders_and_tell_what_is_pressed(open_page: OpenPag
     assert chat.style_of("mark", "borderBottomWidth") == "2px"
 
 
-def test_the_way_to_a_person_and_the_notice_stand_beside_the_launcher_and_in_the_panel(open_page: OpenPage) -> None:
+def test_the_notice_stands_beside_the_launcher_and_with_the_way_to_a_person_in_the_panel(open_page: OpenPage) -> None:
     chat = open_page("/demo/hostile.html")
-    for open_it in (lambda: None, chat.open):
-        open_it()
-        notice = chat.page.locator(".notice:visible")
-        expect(notice).to_contain_text("AI program, not a clinician")
-        expect(notice).to_contain_text(f"Talk to a person: {SAID['clinic_contact']}.")
-        expect(notice.get_by_role("link")).to_have_attribute("href", "tel:5550100")
+    notice = chat.page.locator(".notice:visible")
+    expect(notice).to_have_text("AI, not a clinician. Emergency: 911 or 112.")
+    chat.open()
+    expect(notice).to_contain_text("AI program, not a clinician")
+    expect(notice).to_contain_text(f"Talk to a person: {SAID['clinic_contact']}.")
+    expect(notice.get_by_role("link", name="Call")).to_have_attribute("href", "tel:5550100")
 
 
 def test_paper_has_the_whole_chat_with_sources_dates_notice_and_phone(open_page: OpenPage) -> None:
@@ -104,12 +105,12 @@ def test_paper_has_the_whole_chat_with_sources_dates_notice_and_phone(open_page:
     chat.page.emulate_media(media="print")
     chat.page.set_viewport_size({"width": 600, "height": 800})  # A sheet of paper may be narrow.
     paper = chat.panel.inner_text()
-    for words in (SOURCES[0]["title"], SOURCES[0]["quote"], "June 20, 2025", NOTICE, "Call 555 0100", "AI program"):
+    for words in (SOURCES[0]["title"], SOURCES[0]["quote"], "June 20, 2025", FULL, "Call 555 0100", "AI program"):
         assert words in paper
     assert re.search(r"Printed on \w+ \d+, \d{4}\.", paper)
     address = "(node) => getComputedStyle(node, '::after').content"
     assert SOURCES[0]["url"] in chat.page.locator(".original").first.evaluate(address)
-    for hidden in (".composer", ".tools", ".launcher", ".actions >> nth=0"):
+    for hidden in (".composer", ".tools", ".launcher", ".actions button >> nth=0"):
         expect(chat.page.locator(hidden).first).to_be_hidden()
     panel = chat.panel.evaluate("(node) => [node.scrollHeight - node.clientHeight, getComputedStyle(node).position]")
     assert panel == [0, "static"]

@@ -113,7 +113,7 @@ def _cited(
     return Answer(
         id=frame.id,
         kind=kind,
-        text=_join(lead + " ".join(marked), notices),
+        text=_join(lead + " ".join((*draft.leads, *marked)), notices),
         sentences=tuple(sentences),
         citations=citations,
         notices=notices,

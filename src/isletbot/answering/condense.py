@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from isletbot.answering.asides import drop_asides
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.text import content_words, tokenise
 from isletbot.messages import join_turns
@@ -28,6 +29,11 @@ _ASKS = re.compile(
     r"explain|describe|list|name|give|show|compare|summari[sz]e)\b",
     re.IGNORECASE,
 )
+# "why?", "but how come": it asks what the question before it asked, so it is read in front of that.
+_WHY = re.compile(
+    r"(?:and |but |so |ok |oh )*(?:why|how come|how so|for what reason)(?: not| (?:is|was) (?:that|this|it))?\W*",
+    re.IGNORECASE,
+)
 _LEANS = frozenset(
     "it its they them their theirs those these that this he she his her one ones same other others both".split()
 )
@@ -35,8 +41,8 @@ _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
 def condense_question(question: Question, lexicon: Lexicon) -> Query:
-    """The question in its parts; no word of it is changed."""
-    text = " ".join(question.text.split())
+    """The question in its parts, without thanks around it and without what it takes back; no word is changed."""
+    text = drop_asides(question.text)
     before = question.said_by("user")[-1:]
     carried = _carry_history(question, lexicon)
     pieces = _split_parts(text)
@@ -47,7 +53,8 @@ def condense_question(question: Question, lexicon: Lexicon) -> Query:
         leans_on = (
             " ".join([phrase for phrase in carried if phrase not in corrected.lower()][:_MOST_CARRIED]) if leans else ""
         )
-        message = join_turns(piece, before[0] if before else "")
+        bare = bool(before) and _WHY.fullmatch(piece) is not None
+        message = " ".join(f"{piece} {before[0]}".split()) if bare else join_turns(piece, before[0] if before else "")
         parts.append(Part(piece, leans_on, message, f"{corrected} {leans_on}".strip()))
         carried = tuple(dict.fromkeys((*lexicon.subjects(corrected), *carried)))
         before = (piece,)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, TypedDict
 
-from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.graph import END, START, StateGraph
 from langsmith import tracing_context
 
 from isletbot.answering.compose import compose_draft, keep_verified
+from isletbot.answering.composers.moves import MoveComposer
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
+from isletbot.answering.edge import Edge
 from isletbot.answering.embedding_cache import CachedEmbeddings
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line, make_classifier, make_urgent_replies
+from isletbot.answering.moves import add_recalled, ask_of_reply
 from isletbot.answering.question import read_question
+from isletbot.answering.recall import Move
 from isletbot.answering.retrieve import find_answers, retrieve_evidence
-from isletbot.answering.step_guard import fail_closed
+from isletbot.answering.step_guard import attempt, fail_closed
 from isletbot.answering.trace import list_found, list_judged
 from isletbot.answering.triage import triage_question
 from isletbot.answering.verification.findings import Verifier
@@ -28,6 +31,7 @@ from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.verify import verify_draft
 from isletbot.errors import InputError
 from isletbot.ports import (
+    DraftComposer,
     Embeddings,
     Listener,
 )
@@ -41,6 +45,7 @@ class State(TypedDict, total=False):
     embeddings: Embeddings
     listener: Listener | None
     triage: Triage
+    move: Move | None
     query: Query
     evidence: Evidence
     reply: OpenReply
@@ -87,33 +92,28 @@ class Bot:
         return drawing
 
 
-class _Edge(Runnable[State, str]):
-    """Which step comes next. A bare function would be traced as a run of its own, which costs more than the choice."""
-
-    def __init__(self, choose: Callable[[State], str]) -> None:
-        self.name = choose.__name__
-        self._choose = choose
-
-    def invoke(self, input: State, config: RunnableConfig | None = None, **_: Any) -> str:
-        return self._choose(input)
-
-
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
     verifier = Verifier(line.entailment, line.index.cautions, line.openings)
 
     def triage(state: State) -> State:
-        listed = line.answers.find_listed(state["question"].text, line.clock.today()) is not None
-        classifier = make_classifier(line, state["embeddings"])
-        return {"triage": triage_question(state["question"], line.rules, classifier, listed)}
+        question, embeddings = state["question"], state["embeddings"]
+        listed = line.answers.find_listed(question.text, line.clock.today()) is not None
+        move = None if listed else attempt(lambda: find_move(line, question, embeddings), "moves", line.failures)
+        triage = triage_question(question, line.rules, make_classifier(line, embeddings), listed, move)
+        return {"triage": triage, "move": move if triage.rule.startswith("move-") else None}
 
     def condense(state: State) -> State:
-        return {"query": condense_question(state["question"], line.lexicon)}
+        query, move = condense_question(state["question"], line.lexicon), state["move"]
+        return {"query": ask_of_reply(query, move) if move else query}
 
     def retrieve(state: State) -> State:
-        return {"evidence": find_candidates(line, state["query"], state["embeddings"])}
+        evidence, move = find_candidates(line, state["query"], state["embeddings"]), state["move"]
+        return {"evidence": add_recalled(evidence, move, line.index, line.answers) if move else evidence}
 
     def judge(state: State) -> State:
-        evidence = judge_evidence(state["evidence"], state["embeddings"], line.judge, line.lexicon)
+        evidence = state["evidence"]
+        if not state["move"]:
+            evidence = judge_evidence(evidence, state["embeddings"], line.judge, line.lexicon)
         # After a referral the whole draft decides what is said, so nobody hears a part of it.
         listener = state["listener"] if state["triage"].route == "answer" else None
         return {"evidence": evidence, "reply": OpenReply(evidence, verifier, listener)}
@@ -121,7 +121,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def compose(state: State) -> State:
         drafts, query = state.get("drafts", ()), state["query"]
         begun = keep_verified(query, drafts[-1] if drafts else NOTHING, state.get("verdict", NO_VERDICT))
-        composers = line.composers[len(drafts) :]
+        composers = _list_composers(line, state)[len(drafts) :]
         return {"drafts": (*drafts, *compose_draft(query, state["evidence"], composers, begun, state["reply"]))}
 
     def verify(state: State) -> State:
@@ -144,7 +144,7 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         return "conclude" if state.get("failure") or not any(f.passages for f in state["evidence"].found) else "judge"
 
     def after_verify(state: State) -> str:
-        if state.get("failure") or len(state["drafts"]) == len(line.composers):
+        if state.get("failure") or len(state["drafts"]) == len(_list_composers(line, state)):
             return "conclude"
         whole = state["verdict"].supported and not state["drafts"][-1].unanswered
         return "conclude" if whole else "compose"
@@ -154,14 +154,23 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         graph.add_node(step.__name__, fail_closed(step, line.failures))
     graph.add_node("conclude", conclude)
     graph.add_edge(START, "triage")
-    graph.add_conditional_edges("triage", _Edge(after_triage), ["condense", "conclude"])
+    graph.add_conditional_edges("triage", Edge(after_triage), ["condense", "conclude"])
     graph.add_edge("condense", "retrieve")
-    graph.add_conditional_edges("retrieve", _Edge(after_retrieve), ["judge", "conclude"])
+    graph.add_conditional_edges("retrieve", Edge(after_retrieve), ["judge", "conclude"])
     graph.add_edge("judge", "compose")
     graph.add_edge("compose", "verify")
-    graph.add_conditional_edges("verify", _Edge(after_verify), ["compose", "conclude"])
+    graph.add_conditional_edges("verify", Edge(after_verify), ["compose", "conclude"])
     graph.add_edge("conclude", END)
     return graph.compile()
+
+
+def find_move(line: Line, question: Question, embeddings: Embeddings) -> Move | None:
+    return line.moves.find(question, line.index, line.answers, line.lexicon, embeddings, line.judge.examples)
+
+
+def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
+    move = state.get("move")
+    return (MoveComposer(move, line.say, line.lexicon), *line.composers) if move else line.composers
 
 
 def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:
@@ -172,7 +181,7 @@ def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidenc
 
 def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
-    asked = zip(line.composers, state.get("drafts", ()), strict=False)
+    asked = zip(_list_composers(line, state), state.get("drafts", ()), strict=False)
     drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
     trace = Trace(
         question=state["question"].text,

@@ -10,6 +10,7 @@ from datetime import date
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import Judge
 from isletbot.answering.message_classifier import MessageClassifier
+from isletbot.answering.moves import Moves
 from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.retrieve import Retrieval
@@ -49,6 +50,7 @@ class Line:
     clock: Clock
     limits: Limits
     versions: Mapping[str, str]
+    moves: Moves = field(default_factory=lambda: Moves({}))
     failures: Counter[str] = field(default_factory=Counter)
     """Steps that raised, by name, since this line was made."""
     traced: bool = False

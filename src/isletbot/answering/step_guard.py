@@ -6,9 +6,10 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
+Read = TypeVar("Read")
 
 
 def fail_closed(step: Callable[[Any], Any], failures: Counter[str]) -> Any:
@@ -31,3 +32,13 @@ def fail_closed(step: Callable[[Any], Any], failures: Counter[str]) -> Any:
         return {**update, "milliseconds": {**state["milliseconds"], name: round(taken, 3)}}
 
     return run
+
+
+def attempt(read: Callable[[], Read], name: str, failures: Counter[str]) -> Read | None:
+    """Returns what `read` gives, and None where it raises; the line does without it, and the failure is counted."""
+    try:
+        return read()
+    except Exception:  # whatever it is, the line goes on without
+        failures[name] += 1
+        log.exception("%s failed; the line goes on without", name)
+        return None

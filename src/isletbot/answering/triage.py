@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
+from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.floor import find_attack, find_red_flag, make_triage
 from isletbot.answering.red_flags.language import name_language
 from isletbot.answering.red_flags.matching import first_rule
@@ -42,11 +44,16 @@ EARLIER = 3
 
 
 def triage_question(
-    question: Question, rules: Rules, reader: MessageClassifier | None = None, listed: bool = False
+    question: Question,
+    rules: Rules,
+    reader: MessageClassifier | None = None,
+    listed: bool = False,
+    move: Move | None = None,
 ) -> Triage:
     """The route of the question, the rule that chose it and the name of the text that replies.
 
     A `listed` question is a way of asking that somebody approved: only the floor of red flags stands before its answer.
+    A `move` asks for something of the last reply, and is let through where nothing else is found in it.
     """
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
@@ -60,13 +67,17 @@ def triage_question(
 
     if urgent := find_red_flag(question, rules, confirm):
         return urgent
-    text, scores = plain(question.text, rules.spelling), read(last)
+    own = drop_asides(question.text)
+    text, scores = plain(own, rules.spelling), read(last)
     earlier = range(last - 1, max(last - EARLIER, 0) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
-    routed = _route(question.text, text, rules, scores, followed=last > 0)
-    if last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text):
-        routed = _find_refused(said[:-1], rules, read) or routed
+    routed = _route(own, text, rules, scores, followed=last > 0)
+    pressing = last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text)
+    if refused := _find_refused(said[:-1], rules, read) if pressing else None:
+        routed = refused
+    elif move and scores.get("personal", 0.0) < SURELY_PERSONAL:
+        routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
 
@@ -86,6 +97,17 @@ def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) ->
         if agreed and (rule := first_rule(tier, text, (text,), rules)):
             return make_triage(rule, rule.say)
     return _read_route(text, rules, scores) if scores else ANSWER
+
+
+def _let_through(move: Move, routed: Triage) -> Triage:
+    """A move keeps the referral that the last reply began with. What a rule found stands, unless the words are a listed
+    way of asking ("really?" is no small talk) or it found an order: "say it shorter" only repeats what was verified."""
+    if not move.listed and routed.rule != "none" and not routed.rule.startswith(("read-", "attack-order")):
+        return routed
+    rule, reason = f"move-{move.name}", "asks for something of the last reply"
+    if move.referral:
+        return Triage("personal", rule, reason, move.referral, facts=True)
+    return Triage("answer", rule, reason)
 
 
 def _read_route(text: str, rules: Rules, scores: Scores) -> Triage:

@@ -1,1 +1,1 @@
-"""The staff's pages: who may come in, what they see, and what is written down about it."""
+"""The console gives staff their pages: it signs them in, shows them the records and logs what they do."""

@@ -1,4 +1,4 @@
-"""Ask: a patient's question, a draft reply, each sentence verified as it is edited, and the reply to take along."""
+"""Staff ask a patient's question, edit the draft reply while each sentence is verified, and copy the result."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from datetime import date
 
 from starlette.responses import JSONResponse, Response
 
-from isletbot.console.look import MenuEntry, NextStep
-from isletbot.console.pages import Pages
-from isletbot.console.reply_text import Wording, write_mail, write_reply
-from isletbot.console.sentences import (
+from isletbot.console.form_errors import check_form
+from isletbot.console.rendering import MenuEntry, NextAction
+from isletbot.console.reply_text import Register, write_mail, write_reply
+from isletbot.console.request import StaffRequest
+from isletbot.console.routing import PageRouter
+from isletbot.console.sentence_editor import (
     MOST_CHARS,
     MOST_SENTENCES,
-    Checked,
-    Row,
-    SentenceDesk,
-    add_blank,
-    read_form,
-    to_json,
+    CheckedSentence,
+    SentenceEditor,
+    SentenceRow,
+    add_blank_rows,
+    read_sentence_rows,
+    sentence_to_json,
 )
-from isletbot.console.visit import Visit
-from isletbot.errors import InputError
 from isletbot.ports import Asks
 from isletbot.types import Answer, Triage
 
@@ -31,84 +31,98 @@ _REFERRAL = "needs-clinician"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a page holds of the reply under way."""
+class DraftReply:
+    """The reply that a person edits in the page."""
 
     question: str = ""
-    wording: Wording = "patient"
+    wording: Register = "patient"
     kind: str = ""
     lead: str = ""
-    """Name of the text that goes before the facts; empty when none does."""
-    told: str = ""
-    """What the bot says itself where it has no facts to give."""
-    rows: tuple[Row, ...] = ()
+    """The name of the text before the facts; empty when there is none."""
+    fallback_text: str = ""
+    """The bot's own text when it has no facts to give."""
+    rows: tuple[SentenceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AskPages:
     bot: Asks
-    sentences: SentenceDesk
+    sentences: SentenceEditor
     say: Callable[..., str]
     today: Callable[[], date]
 
-    def show_form(self, visit: Visit) -> Response:
-        return self._render(visit, Reply())
+    def show_form(self, request: StaffRequest) -> Response:
+        return self._render(request, DraftReply())
 
-    def ask(self, visit: Visit) -> Response:
-        typed = Reply(visit.form.raw("question"), _read_wording(visit))
-        try:
-            answer = self.bot.ask(visit.form.text("question", most=MOST_CHARS, least=1))
-        except InputError as error:
-            return self._render(visit, typed, str(error), 422)
-        visit.write_down("answer.asked", detail=f"{answer.kind}, in {typed.wording} wording")
+    def ask(self, request: StaffRequest) -> Response:
+        typed = _read_question(request)
+        with check_form():
+            answer = self.bot.ask(request.form.text("question", most=MOST_CHARS, least=1))
+        request.log_action("answer.asked", detail=f"{answer.kind}, in {typed.wording} wording")
         rows = self.sentences.read_rows(answer.sentences)
         if typed.wording == "colleague":
             rows = self._say_statements(answer)
-        lead = _lead_of(answer.trace.triage) if answer.kind == "needs_clinician" else ""
-        told = "" if rows else answer.text
-        return self._render(visit, replace(typed, kind=answer.kind, lead=lead, told=told, rows=rows))
+        lead = _find_lead(answer.trace.triage) if answer.kind == "needs_clinician" else ""
+        fallback_text = "" if rows else answer.text
+        return self._render(
+            request, replace(typed, kind=answer.kind, lead=lead, fallback_text=fallback_text, rows=rows)
+        )
 
-    def verify(self, visit: Visit) -> Response:
-        """Where no script has it checked as it is typed."""
-        reply = self._read_reply(visit)
+    def show_again(self, request: StaffRequest, problem: str, status: int) -> Response:
+        return self._render(request, _read_question(request), problem, status)
+
+    def verify(self, request: StaffRequest) -> Response:
+        """Checks the sentences and shows the page again, for a browser without scripts."""
+        reply = self._read_reply(request)
         if problem := find_excess(reply.rows):
-            return self._render(visit, reply, problem, 422)
-        return self._render(visit, reply)
+            return self._render(request, reply, problem, 422)
+        return self._render(request, reply)
 
-    def check(self, visit: Visit) -> Response:
-        """The same for a script: what is found of each sentence, and the text to take along."""
-        reply = self._read_reply(visit)
+    def check(self, request: StaffRequest) -> Response:
+        """Checks the sentences for a script and returns the findings with the text to copy."""
+        reply = self._read_reply(request)
         if problem := find_excess(reply.rows):
             return JSONResponse({"problem": problem}, 422)
         checked = self.sentences.check(reply.rows)
         text = self._write(reply, checked)
-        return JSONResponse({"sentences": list(map(to_json, checked)), "text": text, "mail": write_mail(text)})
+        return JSONResponse({"sentences": list(map(sentence_to_json, checked)), "text": text, "mail": write_mail(text)})
 
-    def _say_statements(self, answer: Answer) -> tuple[Row, ...]:
-        """What the reply rests on, as the sources say it."""
+    def _say_statements(self, answer: Answer) -> tuple[SentenceRow, ...]:
+        """Returns the statements that the answer rests on, in the words of the sources."""
         keys = dict.fromkeys(quote.key for sentence in answer.sentences for quote in sentence.quotes)
-        return tuple(Row(passage.text, passage.statement) for passage in self.sentences.index.passages(tuple(keys)))
+        return tuple(
+            SentenceRow(passage.text, passage.statement) for passage in self.sentences.index.passages(tuple(keys))
+        )
 
-    def _read_reply(self, visit: Visit) -> Reply:
-        form = visit.form
+    def _read_reply(self, request: StaffRequest) -> DraftReply:
+        form = request.form
         lead = form.raw("lead") if form.raw("lead").startswith(_REFERRAL) else ""
-        told = form.raw("told")
-        return Reply(form.raw("question"), _read_wording(visit), form.raw("kind")[:32], lead, told, read_form(form))
+        fallback_text = form.raw("told")
+        return DraftReply(
+            form.raw("question"),
+            _read_wording(request),
+            form.raw("kind")[:32],
+            lead,
+            fallback_text,
+            read_sentence_rows(form),
+        )
 
-    def _render(self, visit: Visit, reply: Reply, problem: str = "", status: int = 200) -> Response:
-        checked: Sequence[Checked] = [Checked(row, "unchecked", "not checked yet") for row in reply.rows]
+    def _render(self, request: StaffRequest, reply: DraftReply, problem: str = "", status: int = 200) -> Response:
+        checked: Sequence[CheckedSentence] = [
+            CheckedSentence(row, "unchecked", "not checked yet") for row in reply.rows
+        ]
         if reply.rows and not problem:
             checked = self.sentences.check(reply.rows)
         text = self._write(reply, checked)
-        step = NextStep("See the approved answers", "/staff/answers")
-        if reply.kind == "not_in_corpus" and visit.may("editor"):
-            step = NextStep("Write an approved answer for it", "/staff/answers/new")
-        given = {"reply": reply, "checked": add_blank(checked), "problem": problem, "text": text}
-        return visit.render("ask/ask.html", step, status, mail=write_mail(text), **given)
+        next_action = NextAction("See the approved answers", "/staff/answers")
+        if reply.kind == "not_in_corpus" and request.may("editor"):
+            next_action = NextAction("Write an approved answer for it", "/staff/answers/new")
+        values = {"reply": reply, "checked": add_blank_rows(checked), "problem": problem, "text": text}
+        return request.render("ask/ask.html", next_action, status, mail=write_mail(text), **values)
 
-    def _write(self, reply: Reply, checked: Sequence[Checked]) -> str:
+    def _write(self, reply: DraftReply, checked: Sequence[CheckedSentence]) -> str:
         if not checked:
-            return reply.told
+            return reply.fallback_text
         lead = f"{self.say(reply.lead)}\n\n{self.say('general-facts')}" if reply.lead else ""
         sources = dict.fromkeys(shown.passage.source for each in checked for shown in each.quotes)
         late = [
@@ -120,17 +134,17 @@ class AskPages:
         return write_reply(lead, checked, [*standard, *late], reply.wording)
 
 
-def make_ask_pages(shown: AskPages) -> Pages:
-    pages = Pages(menu=(MenuEntry("Ask", _PATH, "viewer", "Work", 10),))
-    pages.get("/ask", needs="viewer")(shown.show_form)
-    pages.post("/ask", needs="viewer")(shown.ask)
-    pages.post("/ask/verify", needs="viewer")(shown.verify)
-    pages.post("/ask/check", needs="viewer")(shown.check)
-    return pages
+def make_ask_pages(pages: AskPages) -> PageRouter:
+    router = PageRouter(menu=(MenuEntry("Ask", _PATH, "viewer", "Work", 10),))
+    router.get("/ask", needs="viewer")(pages.show_form)
+    router.post("/ask", needs="viewer", show_again=pages.show_again)(pages.ask)
+    router.post("/ask/verify", needs="viewer")(pages.verify)
+    router.post("/ask/check", needs="viewer")(pages.check)
+    return router
 
 
-def find_excess(rows: Sequence[Row]) -> str:
-    """Empty when there is no more than can be checked."""
+def find_excess(rows: Sequence[SentenceRow]) -> str:
+    """Says what is too much to check; empty when everything fits."""
     for number, row in enumerate(rows, 1):
         if len(row.text) > MOST_CHARS or len(row.rests) > MOST_CHARS:
             longest = max(len(row.text), len(row.rests))
@@ -143,9 +157,13 @@ def find_excess(rows: Sequence[Row]) -> str:
     return ""
 
 
-def _read_wording(visit: Visit) -> Wording:
-    return "colleague" if visit.form.raw("wording") == "colleague" else "patient"
+def _read_question(request: StaffRequest) -> DraftReply:
+    return DraftReply(request.form.raw("question"), _read_wording(request))
 
 
-def _lead_of(triage: Triage | None) -> str:
+def _read_wording(request: StaffRequest) -> Register:
+    return "colleague" if request.form.raw("wording") == "colleague" else "patient"
+
+
+def _find_lead(triage: Triage | None) -> str:
     return triage.say if triage and triage.say.startswith(_REFERRAL) else ""

@@ -1,4 +1,4 @@
-"""Passwords: which are taken, and how they are kept. No rule says what they are made of, and none makes them expire."""
+"""This module checks new passwords and hashes them. It demands no mix of characters and lets no password expire."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from isletbot.console.guessable import find_pattern
+from isletbot.console.common_passwords import find_pattern
 from isletbot.errors import InputError, Unavailable
 
 SHORTEST, ADVISED, LONGEST = 8, 15, 128
 _AT_ONCE = 2
-"""Hashes made at the same time; each takes 64 MiB and a core."""
+"""The number of hashes computed at the same time; each takes 64 MiB and a core."""
 _PATIENCE_SECONDS = 10
 
 
 class Passwords:
-    """Argon2id, with the parameters of RFC 9106 for little memory: 64 MiB, three passes."""
+    """Hashes with Argon2id and the parameters of RFC 9106 for little memory: 64 MiB, three passes."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
@@ -30,7 +30,8 @@ class Passwords:
             return self._hasher.hash(password)
 
     def verify(self, password: str, kept: str) -> bool:
-        """Takes as long for an account that does not exist: then `kept` is empty, and the reply is False."""
+        """Compares a password with its hash. An unknown account has an empty hash: the answer is False and takes as
+        long."""
         if not self._nobody:
             self._nobody = self.hash("nobody's")
         with self._place():
@@ -40,7 +41,7 @@ class Passwords:
                 return False
 
     def is_outdated(self, kept: str) -> bool:
-        """Whether it was made with other parameters than today's."""
+        """Tells whether the hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(kept)
 
     def _place(self) -> _Place:
@@ -60,7 +61,7 @@ class _Place:
 
 
 def check_password(password: str, again: str, names: Sequence[str]) -> None:
-    """`names` are those of the person and the clinic. Raises InputError."""
+    """Checks a new password; `names` are those of the person and the clinic. Raises InputError."""
     if password != again:
         raise InputError("The two passwords are not the same.", remedy="Type it twice, or paste it twice.")
     if not SHORTEST <= len(password) <= LONGEST:

@@ -1,4 +1,5 @@
-"""A reply as text to copy, to mail or to print: with its sources, and with whatever is not supported marked. Pure."""
+"""This module writes a reply as plain text to copy, mail or print, with its sources and a mark on what is not
+supported. Pure."""
 
 from __future__ import annotations
 
@@ -6,16 +7,17 @@ from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import quote
 
-from isletbot.console.look import describe_source
-from isletbot.console.sentences import Checked
+from isletbot.console.rendering import describe_source
+from isletbot.console.sentence_editor import CheckedSentence
 from isletbot.types import Passage
 
-Wording = Literal["patient", "colleague"]
+Register = Literal["patient", "colleague"]
 _MARKS = {"unsupported": "NOT SUPPORTED", "unchecked": "NOT CHECKED"}
 
 
-def write_reply(lead: str, checked: Sequence[Checked], notices: Sequence[str], wording: Wording) -> str:
-    """A patient reads on; a colleague gets a statement a line, with how strong its source is and from when."""
+def write_reply(lead: str, checked: Sequence[CheckedSentence], notices: Sequence[str], wording: Register) -> str:
+    """Writes running text for a patient, or one statement a line with the tier and date of its source for a
+    colleague."""
     numbers: dict[str, int] = {}
     cited: dict[str, Passage] = {}
     said = []
@@ -33,11 +35,11 @@ def write_reply(lead: str, checked: Sequence[Checked], notices: Sequence[str], w
 
 
 def write_mail(text: str) -> str:
-    """A link that opens a mail with this text."""
+    """Makes a link that opens a mail with this text."""
     return f"mailto:?subject={quote('Your question about zimislecel')}&body={quote(text)}"
 
 
-def _write_sentence(checked: Checked, numbers: dict[str, int], wording: Wording) -> str:
+def _write_sentence(checked: CheckedSentence, numbers: dict[str, int], wording: Register) -> str:
     marks = "".join(f"[{numbers[shown.passage.key]}]" for shown in checked.quotes)
     text = f"{checked.row.text} {marks}".strip()
     if checked.outcome in _MARKS:
@@ -52,7 +54,7 @@ def _write_sentence(checked: Checked, numbers: dict[str, int], wording: Wording)
     return text
 
 
-def _write_source(number: int, passage: Passage, checked: Sequence[Checked]) -> str:
+def _write_source(number: int, passage: Passage, checked: Sequence[CheckedSentence]) -> str:
     words = (shown.words for each in checked for shown in each.quotes if shown.passage.key == passage.key)
     quotes = "\n".join(f'    "{quoted}"' for quoted in dict.fromkeys(words))
     return f"[{number}] {describe_source(passage)}. {passage.source.url}\n{quotes}"

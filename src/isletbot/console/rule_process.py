@@ -1,4 +1,5 @@
-"""Trying changed rules in a process of its own: a careless pattern can take hours, and nothing else would run then."""
+"""This module tests changed rules in a separate process: a careless pattern can take hours and would block everything
+else."""
 
 from __future__ import annotations
 
@@ -13,20 +14,20 @@ from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.errors import InputError, SettingsError
 
-Examples = Sequence[tuple[Sequence[str], Sequence[str]]]
-"""Names of rules, and texts on each of which one of them must fire."""
+ExampleTexts = Sequence[tuple[Sequence[str], Sequence[str]]]
+"""Names of rules with texts; on each text one of the rules must fire."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RuleTrialInput:
     texts: Mapping[str, str]
     shipped: Mapping[str, str]
     red_flags: Sequence[Turns]
-    examples: Examples
+    examples: ExampleTexts
 
 
-def try_apart(given: Given, seconds: float) -> Trial:
-    """Raises InputError for rules that cannot be used."""
+def run_in_process(given: RuleTrialInput, seconds: float) -> Trial:
+    """Tests the rules within so many seconds. Raises InputError for rules that cannot be used."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(
@@ -48,7 +49,7 @@ def try_apart(given: Given, seconds: float) -> Trial:
 
 
 def main() -> None:
-    given = Given(**json.load(sys.stdin))
+    given = RuleTrialInput(**json.load(sys.stdin))
     try:
         found = asdict(try_rules(parse_rules(given.texts), parse_rules(given.shipped), given.red_flags, given.examples))
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""The settings as they are. They are read from the environment, so they are changed there."""
+"""An admin reads the settings. They come from the environment and change only there."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from isletbot.console.look import MenuEntry, NextStep
-from isletbot.console.pages import Pages
-from isletbot.console.visit import Visit
+from isletbot.console.rendering import MenuEntry, NextAction
+from isletbot.console.request import StaffRequest
+from isletbot.console.routing import PageRouter
 
 
 @dataclass(frozen=True, slots=True)
-class SettingShown:
+class SettingRow:
     variable: str
     value: str
-    """Of a secret only whether it is set."""
+    """The value; of a secret, only whether it is set."""
     changed: bool
     about: str
 
 
-def make_settings_pages(settings: Sequence[SettingShown], versions: Mapping[str, str]) -> Pages:
-    pages = Pages(menu=(MenuEntry("Settings", "/staff/settings", "admin", "Keep", 60),))
+def make_settings_pages(settings: Sequence[SettingRow], versions: Mapping[str, str]) -> PageRouter:
+    router = PageRouter(menu=(MenuEntry("Settings", "/staff/settings", "admin", "Keep", 60),))
 
-    def show_settings(visit: Visit) -> Response:
-        step = NextStep("See the rules of triage", "/staff/rules")
-        return visit.render("settings.html", step, settings=settings, versions=versions)
+    def show_settings(request: StaffRequest) -> Response:
+        next_action = NextAction("See the rules of triage", "/staff/rules")
+        return request.render("settings.html", next_action, settings=settings, versions=versions)
 
-    pages.get("/settings", needs="admin")(show_settings)
-    return pages
+    router.get("/settings", needs="admin")(show_settings)
+    return router

@@ -1,4 +1,5 @@
-"""The sources: their cards, versions and differences, what cites them; taken out of every reply, and taken back in."""
+"""Staff read sources, compare their versions and see what cites them; an approver withdraws a source or approves it
+again."""
 
 from __future__ import annotations
 
@@ -10,160 +11,170 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from isletbot.console.look import MenuEntry, NextStep
-from isletbot.console.pages import Pages
-from isletbot.console.visit import Visit
-from isletbot.curation.queue import Queue, Wanted
+from isletbot.console.form_errors import check_form
+from isletbot.console.rendering import MenuEntry, NextAction
+from isletbot.console.request import StaffRequest
+from isletbot.console.routing import PageRouter
+from isletbot.curation.queue import QueueFilter, StaffQueue
 from isletbot.curation.source_watch import FindCiting, SourceWatch
-from isletbot.curation.sources import Decision, Sources, Version, compare_texts, read_statements
+from isletbot.curation.sources import SourceDecision, Sources, SourceVersion, compare_texts, read_statements
 from isletbot.errors import InputError
 from isletbot.ports import PassageIndex
 from isletbot.types import Passage, Source
 
 LIST = "/staff/sources"
 _MOST_WANTED = 50
-Standing = Literal["approved", "withdrawn", "gone"]
+SourceState = Literal["approved", "withdrawn", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
-class SourceDesk:
-    """What the pages work with; wiring fills it."""
+class SourceBackend:
+    """The stores and functions that these pages use; wiring fills it."""
 
     sources: Sources
     index: Callable[[], PassageIndex]
-    """The whole of it, withdrawn sources too."""
+    """Returns the whole index, withdrawn sources included."""
     watch: SourceWatch
     find_citing: FindCiting
     apply: Callable[[], None]
-    """Makes this server follow a decision at once; others follow by themselves."""
-    queue: Queue
+    """Applies a decision to this server at once; other servers follow by themselves."""
+    queue: StaffQueue
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A source as a page shows it."""
+class ListedSource:
+    """A source with its state and statements, as the pages show it."""
 
     source: Source
-    standing: Standing
-    """`gone`: an earlier index held it."""
-    decision: Decision | None
+    standing: SourceState
+    """`gone` means that only an earlier index held it."""
+    decision: SourceDecision | None
     overdue: bool
     statements: tuple[Passage, ...]
-    versions: tuple[Version, ...] = ()
+    versions: tuple[SourceVersion, ...] = ()
 
 
-def make_source_pages(desk: SourceDesk) -> Pages:
-    pages = Pages(menu=(MenuEntry("Sources", LIST, "viewer", "Work", 40),))
-    pages.get("/sources", needs="viewer")(lambda visit: list_sources(desk, visit))
-    pages.get("/sources/{source}", needs="viewer")(lambda visit: show_source(desk, visit))
-    pages.get("/sources/{source}/differences", needs="viewer")(lambda visit: show_differences(desk, visit))
-    pages.post("/sources/{source}/withdraw", needs="approver")(lambda visit: decide(desk, visit, withdraw=True))
-    pages.post("/sources/{source}/approve", needs="approver")(lambda visit: decide(desk, visit, withdraw=False))
-    return pages
+def make_source_pages(backend: SourceBackend) -> PageRouter:
+    def show_again(request: StaffRequest, problem: str, status: int) -> Response:
+        return _render_source(backend, request, find_source(backend, request), problem, status)
+
+    router = PageRouter(menu=(MenuEntry("Sources", LIST, "viewer", "Work", 40),))
+    router.get("/sources", needs="viewer")(lambda request: list_sources(backend, request))
+    router.get("/sources/{source}", needs="viewer")(lambda request: show_source(backend, request))
+    router.get("/sources/{source}/differences", needs="viewer")(lambda request: show_differences(backend, request))
+    router.post("/sources/{source}/withdraw", needs="approver", show_again=show_again)(
+        lambda request: decide_source(backend, request, withdraw=True)
+    )
+    router.post("/sources/{source}/approve", needs="approver", show_again=show_again)(
+        lambda request: decide_source(backend, request, withdraw=False)
+    )
+    return router
 
 
-def list_sources(desk: SourceDesk, visit: Visit) -> Response:
-    visit.write_down("source.listed")
-    shown = find_all(desk, visit.house.now().date())
+def list_sources(backend: SourceBackend, request: StaffRequest) -> Response:
+    request.log_action("source.listed")
+    shown = list_all_sources(backend, request.context.now().date())
     due = next((one for one in shown if one.overdue and one.standing == "approved"), None)
-    step = NextStep("Look at the queue", "/staff/queue")
+    next_action = NextAction("Look at the queue", "/staff/queue")
     if due:
-        step = NextStep(f"Review {due.source.title[:60]}, which is overdue", _path(due.source.id))
-    requested = desk.queue.list_groups(Wanted(source_wanted=True), visit.house.now(), _MOST_WANTED)
-    return visit.render("sources/list.html", step, shown=shown, requested=requested)
+        next_action = NextAction(f"Review {due.source.title[:60]}, which is overdue", _make_path(due.source.id))
+    requested = backend.queue.list_groups(QueueFilter(source_wanted=True), request.context.now(), _MOST_WANTED)
+    return request.render("sources/list.html", next_action, shown=shown, requested=requested)
 
 
-def find_all(desk: SourceDesk, today: date) -> tuple[Shown, ...]:
-    """Those that the index holds, then those that an earlier one held."""
-    index, decisions = desk.index(), desk.sources.list_decisions()
+def list_all_sources(backend: SourceBackend, today: date) -> tuple[ListedSource, ...]:
+    """Lists the sources of the index, then those that only an earlier index held."""
+    index, decisions = backend.index(), backend.sources.list_decisions()
     held = {source.id for source in index.sources}
-    gone = [version.source for version in desk.sources.list_latest() if version.source.id not in held]
+    gone = [version.source for version in backend.sources.list_latest() if version.source.id not in held]
     statements: dict[str, list[Passage]] = {}
     for passage in index.everything():
         statements.setdefault(passage.source.id, []).append(passage)
 
-    def describe(source: Source) -> Shown:
+    def describe(source: Source) -> ListedSource:
         decision = decisions.get(source.id)
         withdrawn = decision is not None and decision.state == "withdrawn"
-        standing: Standing = "gone" if source.id not in held else "withdrawn" if withdrawn else "approved"
+        standing: SourceState = "gone" if source.id not in held else "withdrawn" if withdrawn else "approved"
         told = tuple(statements.get(source.id, ()))
-        return Shown(source, standing, decision, source.review_due < today, told)
+        return ListedSource(source, standing, decision, source.review_due < today, told)
 
     return tuple(describe(source) for source in (*index.sources, *gone))
 
 
-def find_one(desk: SourceDesk, visit: Visit) -> Shown:
-    """Raises InputError."""
-    wanted = visit.of_path("source")
-    for shown in find_all(desk, visit.house.now().date()):
+def find_source(backend: SourceBackend, request: StaffRequest) -> ListedSource:
+    """Returns the source that the path names. Raises InputError."""
+    wanted = request.path_param("source")
+    for shown in list_all_sources(backend, request.context.now().date()):
         if shown.source.id == wanted:
             return shown
     raise InputError(f"There is no source {wanted[:80]!r}.", remedy="See the list of sources.")
 
 
-def show_source(desk: SourceDesk, visit: Visit) -> Response:
-    shown = find_one(desk, visit)
-    visit.write_down("source.seen", shown.source.id)
-    return _render(desk, visit, shown)
+def show_source(backend: SourceBackend, request: StaffRequest) -> Response:
+    shown = find_source(backend, request)
+    request.log_action("source.seen", shown.source.id)
+    return _render_source(backend, request, shown)
 
 
-def _render(desk: SourceDesk, visit: Visit, shown: Shown, problem: str = "", status: int = 200) -> Response:
-    versions = desk.sources.list_versions(shown.source.id)
-    text = desk.index().source_text(shown.source.id) or (versions[0].text if versions else "")
-    step = NextStep("Look at what the queue says about sources", "/staff/queue?kind=source")
+def _render_source(
+    backend: SourceBackend, request: StaffRequest, shown: ListedSource, problem: str = "", status: int = 200
+) -> Response:
+    versions = backend.sources.list_versions(shown.source.id)
+    text = backend.index().source_text(shown.source.id) or (versions[0].text if versions else "")
+    next_action = NextAction("Look at what the queue says about sources", "/staff/queue?kind=source")
     if len(versions) > 1:
-        step = NextStep("See what the last version changed", f"{_path(shown.source.id)}/differences")
-    return visit.render(
+        next_action = NextAction("See what the last version changed", f"{_make_path(shown.source.id)}/differences")
+    return request.render(
         "sources/one.html",
-        step,
+        next_action,
         status,
         shown=shown,
         versions=versions,
-        citing=desk.find_citing(shown.source.id, tuple(read_statements(text))),
-        corrected=_find_dependent(desk.index(), shown.source.id),
-        why=visit.form.raw("why")[:500],
+        citing=backend.find_citing(shown.source.id, tuple(read_statements(text))),
+        corrected=_find_dependent(backend.index(), shown.source.id),
+        why=request.form.raw("why")[:500],
         problem=problem,
     )
 
 
 def _find_dependent(index: PassageIndex, source_id: str) -> Sequence[Passage]:
-    """Statements of other sources that a statement of this one corrects."""
+    """Finds statements of other sources that a statement of this source corrects."""
     own = {passage.key for passage in index.everything() if passage.source.id == source_id}
     others = (passage for passage in index.everything() if passage.source.id != source_id)
     return tuple(passage for passage in others if own.intersection(passage.corrected_by))
 
 
-def show_differences(desk: SourceDesk, visit: Visit) -> Response:
-    shown = find_one(desk, visit)
-    versions = desk.sources.list_versions(shown.source.id)
+def show_differences(backend: SourceBackend, request: StaffRequest) -> Response:
+    shown = find_source(backend, request)
+    versions = backend.sources.list_versions(shown.source.id)
     if len(versions) < 2:
         raise InputError("There is one version of this source so far.", remedy="Go back to the source.")
     by_name = {version.source.version: version for version in versions}
-    after = by_name.get(visit.query("to"), versions[0])
-    before = by_name.get(visit.query("from"), next(one for one in versions if one != after))
-    visit.write_down("source.compared", shown.source.id, f"{before.source.version} and {after.source.version}")
+    after = by_name.get(request.query("to"), versions[0])
+    before = by_name.get(request.query("from"), next(one for one in versions if one != after))
+    request.log_action("source.compared", shown.source.id, f"{before.source.version} and {after.source.version}")
     lines = compare_texts(before.text, after.text)
-    step = NextStep("Look at what it touches", f"/staff/queue?kind=source&words={quote(shown.source.title[:60])}")
+    next_action = NextAction(
+        "Look at what it touches", f"/staff/queue?kind=source&words={quote(shown.source.title[:60])}"
+    )
     page = "sources/differences.html"
-    return visit.render(page, step, shown=shown, versions=versions, before=before, after=after, lines=lines)
+    return request.render(page, next_action, shown=shown, versions=versions, before=before, after=after, lines=lines)
 
 
-def decide(desk: SourceDesk, visit: Visit, *, withdraw: bool) -> Response:
-    shown = find_one(desk, visit)
-    try:
-        why = visit.form.text("why", most=500, least=5)
-    except InputError as error:
-        return _render(desk, visit, shown, str(error), 422)
-    source, now = shown.source, visit.house.now()
-    decision = Decision(source.id, "withdrawn" if withdraw else "approved", visit.account.name, now, why)
-    with visit.change(f"source.{decision.state}", source.id, why):
-        desk.sources.decide(decision)
+def decide_source(backend: SourceBackend, request: StaffRequest, *, withdraw: bool) -> Response:
+    shown = find_source(backend, request)
+    with check_form():
+        why = request.form.text("why", most=500, least=5)
+    source, now = shown.source, request.context.now()
+    decision = SourceDecision(source.id, "withdrawn" if withdraw else "approved", request.account.name, now, why)
+    with request.audited_change(f"source.{decision.state}", source.id, why):
+        backend.sources.decide(decision)
         if withdraw:
-            desk.watch.report_withdrawn(source, desk.index().source_text(source.id), why)
-    desk.apply()
+            backend.watch.report_withdrawn(source, backend.index().source_text(source.id), why)
+    backend.apply()
     note = "It is out of every reply." if withdraw else "It may be cited again."
-    return visit.redirect(_path(source.id), f"{note} Other servers follow within seconds.")
+    return request.redirect(_make_path(source.id), f"{note} Other servers follow within seconds.")
 
 
-def _path(source_id: str) -> str:
+def _make_path(source_id: str) -> str:
     return f"{LIST}/{quote(source_id)}"

@@ -1,5 +1,5 @@
-"""Secrets that are handed out once and kept as a digest: session tokens, set-up links, recovery codes; and the token
-that a form carries."""
+"""This module makes secrets that are handed out once and stored as a digest (session tokens, set-up links, recovery
+codes), and the token of a form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def digest_token(token: str) -> str:
 
 
 def make_form_token(session_token: str) -> str:
-    """What a form must carry: it follows from the session's token, which no other page can read, and not back."""
+    """Derives a form's token from the session's token, which no other page can read and which cannot be derived
+    back."""
     return hmac.new(session_token.encode("utf-8", "surrogateescape"), b"form", hashlib.sha256).hexdigest()
 
 
@@ -31,7 +32,7 @@ def is_form_token(given: str, session_token: str) -> bool:
 
 
 def make_recovery_code() -> str:
-    """120 bits, so that its digest needs no salt."""
+    """Makes a code of 120 random bits, so that its digest needs no salt."""
     text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
 

@@ -1,4 +1,4 @@
-"""The trace of a kept reply, as the page shows it. Keys of passages are looked up in the corpus of today."""
+"""This module prepares the trace of a stored reply for its page and looks up its passages in the corpus of today."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isletbot.curation.insight import Kept
+from isletbot.curation.conversation_review import StoredReply
 from isletbot.types import Passage
 
 FindPassages = Callable[[Sequence[str]], Sequence[Passage]]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
+class TracedPassage:
     key: str
     score: float
     passage: Passage | None
@@ -21,8 +21,8 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A sentence of the draft and what verification made of it."""
+class TracedSentence:
+    """A sentence of the draft with the result of its verification."""
 
     text: str
     outcome: str
@@ -31,16 +31,16 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceShown:
+class TraceView:
     route: str
     rule: str
     reason: str
     query: str
     parts: tuple[str, ...]
-    found: tuple[FoundPassage, ...]
+    found: tuple[TracedPassage, ...]
     drafts: tuple[tuple[str, str], ...]
-    """Composer, and why it had nothing to say; in the order asked."""
-    findings: tuple[Checked, ...]
+    """The composers in the order asked, each with the reason why it made no draft."""
+    findings: tuple[TracedSentence, ...]
     failure: str
     milliseconds: Mapping[str, float]
     versions: Mapping[str, str]
@@ -50,11 +50,11 @@ class TraceShown:
         return sum(self.milliseconds.values())
 
 
-def read_trace(kept: Kept, find_passages: FindPassages) -> TraceShown:
-    """What an older release did not keep yet is empty."""
+def read_trace(kept: StoredReply, find_passages: FindPassages) -> TraceView:
+    """Reads a stored trace; a field that an older release did not store is empty."""
     trace: Mapping[str, Any] = kept.trace
     triage, query = trace.get("triage") or {}, trace.get("query") or {}
-    return TraceShown(
+    return TraceView(
         route=triage.get("route", ""),
         rule=triage.get("rule", ""),
         reason=triage.get("reason", ""),
@@ -73,12 +73,12 @@ def _read_part(part: Mapping[str, str]) -> str:
     return f"{part['text']} ({part['leans_on']})" if part.get("leans_on") else part["text"]
 
 
-def _read_found(found: Sequence[tuple[str, float]], find_passages: FindPassages) -> list[FoundPassage]:
+def _read_found(found: Sequence[tuple[str, float]], find_passages: FindPassages) -> list[TracedPassage]:
     today = {passage.key: passage for passage in find_passages([key for key, _ in found])}
-    return [FoundPassage(key, score, today.get(key)) for key, score in found]
+    return [TracedPassage(key, score, today.get(key)) for key, score in found]
 
 
-def _read_finding(finding: Mapping[str, Any]) -> Checked:
+def _read_finding(finding: Mapping[str, Any]) -> TracedSentence:
     sentence = finding["sentence"]
     quotes = tuple(quote["text"] for quote in sentence["quotes"])
-    return Checked(sentence["text"], finding["outcome"], finding["reason"], quotes)
+    return TracedSentence(sentence["text"], finding["outcome"], finding["reason"], quotes)

@@ -1,1 +1,2 @@
-"""What staff do to answers and records: redaction, retention, the queue of gaps."""
+"""Curation redacts and retains what people ask, and runs the staff's work on answers: queue, drafts, approvals and
+audit."""

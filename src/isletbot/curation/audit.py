@@ -1,4 +1,5 @@
-"""Who saw and changed what: rows that each carry a hash over the row before, and what a check of them finds. Pure."""
+"""The audit log records who saw and changed what. Each row carries a hash over the row before, and a check finds what
+does not match. Pure."""
 
 from __future__ import annotations
 
@@ -10,32 +11,32 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 BEGINNING = "0" * 64
-"""What the first row takes for the hash of the row before."""
+"""The hash that the first row carries for the row before it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     at: datetime
     who: str
-    """Name of the account; `command line`, or what was typed as a name by somebody who did not come in."""
+    """The account's name, `command line`, or the name that somebody typed who did not sign in."""
     action: str
-    """A noun and what happened to it: `account.disabled`, `conversation.seen`."""
+    """A noun and what happened to it, as in `account.disabled` or `conversation.seen`."""
     target: str = ""
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AuditRow:
     number: int
-    """From 1, without gaps."""
-    event: Event
+    """Counts from 1 without gaps."""
+    event: AuditEvent
     previous: str
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
-    """How many rows there were, and the hash of the last. Kept elsewhere, it betrays a log cut or written anew."""
+class ChainAnchor:
+    """The number of rows and the hash of the last. An anchor kept elsewhere betrays a log that was cut or rewritten."""
 
     count: int
     digest: str
@@ -44,73 +45,73 @@ class Anchor:
         return f"{self.count}:{self.digest}"
 
 
-NO_ROWS = Anchor(0, BEGINNING)
+NO_ROWS = ChainAnchor(0, BEGINNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong with the log."""
+class AuditProblem:
+    """A defect that a check found in the log."""
 
     number: int
     problem: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows to list. What is empty is not asked for."""
+class AuditFilter:
+    """The rows to list; an empty field matches every row."""
 
     who: str = ""
     action: str = ""
-    """The action itself, or what stands before its dot."""
+    """The whole action, or its first part before the dot."""
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
-    """In target or detail."""
+    """Text that target or detail contains."""
 
 
 class AuditLog(Protocol):
-    def append(self, event: Event) -> Row:
-        """Durable when this returns; within a larger change, durable or undone with it."""
+    def append(self, event: AuditEvent) -> AuditRow:
+        """Adds a row, durable on return; within a larger change it is durable or undone with that change."""
         ...
 
-    def list_rows(self, wanted: Wanted, limit: int, before: int = 0) -> tuple[Row, ...]:
-        """The newest first; those before this number, when it is not 0."""
+    def list_rows(self, filters: AuditFilter, limit: int, before: int = 0) -> tuple[AuditRow, ...]:
+        """Lists the newest rows first, below the number `before` when it is not 0."""
         ...
 
-    def count_rows(self, wanted: Wanted) -> int: ...
+    def count_rows(self, filters: AuditFilter) -> int: ...
 
-    def everything(self) -> Iterator[Row]:
-        """The oldest first."""
+    def everything(self) -> Iterator[AuditRow]:
+        """Yields the oldest row first."""
         ...
 
-    def head(self) -> Anchor:
-        """As it is kept apart from the rows."""
+    def head(self) -> ChainAnchor:
+        """Returns the head, which is stored apart from the rows."""
         ...
 
 
-def digest_row(number: int, event: Event, previous: str) -> str:
+def digest_row(number: int, event: AuditEvent, previous: str) -> str:
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     parts = [number, moment, event.who, event.action, event.target, event.detail, previous]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def read_anchor(text: str) -> Anchor | None:
+def read_anchor(text: str) -> ChainAnchor | None:
     count, _, digest = text.strip().partition(":")
     is_one = count.isdigit() and len(digest) == 64 and set(digest) <= set("0123456789abcdef")
-    return Anchor(int(count), digest) if is_one else None
+    return ChainAnchor(int(count), digest) if is_one else None
 
 
 @dataclass(slots=True)
-class Check:
-    """Goes through the rows once, oldest first, and remembers nothing but the last hash."""
+class ChainCheck:
+    """Reads the rows once, oldest first, and remembers only the last hash."""
 
-    anchors: tuple[Anchor, ...] = ()
-    """The head kept apart, and those printed before."""
-    findings: list[Finding] = field(default_factory=list)
-    last: Anchor = NO_ROWS
+    anchors: tuple[ChainAnchor, ...] = ()
+    """The stored head, and anchors that were printed before."""
+    findings: list[AuditProblem] = field(default_factory=list)
+    last: ChainAnchor = NO_ROWS
 
-    def run(self, rows: Iterable[Row]) -> Anchor:
-        """What the rows end with; `findings` says what is wrong with them."""
+    def run(self, rows: Iterable[AuditRow]) -> ChainAnchor:
+        """Returns the anchor of the last row; `findings` lists every defect."""
         expected = {anchor.count: anchor.digest for anchor in self.anchors if anchor.count}
         for row in rows:
             self._look_at(row)
@@ -120,7 +121,7 @@ class Check:
             self._note(number, f"is missing: an anchor names it, and the rows end with {self.last.count}")
         return self.last
 
-    def _look_at(self, row: Row) -> None:
+    def _look_at(self, row: AuditRow) -> None:
         due = self.last.count + 1
         if row.number != due:
             lost = f"{due} to {row.number - 1}" if row.number - due > 1 else str(due)
@@ -129,7 +130,7 @@ class Check:
             self._note(row.number, "does not follow the row before it")
         if digest_row(row.number, row.event, row.previous) != row.digest:
             self._note(row.number, "was changed: its hash is not that of its words")
-        self.last = Anchor(row.number, row.digest)
+        self.last = ChainAnchor(row.number, row.digest)
 
     def _note(self, number: int, problem: str) -> None:
-        self.findings.append(Finding(number, problem))
+        self.findings.append(AuditProblem(number, problem))

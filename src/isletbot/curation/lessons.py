@@ -1,4 +1,5 @@
-"""What staff's cases teach the judge until the next training, as nouns, and the store that tells them."""
+"""Lessons are the labelled questions of staff that the judge uses until the next training; a Protocol names their
+store."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ class Lesson:
     text: str
     kind: CaseKind
     answer_id: str
-    """Of the approved answer that closed the case's group; empty when none did."""
+    """The id of the approved answer that closed the case's group; empty when none did."""
 
 
 class Lessons(Protocol):
     def count_changes(self) -> int:
-        """Another number after every change of what `list_lessons` tells."""
+        """Returns another number after every change of the lessons."""
         ...
 
     def list_lessons(self) -> tuple[Lesson, ...]:
-        """The oldest case first."""
+        """Lists the oldest case first."""
         ...

@@ -1,4 +1,4 @@
-"""What the staff's webhook is to be told of, and the store that keeps it until then, as a Protocol."""
+"""A notice tells the staff's webhook of an unsafe mark; a Protocol names the store that holds it until then."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """An unsafe mark that the staff's webhook is to be told of."""
+class UnsafeNotice:
+    """An unsafe mark that the staff's webhook must be told of."""
 
     item_id: str
     group_id: str
@@ -19,11 +19,11 @@ class Notice:
     attempts: int
 
 
-class Notices(Protocol):
-    def take_due(self, now: datetime) -> tuple[Notice, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+class UnsafeNotices(Protocol):
+    def take_due(self, now: datetime) -> tuple[UnsafeNotice, ...]:
+        """Leases the due notices for some minutes, so that two servers do not deliver the same one."""
         ...
 
-    def settle(self, notice: Notice, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
+    def settle(self, notice: UnsafeNotice, now: datetime, failure: str = "") -> None:
+        """Records a delivery, or a failure with a later due time until the notice is given up."""
         ...

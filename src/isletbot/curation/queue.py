@@ -1,4 +1,4 @@
-"""The staff's queue as nouns, what opens it again, and the stores that keep it, as Protocols. All of it is redacted."""
+"""These types describe the staff's queue and what reopens a group; Protocols name its stores. All of it is redacted."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from isletbot.ports import Vectors
 
 ItemKind = Literal["unsafe", "wrong", "declined", "unverified", "left", "source", "handoff"]
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
-"""The gravest first."""
-State = Literal["open", "assigned", "snoozed", "closed"]
-Ending = Literal["answered", "out of scope", "done"]
-ENDINGS: tuple[Ending, ...] = get_args(Ending)
+"""The kinds of item, the gravest first."""
+GroupState = Literal["open", "assigned", "snoozed", "closed"]
+Resolution = Literal["answered", "out of scope", "done"]
+RESOLUTIONS: tuple[Resolution, ...] = get_args(Resolution)
 CaseKind = Literal["not_in_corpus", "answered"]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a text is grouped by."""
+class GroupingFeatures:
+    """The features that a question is grouped by."""
 
     vector: Vectors
     found: Mapping[str, float]
-    """Score by passage key: what the search came up with for it."""
+    """The score of each passage that the search found, by key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that somebody should look at."""
+class QueueItem:
+    """A thing that somebody should look at."""
 
     id: str
-    """The same for the same record, so that nothing enters twice."""
+    """The same id for the same record, so that nothing enters twice."""
     kind: ItemKind
     text: str
-    """The question, or what the thing is."""
+    """The question, or a description of the thing."""
     detail: str
     at: datetime
     topic: str = ""
-    """What it is about, when that is not a matter of meaning: `source:nejm-2025`, `answer:a17`, `handoff:h1`."""
+    """The subject of an item that is not grouped by meaning, as `source:nejm-2025`, `answer:a17` or `handoff:h1`."""
     answer_id: str = ""
-    """Of the reply it is about; the item is deleted with it."""
+    """The id of the reply it concerns; the item is deleted with that reply."""
     handoff_id: str = ""
     found: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How many in the last seven days, and in the seven before."""
+    """The counts of the last seven days and of the seven before."""
 
     now: int
     before: int
@@ -63,19 +63,19 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QueueGroup:
     id: str
     title: str
-    """The first of its texts that is still kept."""
+    """The first of its texts that is still stored."""
     topic: str
-    state: State
+    state: GroupState
     assignee: str
     snoozed_until: datetime | None
-    ending: Ending | Literal[""]
+    ending: Resolution | Literal[""]
     answer_id: str
-    """The approved answer that closed it."""
+    """The id of the approved answer that closed it."""
     source_wanted: str
-    """What source was asked for."""
+    """The source that somebody requested."""
     revision: int
     counts: Mapping[ItemKind, int]
     first_at: datetime | None
@@ -88,7 +88,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class GroupNote:
     who: str
     at: datetime
     text: str
@@ -96,135 +96,136 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class StaffCase:
-    """A question that a group put into the evaluation."""
+    """A question that staff added to the evaluation from a group."""
 
     id: str
     group_id: str
     question: str
     kind: CaseKind
     must: tuple[str, ...]
-    """Words that a right reply says."""
+    """Words that a correct reply says."""
     who: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which groups to list. What is empty is not asked for."""
+class QueueFilter:
+    """The groups to list; an empty field matches every group."""
 
-    state: State | Literal["", "waiting"] = "waiting"
-    """`waiting` are those that somebody has to do something about: open and assigned, and snoozed ones that are due."""
+    state: GroupState | Literal["", "waiting"] = "waiting"
+    """`waiting` covers groups that need work: open, assigned, and snoozed ones that are due."""
     kind: ItemKind | Literal[""] = ""
     assignee: str = ""
     words: str = ""
     source_wanted: bool = False
     answered: bool = False
-    """Closed by an approved answer."""
+    """Whether an approved answer must have closed the group."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What is set on a group; None leaves a thing as it is."""
+class GroupChange:
+    """The fields to set on a group; None leaves a field as it is."""
 
-    state: State | None = None
+    state: GroupState | None = None
     assignee: str | None = None
     snoozed_until: datetime | None = None
-    ending: Ending | Literal[""] | None = None
+    ending: Resolution | Literal[""] | None = None
     answer_id: str | None = None
     source_wanted: str | None = None
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the group since it was read."""
+class EditConflict(Exception):
+    """Somebody else changed the group after it was read."""
 
 
-class Queue(Protocol):
-    def list_groups(self, wanted: Wanted, now: datetime, limit: int, skip: int = 0) -> tuple[Group, ...]:
-        """Unsafe marks first, then the largest of this week."""
+class StaffQueue(Protocol):
+    def list_groups(self, filters: QueueFilter, now: datetime, limit: int, skip: int = 0) -> tuple[QueueGroup, ...]:
+        """Lists unsafe marks first, then the largest groups of this week."""
         ...
 
-    def count_groups(self, wanted: Wanted, now: datetime) -> int: ...
+    def count_groups(self, filters: QueueFilter, now: datetime) -> int: ...
 
-    def find_group(self, group_id: str, now: datetime) -> Group | None: ...
+    def find_group(self, group_id: str, now: datetime) -> QueueGroup | None: ...
 
-    def list_items(self, group_id: str, limit: int) -> tuple[Item, ...]:
-        """The gravest first, then the newest."""
+    def list_items(self, group_id: str, limit: int) -> tuple[QueueItem, ...]:
+        """Lists the gravest items first, then the newest."""
         ...
 
-    def list_notes(self, group_id: str) -> tuple[Note, ...]: ...
+    def list_notes(self, group_id: str) -> tuple[GroupNote, ...]: ...
 
-    def change_group(self, group_id: str, change: Change, revision: int) -> None:
-        """Raises ChangedMeanwhile when the group is not of this revision any more."""
+    def change_group(self, group_id: str, change: GroupChange, revision: int) -> None:
+        """Changes a group. Raises EditConflict when it has another revision by now."""
         ...
 
-    def add_note(self, group_id: str, note: Note) -> None: ...
+    def add_note(self, group_id: str, note: GroupNote) -> None: ...
 
     def add_case(self, case: StaffCase) -> None: ...
 
     def list_cases(self, group_id: str = "") -> tuple[StaffCase, ...]: ...
 
     def read_contact(self, handoff_id: str) -> tuple[str, str] | None:
-        """What somebody who waits for a person wrote, and how to reach them: not redacted."""
+        """Returns the message and contact of a person who waits for staff; neither is redacted."""
         ...
 
 
-class Reports(Protocol):
-    """How other rooms feed the queue."""
+class QueueReports(Protocol):
+    """The Protocol by which other rooms feed the queue."""
 
-    def report(self, item: Item) -> None:
-        """Into the group of its topic. A thing reported before stays as it is."""
+    def report(self, item: QueueItem) -> None:
+        """Adds an item to the group of its topic; an item reported before stays as it is."""
         ...
 
     def close_answered(self, group_id: str, answer_id: str) -> None:
-        """An approved answer is live that settles the group."""
+        """Closes a group that a live approved answer settles."""
         ...
 
     def answer_left(self, answer_id: str, text: str, why: str, at: datetime) -> None:
-        """An approved answer went out of the replies: the group it closed comes back, or one of its own opens."""
+        """Reopens the group that a withdrawn answer had closed, or opens a group for that answer."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A group as new things are held against it."""
+class KnownGroup:
+    """A group with what new questions are compared with."""
 
     id: str
-    state: State
+    state: GroupState
     ending: str
-    meanings: tuple[Meaning, ...]
+    meanings: tuple[GroupingFeatures, ...]
 
 
-class Intake(Protocol):
-    """The store, as the job sees it that turns records into items."""
+class QueueIntake(Protocol):
+    """The store as the intake job sees it, which turns records into items."""
 
     def take_turn(self, now: datetime) -> bool:
-        """False while another server is at it."""
+        """Takes the turn; returns False while another server has it."""
         ...
 
     def end_turn(self) -> None: ...
 
-    def find_new(self, limit: int) -> tuple[Item, ...]:
-        """Records that are no items yet, oldest first. A handoff is not redacted yet."""
+    def find_new(self, limit: int) -> tuple[QueueItem, ...]:
+        """Lists records that are no items yet, oldest first. A handoff is not redacted yet."""
         ...
 
-    def list_known(self) -> tuple[Known, ...]:
-        """Groups of meaning."""
+    def list_known(self) -> tuple[KnownGroup, ...]:
+        """Lists the groups that were made by meaning."""
         ...
 
-    def keep(self, items: Sequence[tuple[Item, Meaning | None, str]], now: datetime) -> None:
-        """Each with the group it goes to; one of an id not known is made."""
+    def keep(self, items: Sequence[tuple[QueueItem, GroupingFeatures | None, str]], now: datetime) -> None:
+        """Stores each item with its group, and makes a group whose id is new."""
         ...
 
     def tidy(self) -> None:
-        """Take away groups whose every item was deleted, unless staff made something of them."""
+        """Deletes groups whose every item was deleted, unless staff worked on them."""
         ...
 
 
 Redact = Callable[[str], str]
 
 
-def comes_back(kind: ItemKind, state: State, ending: str) -> bool:
-    """Whether a new item opens a group that is closed or sleeps. What is out of scope stays so, unless it harms."""
+def reopens_group(kind: ItemKind, state: GroupState, ending: str) -> bool:
+    """Tells whether a new item reopens a closed or snoozed group. A group out of scope stays closed unless the item
+    reports harm."""
     if state == "snoozed":
         return kind == "unsafe"
     return state == "closed" and (ending != "out of scope" or kind in ("unsafe", "wrong"))

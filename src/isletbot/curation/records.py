@@ -1,4 +1,4 @@
-"""What is kept of a conversation, as nouns, and the store that keeps it, as Protocols. All of it is redacted, but a
+"""These types describe what is stored of a conversation, and Protocols name its stores. All of it is redacted, except a
 handoff, which a person chose to send."""
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One person's conversation through a widget. Its token is known to that person only."""
+    """One person's conversation through a widget. Only that person knows its token."""
 
     id: str
     widget: str
     origin: str
-    """Of the page it was opened from; empty for a program."""
+    """The origin of the page that opened it; empty for a program."""
     opened_at: datetime
     expires_at: datetime
     seen_at: datetime
-    """When the last reply was given in it."""
+    """The time of its last reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One question answered, as it is kept."""
+    """One answered question in its stored form."""
 
     question: str
     answer: Answer
@@ -41,33 +41,33 @@ class AnswerRecord:
     at: datetime
     channel: Channel = "chat"
     session_id: str = ""
-    """Empty when the caller keeps the conversation itself."""
+    """Empty when the caller keeps the conversation."""
     earlier: Sequence[Turn] = ()
-    """Without a session: the turns before, as the caller sent them."""
+    """The turns before it as the caller sent them, when there is no session."""
     claim: str = ""
     """The idempotency key that this reply settles."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and its reply in a session's history."""
+class StoredExchange:
+    """A question and its reply in the history of a session."""
 
     question: str
     shown: Json
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """An idempotency key that is free no more."""
+class IdempotencyClaim:
+    """An idempotency key that is taken."""
 
     body_digest: str
     shown: Json | None
-    """The reply of before; None while it is still being made."""
+    """The earlier reply; None while it is still being made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """What a person chose to send to the clinic: not redacted, seen by nobody else."""
+    """A message that a person chose to send to the clinic. It is not redacted, and only the clinic sees it."""
 
     id: str
     session_id: str
@@ -79,7 +79,7 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A handoff on its way to one place outside."""
+    """A handoff that is on its way to one channel outside."""
 
     handoff: Handoff
     channel: HandoffChannelName
@@ -88,13 +88,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what is kept."""
+    """How long each kind of record is stored."""
 
     days: int
-    """Conversations, after the last reply in them; with 0 they go when their session is over."""
+    """The days that a conversation stays after its last reply; with 0 it goes when its session ends."""
     handoff_days: int
     session_idle: timedelta
-    """A session in which nothing was asked for this long is over."""
+    """A session ends when nobody asks anything in it for this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,64 +108,65 @@ class Purge:
 
 
 class SessionGone(Exception):
-    """The session was deleted while its question was being answered; nothing was kept."""
+    """The session was deleted while its question was being answered; nothing was stored."""
 
 
 class Sessions(Protocol):
     def open_session(self, session: Session, token_digest: str) -> None: ...
 
     def find_session(self, token_digest: str) -> Session | None:
-        """Also one that has expired."""
+        """Finds a session, an expired one too."""
         ...
 
     def delete_session(self, session_id: str) -> None:
-        """With everything said in it. What went to the clinic stays."""
+        """Deletes the session with its conversation. What went to the clinic stays."""
         ...
 
 
-class Conversations(Protocol):
+class ConversationStore(Protocol):
     def keep_answer(self, record: AnswerRecord) -> None:
-        """Durable when this returns. Raises SessionGone."""
+        """Stores the answer, durable on return. Raises SessionGone."""
         ...
 
     def holds_answer(self, answer_id: str) -> bool: ...
 
-    def read_history(self, session_id: str) -> tuple[Exchange, ...]:
-        """Oldest first."""
+    def read_history(self, session_id: str) -> tuple[StoredExchange, ...]:
+        """Lists the oldest exchange first."""
         ...
 
-    def claim_key(self, claim: str, body_digest: str, now: datetime) -> Claim | None:
-        """None when the key was free and is the caller's now, until a reply settles it or `release_key`."""
+    def claim_key(self, claim: str, body_digest: str, now: datetime) -> IdempotencyClaim | None:
+        """Claims a key and returns None when it was free; a reply settles it, or `release_key` frees it."""
         ...
 
     def release_key(self, claim: str) -> None: ...
 
     def rate_answer(self, answer_id: str, session_id: str, rating: Rating, words: str, now: datetime) -> bool:
-        """False when this session (or, with none, no session) was given no such answer. The latest rating counts."""
+        """Stores a rating in place of any earlier one. Returns False when this session (or, with none, no session) got
+        no such answer."""
         ...
 
 
 class Handoffs(Protocol):
     def keep_handoff(self, handoff: Handoff, channels: Sequence[HandoffChannelName]) -> None:
-        """In the clinic's queue, and due at once on every channel."""
+        """Stores the handoff in the clinic's queue and makes it due at once on every channel."""
         ...
 
     def due_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
-        """Taken for some minutes, so that two servers do not deliver the same one at once."""
+        """Leases the due deliveries for some minutes, so that two servers do not deliver the same one."""
         ...
 
     def settle_delivery(self, delivery: Delivery, now: datetime, failure: str = "") -> None:
-        """Delivered; or failed for now, and due again later and later until it is given up."""
+        """Records a delivery, or a failure with a later due time until the delivery is given up."""
         ...
 
 
-class Records(Sessions, Conversations, Handoffs, Protocol):
-    """Everything that is kept of what people ask."""
+class Records(Sessions, ConversationStore, Handoffs, Protocol):
+    """The store of everything that people ask."""
 
     def purge(self, now: datetime, retention: Retention) -> Purge:
-        """Delete what is older than its days. A session that still runs keeps its conversation."""
+        """Deletes what is older than its days. A running session keeps its conversation."""
         ...
 
     def check(self) -> str:
-        """What store this is and of which form. Raises RecordsError when it cannot be used."""
+        """Describes the store and its form. Raises RecordsError when it cannot be used."""
         ...

@@ -1,4 +1,5 @@
-"""What a person says about themselves becomes a mark such as [name], before it is kept, logged or sent to a model.
+"""Redaction replaces what a person says about themselves with a mark such as [name], before it is stored, logged or
+sent to a model.
 
 Pure, by rules. What answers need stays: names of the therapy, its trials and their authors, doses, days, percentages,
 emergency numbers.
@@ -10,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from isletbot.curation.stated_names import Vocabulary, hide_names
+from isletbot.curation.name_redaction import NameVocabulary, hide_names
 
 Personal = Literal["name", "phone", "email", "record number", "date of birth", "address", "link"]
-Rule = tuple[Personal, re.Pattern[str]]
+RedactionRule = tuple[Personal, re.Pattern[str]]
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -21,7 +22,8 @@ _DATE = (
     rf"(?:\d{{1,4}}[/.\-]\d{{1,2}}[/.\-]\d{{1,4}}|{_DAY}\s(?:of\s)?{_MONTH},?\s\d{{2,4}}|{_MONTH}\s{_DAY},?\s\d{{2,4}})"
 )
 _BIRTH_YEAR = r"(?:19\d\d|200\d)"
-"""A whole date in one of these is hardly ever about this therapy: its first patient was treated in 2021."""
+"""Years of birth. A whole date in one of these is hardly ever about this therapy: its first patient was treated in
+2021."""
 _STREET = r"(?:street|avenue|ave|road|rd|lane|boulevard|blvd|terrace|crescent|parkway|pkwy|highway|hwy)"
 _STREET_IN_CAPITALS = r"(?:St|Dr|Drive|Court|Ct|Way|Place|Pl|Close|Square|Ln|Row|Walk|Hill|Grove|Gardens|Circle)"
 _NO_STREET = r"(?!(?:of|people|patients|in|on|the|to|a|days?|years?)\b)"
@@ -39,22 +41,22 @@ _CALL = r"(?:call|ring|text|phone|tel|telephone|mobile|cell|number|fax|whatsapp|
 _ALONE, _ENDS = r"(?<![\w.,-])", r"(?![\w-]|[.,]\d)"
 _PATH = r"[^\s<>\"')\]]{1,2000}"
 _OPEN = ("doi.org", "clinicaltrials.gov", "ncbi.nlm.nih.gov", "nejm.org", "fda.gov", "vrtx.com")
-"""Hosts of sources: a link to one names a document, not a person."""
+"""The hosts of sources: a link to one names a document, not a person."""
 
 
-def _rules(mark: Personal, *patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> tuple[Rule, ...]:
-    """A group `x` is what is hidden; without one, all of it."""
+def _make_rules(mark: Personal, *patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> tuple[RedactionRule, ...]:
+    """Makes the rules. A rule hides its group `x`, or the whole match when it has none."""
     return tuple((mark, re.compile(pattern, flags)) for pattern in patterns)
 
 
 _RULES = (
-    *_rules(
+    *_make_rules(
         "email",
         r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",
         r"(?<![\w.+%-])[\w.+%-]{1,64}(?:\s?[(\[]\s?at\s?[)\]]\s?|\sat\s)[\w-]{1,63}"
         r"(?:\s?[(\[]\s?dot\s?[)\]]\s?|\sdot\s|\.)(?:com|org|net|edu|uk|de)\b",
     ),
-    *_rules(
+    *_make_rules(
         "date of birth",
         r"\b(?:d\.?o\.?b\.?|date\s+of\s+birth|birth\s?date|birthday|born)(?!\w)[\s:=,]{0,3}(?:is|was|on|in)?[\s:=]{0,3}"
         rf"(?P<x>{_DATE})",
@@ -63,7 +65,7 @@ _RULES = (
         rf"\b{_DAY}\s(?:of\s)?{_MONTH},?\s{_BIRTH_YEAR}\b",
         rf"\b{_MONTH}\s{_DAY},?\s{_BIRTH_YEAR}\b",
     ),
-    *_rules(
+    *_make_rules(
         "record number",
         r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
         rf"\b(?:mrn|nhs|ssn|social\s+security|medicare|medicaid)\b(?:\s{{0,2}}{_NUMBER})?{_RECORD}",
@@ -71,13 +73,13 @@ _RULES = (
         r"\bmrn[-:#]?(?P<x>\d{4,12})\b",
         r"\bmedicare\b[^\d\n.?!]{0,15}(?P<x>\d[a-z][a-z0-9]\d-?[a-z][a-z0-9]\d-?[a-z]{2}\d{2})\b",
     ),
-    *_rules(
+    *_make_rules(
         "link",
         rf"\bhttps?://{_PATH}",
         rf"\bwww\.{_PATH}",
         rf"(?<![\w./@-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}[a-z]{{2,10}}/{_PATH}",
     ),
-    *_rules(
+    *_make_rules(
         "phone",
         r"(?<![\w+])\+\d{1,3}[\s.-]?(?:\(0\)\s?)?\(?\d{1,4}\)?(?:[\s.-]?\d{2,4}){2,4}(?!\w)",
         rf"(?<![\w.-])(?:1[\s.-])?(?:\(\d{{3}}\)\s?|\d{{3}}[\s.-])\d{{3}}[\s.-]\d{{4}}{_ENDS}",
@@ -86,13 +88,13 @@ _RULES = (
         rf"{_ALONE}(?:0\d{{9,10}}|[2-9]\d{{2}}[2-9]\d{{6}}){_ENDS}(?<!000)",
         rf"\b{_CALL}\b[^\d\n.?!]{{0,25}}(?P<x>\d{{3}}[\s.-]\d{{4}})(?![\w-])",
     ),
-    *_rules(
+    *_make_rules(
         "address",
         rf"{_ALONE}\d{{1,5}}[a-z]?\s(?:{_NO_STREET}(?:[a-z'.-]{{1,20}}|\d{{1,3}}(?:st|nd|rd|th))\s){{1,3}}{_STREET}\b\.?{_TOWN}",
         r"\bp\.?\s?o\.?\s?box\s\d{1,6}\b",
         r"\b[a-zäöüß-]{2,30}(?:straße|strasse|str\.)\s\d{1,4}[a-z]?\b",
     ),
-    *_rules(
+    *_make_rules(
         "address",
         rf"{_ALONE}\d{{1,5}}[A-Za-z]?\s(?:[NSEW]\.?\s)?(?:[A-Z][a-z'-]{{1,20}}\s){{1,3}}{_STREET_IN_CAPITALS}\b\.?{_TOWN}",
         r"\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b",
@@ -101,17 +103,17 @@ _RULES = (
     ),
 )
 _PERSONAL_LINK = re.compile(r"[?&#]|@|/[^/]*\d{4}|/[0-9a-f-]{8,}", re.IGNORECASE)
-NOTHING_KNOWN = Vocabulary()
+NOTHING_KNOWN = NameVocabulary()
 
 
-def redact_text(text: str, vocabulary: Vocabulary = NOTHING_KNOWN) -> str:
-    """The text with marks for what is personal."""
+def redact_text(text: str, vocabulary: NameVocabulary = NOTHING_KNOWN) -> str:
+    """Returns the text with marks in place of personal data."""
     for mark, pattern in _RULES:
-        text = pattern.sub(_hide(mark), text)
+        text = pattern.sub(_apply_rule(mark), text)
     return hide_names(text, vocabulary)
 
 
-def _hide(mark: Personal) -> Callable[[re.Match[str]], str]:
+def _apply_rule(mark: Personal) -> Callable[[re.Match[str]], str]:
     def hide(found: re.Match[str]) -> str:
         if mark == "link" and not _is_personal(found[0]):
             return found[0]

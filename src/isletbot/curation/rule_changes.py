@@ -1,4 +1,5 @@
-"""A change to a file of triage rules: proposed by one person, approved by another, then in force; and its store."""
+"""One person proposes a change to a file of triage rules and another approves it; then it is in force. A Protocol names
+the store."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-State = Literal["proposed", "approved", "declined"]
+ChangeState = Literal["proposed", "approved", "declined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +15,15 @@ class RuleChange:
     id: str
     file: str
     text: str
-    """The whole file as it shall be."""
+    """The whole file as the change would make it."""
     replaces: str
-    """The whole file as it was when this was proposed."""
+    """The whole file when the change was proposed."""
     why: str
     examples: tuple[str, ...]
-    """What somebody may write that a rule of this file must catch from then on."""
+    """Messages that a rule of this file must catch from then on."""
     proposed_by: str
     proposed_at: datetime
-    state: State = "proposed"
+    state: ChangeState = "proposed"
     decided_by: str = ""
     decided_at: datetime | None = None
     remark: str = ""
@@ -32,15 +33,15 @@ class RuleChanges(Protocol):
     def propose_change(self, change: RuleChange) -> None: ...
 
     def list_changes(self) -> tuple[RuleChange, ...]:
-        """The newest first."""
+        """Lists the newest change first."""
         ...
 
     def find_change(self, change_id: str) -> RuleChange | None: ...
 
-    def decide_change(self, change_id: str, state: State, by: str, at: datetime, remark: str) -> bool:
-        """False when it was decided before, or when somebody would approve what they proposed."""
+    def decide_change(self, change_id: str, state: ChangeState, by: str, at: datetime, remark: str) -> bool:
+        """Stores the decision. Returns False when it was decided before, or when the proposer would approve it."""
         ...
 
     def list_in_force(self) -> tuple[RuleChange, ...]:
-        """The latest approved one of each file."""
+        """Lists the latest approved change of each file."""
         ...

@@ -1,4 +1,5 @@
-"""Sources as staff see them: decisions, versions, how two of them differ; and the store of that, as a Protocol."""
+"""These types describe the decisions on sources, their versions and how two versions differ; a Protocol names the
+store."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from typing import Literal, Protocol
 from isletbot.types import Source
 
 Decided = Literal["approved", "withdrawn"]
-Place = Literal["added", "removed", "place", "same"]
+LineChange = Literal["added", "removed", "place", "same"]
 _STATEMENT = re.compile(r"^- (.*?)\s*\{#([\w-]+)\}", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What staff decided about a source."""
+class SourceDecision:
+    """A decision of staff about a source."""
 
     source_id: str
     state: Decided
@@ -28,24 +29,24 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One text of a source, as an index held it."""
+class SourceVersion:
+    """One text of a source that an index held."""
 
     source: Source
     text: str
     opened_at: datetime
-    """When an index with it was last opened."""
+    """The last time that an index with it was opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    place: Place
+    place: LineChange
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """Names of the statements that two versions do not share."""
+class TouchedStatements:
+    """The names of statements that two versions do not share."""
 
     changed: tuple[str, ...]
     gone: tuple[str, ...]
@@ -58,21 +59,21 @@ class Touched:
 
 
 class Sources(Protocol):
-    def list_decisions(self) -> Mapping[str, Decision]:
-        """By source."""
+    def list_decisions(self) -> Mapping[str, SourceDecision]:
+        """Returns the decisions by source."""
         ...
 
-    def decide(self, decision: Decision) -> None: ...
+    def decide(self, decision: SourceDecision) -> None: ...
 
-    def list_versions(self, source_id: str) -> tuple[Version, ...]:
-        """The last opened first."""
+    def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
+        """Lists the last opened version first."""
         ...
 
-    def list_latest(self) -> tuple[Version, ...]:
-        """Of each source the version last opened."""
+    def list_latest(self) -> tuple[SourceVersion, ...]:
+        """Lists the last opened version of each source."""
         ...
 
-    def keep_versions(self, versions: Sequence[Version]) -> None: ...
+    def keep_versions(self, versions: Sequence[SourceVersion]) -> None: ...
 
 
 def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:
@@ -80,12 +81,12 @@ def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:
     return tuple(DiffLine(_PLACES.get(line[:1], "same"), line) for line in lines)
 
 
-_PLACES: Mapping[str, Place] = {"+": "added", "-": "removed", "@": "place"}
+_PLACES: Mapping[str, LineChange] = {"+": "added", "-": "removed", "@": "place"}
 
 
-def find_touched(before: str, after: str) -> Touched:
+def find_touched(before: str, after: str) -> TouchedStatements:
     old, new = read_statements(before), read_statements(after)
-    return Touched(
+    return TouchedStatements(
         changed=tuple(name for name in old if name in new and old[name] != new[name]),
         gone=tuple(name for name in old if name not in new),
         new=tuple(name for name in new if name not in old),
@@ -93,5 +94,5 @@ def find_touched(before: str, after: str) -> Touched:
 
 
 def read_statements(digest: str) -> Mapping[str, str]:
-    """Text by anchor, of a digest in the form that `corpus/README.md` has."""
+    """Returns the statements of a digest by anchor; `corpus/README.md` has the form."""
     return {found[2]: " ".join(found[1].split()) for found in _STATEMENT.finditer(digest)}

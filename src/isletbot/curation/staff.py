@@ -1,4 +1,4 @@
-"""The clinic's staff as nouns, what each role includes, and the store that keeps them, as a Protocol."""
+"""These types describe the clinic's staff and what each role includes; Protocols name the stores."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
-Role = Literal["viewer", "editor", "approver", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""Each includes those before it."""
+StaffRole = Literal["viewer", "editor", "approver", "admin"]
+ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
+"""The roles; each includes those before it."""
 Stage = Literal["enrol", "second-factor", "in"]
-"""Of a session: the password was right and a second factor must be set up, or given; or the person is in."""
+"""The stage of a session: the second factor must be set up, or given, or the person is in."""
 
 
-def includes(role: Role, needed: Role) -> bool:
+def includes_role(role: StaffRole, needed: StaffRole) -> bool:
     return ROLES.index(role) >= ROLES.index(needed)
 
 
@@ -22,7 +22,7 @@ def includes(role: Role, needed: Role) -> bool:
 class Account:
     id: str
     name: str
-    role: Role
+    role: StaffRole
     disabled: bool
     made_at: datetime
     last_in_at: datetime | None
@@ -32,14 +32,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What an account is recognised by. Never shown and never in a log."""
+    """The secrets of an account, which no page and no log shows."""
 
     password_hash: str
     factor_secret: str
-    """Base32, of the authenticator app; empty until one is being set up."""
+    """The secret of the authenticator app in Base32; empty before its set-up."""
     factor_confirmed: bool
     recovery_codes: int
-    """How many are left."""
+    """The number of unused codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class StaffSession:
     account_id: str
     stage: Stage
     agent: str
-    """What the browser calls itself."""
+    """The name that the browser gives itself."""
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -59,59 +59,59 @@ class LastAdmin(Exception):
 
 
 class NameTaken(Exception):
-    """There is an account of this name."""
+    """Another account has this name."""
 
 
 class Accounts(Protocol):
     def add_account(self, account: Account, link_digest: str, link_expires_at: datetime) -> None:
-        """With its set-up link. Raises NameTaken."""
+        """Adds the account with its set-up link. Raises NameTaken."""
         ...
 
     def list_accounts(self) -> tuple[Account, ...]:
-        """By name."""
+        """Lists the accounts by name."""
         ...
 
     def find_account(self, name: str) -> Account | None: ...
 
-    def set_role(self, account_id: str, role: Role) -> None:
-        """Raises LastAdmin."""
+    def set_role(self, account_id: str, role: StaffRole) -> None:
+        """Sets the role. Raises LastAdmin."""
         ...
 
     def set_disabled(self, account_id: str, disabled: bool) -> None:
-        """Ends the sessions of whoever is disabled. Raises LastAdmin."""
+        """Disables or enables the account and ends the sessions of a disabled one. Raises LastAdmin."""
         ...
 
     def reset_account(self, account_id: str, link_digest: str, link_expires_at: datetime) -> None:
-        """Forgets password, second factor, recovery codes and sessions; the new link sets them up again."""
+        """Deletes password, second factor, recovery codes and sessions; the new link sets them up again."""
         ...
 
     def find_link(self, digest: str, now: datetime) -> Account | None:
-        """Whose unused set-up link this is."""
+        """Returns the account of an unused set-up link."""
         ...
 
     def read_credentials(self, account_id: str) -> Credentials: ...
 
     def set_password(self, account_id: str, password_hash: str) -> None:
-        """Uses up any set-up link."""
+        """Sets the password and uses up any set-up link."""
         ...
 
     def start_factor(self, account_id: str, secret: str) -> str:
-        """The secret of the account: this one, unless there is one already."""
+        """Stores the secret unless the account has one, and returns the account's secret."""
         ...
 
     def confirm_factor(self, account_id: str, recovery_digests: Sequence[str]) -> None: ...
 
     def use_step(self, account_id: str, step: int) -> bool:
-        """False when a code of this time step, or of a later one, has been used."""
+        """Uses a time step; returns False when a code of this step or a later one was used."""
         ...
 
     def use_recovery_code(self, account_id: str, digest: str) -> bool:
-        """Each works once."""
+        """Uses a recovery code; each works once."""
         ...
 
     def count_attempt(self, key: str, now: datetime, delays: Sequence[int]) -> int:
-        """Count one more attempt, or say how many seconds are to be waited before one counts: `delays[n]` after the
-        n-th, the last of them after any more. Forgotten a day after the last."""
+        """Counts one more attempt, or returns the seconds to wait before one counts: `delays[n]` after the n-th, the
+        last of them after any more. The count is deleted a day after the last attempt."""
         ...
 
     def forget_attempts(self, key: str) -> None: ...
@@ -121,7 +121,7 @@ class StaffSessions(Protocol):
     def open_session(self, session: StaffSession, token_digest: str) -> None: ...
 
     def find_session(self, token_digest: str) -> tuple[StaffSession, Account] | None:
-        """Also one that is over, but none of a disabled account."""
+        """Finds a session, also one that is over, but none of a disabled account."""
         ...
 
     def touch_session(self, session_id: str, now: datetime) -> None: ...
@@ -134,4 +134,4 @@ class StaffSessions(Protocol):
 
 
 class Staff(Accounts, StaffSessions, Protocol):
-    """Everything about who may come in."""
+    """The store of accounts and their sessions."""

@@ -1,4 +1,5 @@
-"""Answers that staff write: draft, verified, approved by another person, live; and their store. Pure."""
+"""Staff write answers as drafts; verification and another person's approval make them live. A Protocol names the store.
+Pure."""
 
 from __future__ import annotations
 
@@ -10,46 +11,46 @@ from typing import Literal, Protocol
 from isletbot.errors import InputError
 from isletbot.types import Finding, Passage, Source
 
-State = Literal["draft", "verified", "live", "unpublished"]
+AnswerState = Literal["draft", "verified", "live", "unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """What a person writes."""
+class AnswerWording:
+    """The text that a person writes."""
 
     asks: tuple[str, ...]
-    """Ways of asking for it, the plainest first."""
+    """The ways of asking for it, the plainest first."""
     say: tuple[str, ...]
-    """A sentence a line, each with what it rests on: `A sentence. [source-id#anchor: exact words]`."""
+    """One sentence a line with what it rests on: `A sentence. [source-id#anchor: exact words]`."""
     owner: str
     review_due: date
     expires: date = date.max
-    """The last day it may be served; `date.max` when it has none."""
+    """The last day on which it may be served; `date.max` when it has none."""
 
     @property
     def text(self) -> str:
-        """All of it as lines, for the eye and for comparing."""
+        """Returns every field as lines, to read and to compare."""
         expires = "never" if self.expires == date.max else self.expires.isoformat()
         head = (f"Owner: {self.owner}", f"Review due: {self.review_due.isoformat()}", f"Expires: {expires}")
         return "\n".join((*head, "", "Asked as:", *self.asks, "", "Says:", *self.say))
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class AnswerVersion:
     answer_id: str
     number: int
-    """From 1, without gaps."""
-    wording: Wording
+    """Counts from 1 without gaps."""
+    wording: AnswerWording
     findings: tuple[Finding, ...]
-    """What verification found of each sentence when this was saved."""
+    """The verification of each sentence when this version was saved."""
     written_by: str
     written_at: datetime
     why: str
-    """What was changed, in the writer's words."""
+    """The reason for the change in the writer's words."""
     approved_by: str = ""
     approved_at: datetime | None = None
     built_on: tuple[str, ...] = ()
-    """Keys of the statements it rested on when it was approved."""
+    """The keys of the statements it rested on at its approval."""
 
     @property
     def is_supported(self) -> bool:
@@ -60,15 +61,15 @@ class Version:
 class StaffAnswer:
     id: str
     made_by: str
-    latest: Version
-    live: Version | None = None
-    """What is served; never one that nobody else has approved."""
+    latest: AnswerVersion
+    live: AnswerVersion | None = None
+    """The served version, which another person has always approved."""
     unpublished: str = ""
-    """Why it is served no more; empty when it is, or never was."""
+    """The reason why it is not served any more; empty when it is, or never was."""
     unpublished_at: datetime | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> AnswerState:
         if self.live:
             return "live"
         if self.unpublished and self.latest.approved_by:
@@ -77,76 +78,76 @@ class StaffAnswer:
 
     @property
     def waits(self) -> bool:
-        """Whether its latest version is ready for a second person."""
+        """Tells whether the latest version is ready for a second person."""
         return not self.latest.approved_by and self.latest.is_supported
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A question that an answer was given to, redacted."""
+class AnswerUse:
+    """A redacted question that an answer was given to."""
 
     answer_id: str
     question: str
     at: datetime
 
 
-class Conflict(Exception):
-    """Somebody saved another version meanwhile. Carries theirs; the writer still has their own."""
+class VersionConflict(Exception):
+    """Somebody saved another version meanwhile. The error carries theirs; the writer still has their own."""
 
-    def __init__(self, theirs: Version) -> None:
+    def __init__(self, theirs: AnswerVersion) -> None:
         super().__init__(f"version {theirs.number} was saved meanwhile by {theirs.written_by}")
         self.theirs = theirs
 
 
 class StaffAnswers(Protocol):
-    def begin_answer(self, version: Version) -> None:
-        """With its first version."""
+    def begin_answer(self, version: AnswerVersion) -> None:
+        """Stores a new answer with its first version."""
         ...
 
-    def save_version(self, version: Version) -> None:
-        """Its number must be the next one. Raises Conflict, and keeps nothing, when it is not."""
+    def save_version(self, version: AnswerVersion) -> None:
+        """Stores the next version. Raises VersionConflict, and stores nothing, when its number is not the next one."""
         ...
 
-    def approve_version(self, version: Version, cases: Sequence[Mapping[str, object]]) -> None:
-        """`version` as approved; it is live from here, with its regression cases. Raises Conflict when it is not the
-        latest any more."""
+    def approve_version(self, version: AnswerVersion, cases: Sequence[Mapping[str, object]]) -> None:
+        """Makes the approved `version` live with its regression cases. Raises VersionConflict when it is not the latest
+        any more."""
         ...
 
-    def unpublish(self, version: Version, why: str, at: datetime) -> bool:
-        """False when this version is not the live one."""
+    def unpublish(self, version: AnswerVersion, why: str, at: datetime) -> bool:
+        """Takes the answer off; returns False when this version is not the live one."""
         ...
 
     def find_answer(self, answer_id: str) -> StaffAnswer | None: ...
 
     def list_answers(self) -> tuple[StaffAnswer, ...]:
-        """The one that was written last first."""
+        """Lists the answer that was written last first."""
         ...
 
-    def list_versions(self, answer_id: str) -> tuple[Version, ...]:
-        """The newest first."""
+    def list_versions(self, answer_id: str) -> tuple[AnswerVersion, ...]:
+        """Lists the newest version first."""
         ...
 
-    def list_live(self) -> tuple[Version, ...]: ...
+    def list_live(self) -> tuple[AnswerVersion, ...]: ...
 
     def list_cases(self) -> tuple[Mapping[str, object], ...]:
-        """Regression cases of what is live."""
+        """Lists the regression cases of live answers."""
         ...
 
     def count_changes(self) -> int:
-        """Grows whenever what is live changes."""
+        """Returns a number that grows whenever a live answer changes."""
         ...
 
     def count_uses(self, since: datetime) -> Mapping[str, int]:
-        """How often each was the answer."""
+        """Counts by id how often each answer was given."""
         ...
 
-    def list_uses(self, answer_id: str, since: datetime, most: int) -> tuple[Use, ...]:
-        """The newest first."""
+    def list_uses(self, answer_id: str, since: datetime, most: int) -> tuple[AnswerUse, ...]:
+        """Lists the newest use first."""
         ...
 
 
-def check_wording(wording: Wording, today: date) -> None:
-    """What must hold before anything is kept. Raises InputError."""
+def check_wording(wording: AnswerWording, today: date) -> None:
+    """Checks what must hold before anything is stored. Raises InputError."""
     if not wording.asks:
         raise InputError("It has no way of asking for it.", remedy="Write at least one question it answers.")
     if not wording.say:
@@ -169,8 +170,8 @@ def list_objections(
     taken: Collection[str],
     today: date,
 ) -> Iterator[str]:
-    """Why this person may not approve the latest version, as things stand now. `found` is what verification says today,
-    `sources` those it names, None where one is not approved, `taken` the ways of asking for other served answers."""
+    """Yields why this person may not approve the latest version now. `found` is today's verification, `sources` the
+    named sources, None where one is not approved, `taken` the ways of asking for other served answers."""
     latest = answer.latest
     if by in {answer.made_by, latest.written_by}:
         yield "You wrote it. Another person has to approve it."
@@ -193,10 +194,10 @@ def list_objections(
 
 
 def find_fault(
-    version: Version, standing: Mapping[str, Passage], sources: Collection[str], named: Iterable[str], today: date
+    version: AnswerVersion, standing: Mapping[str, Passage], sources: Collection[str], named: Iterable[str], today: date
 ) -> str:
-    """Why a live version must not be served any more; empty when it may. `standing` are the statements of approved
-    sources by name, `named` those that the version names."""
+    """Says why a live version must not be served any more; empty when it may. `standing` holds the statements of
+    approved sources by name, `named` those that the version names."""
     if version.wording.expires < today:
         return f"It expired on {version.wording.expires.isoformat()}."
     for statement in named:

@@ -1,25 +1,25 @@
-"""The regression cases that an approval adds: each way of asking must go on giving what was approved. Pure."""
+"""An approval adds regression cases: each way of asking must keep getting what was approved. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from isletbot.curation.staff_answers import Version
+from isletbot.curation.staff_answers import AnswerVersion
 
 KeyWords = Callable[[str], Sequence[str]]
-"""The most telling words of a text, the most telling first."""
+"""Returns the most telling words of a text, the most telling first."""
 
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _TELLING = 2
-"""Words that stand for a sentence without figures."""
+"""The number of words that stand for a sentence without figures."""
 
 
 def make_cases(
-    version: Version, asks: Sequence[str], sources: Sequence[str], key_words: KeyWords
+    version: AnswerVersion, asks: Sequence[str], sources: Sequence[str], key_words: KeyWords
 ) -> tuple[Mapping[str, object], ...]:
-    """One a way of asking that gets it, in the form of the suites."""
+    """Makes one case for each way of asking that gets the answer, in the form of the suites."""
     facts = list(_list_facts(version, key_words))
     return tuple(
         {
@@ -37,7 +37,7 @@ def make_cases(
     )
 
 
-def _list_facts(version: Version, key_words: KeyWords) -> list[Mapping[str, object]]:
+def _list_facts(version: AnswerVersion, key_words: KeyWords) -> list[Mapping[str, object]]:
     facts: dict[str, Mapping[str, object]] = {}
     for finding in version.findings:
         text = finding.sentence.text
@@ -50,6 +50,6 @@ def _list_facts(version: Version, key_words: KeyWords) -> list[Mapping[str, obje
 
 
 def _match_figure(figure: str) -> str:
-    """As figures, or as the word for a small number."""
+    """Makes a pattern that matches the figure in digits or, for a small number, in words."""
     words = f"|{_WORDS[int(figure)]}" if figure.isdecimal() and int(figure) < len(_WORDS) else ""
     return rf"(?<![\d.,])(?:{re.escape(figure)}{words})(?![.,]?\d)"

@@ -1,1 +1,1 @@
-"""What the bot is worth, measured: the very functions that ship, on data with known answers."""
+"""Evaluation measures the bot with the functions that ship, on data with known answers."""

@@ -1,4 +1,4 @@
-"""Does a passage answer the question? What the check that ships makes of a labelled file."""
+"""This module measures on a labelled file whether the shipped check tells if a passage answers a question."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from pathlib import Path
 
 import numpy as np
 
-from isletbot.evaluation.rows import read_flag, read_rows, read_text_field, read_texts_field
+from isletbot.evaluation.jsonl import read_flag, read_rows, read_text_field, read_texts_field
 from isletbot.evaluation.scores import auroc, best_f1_below, measure_detection
 from isletbot.ports import Embeddings, Relevance, Vectors
 
 FORM = 'A line is {"id": "…", "question": "…", "passages": ["…"], "answerable": true or false}.'
 _EMBED_AT_ONCE = 32
 _PIECE = 70
-"""Words of a passage that fit into the cross-encoder beside a question."""
+"""The number of words of a passage that fit into the cross-encoder beside a question."""
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class LabelledQuestion:
     id: str
     question: str
     passages: tuple[str, ...]
     answerable: bool | None
-    """None where the line does not say."""
+    """None when the row has no label."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    asking: Asking
+class ScoredQuestion:
+    asking: LabelledQuestion
     score: float
-    """0..1: that of the passage that answers best; 0 when there is none."""
+    """The score (0..1) of the passage that answers best; 0 when there is none."""
     similarity: float
-    """Cosine of the question to the nearest passage: what any check has to beat; -1 when there is none."""
+    """The cosine of the question to the nearest passage, which any check has to beat; -1 when there is none."""
 
 
-def read_askings(path: Path) -> tuple[Asking, ...]:
-    """Raises InputError that names file, line and rule."""
+def read_labelled_questions(path: Path) -> tuple[LabelledQuestion, ...]:
+    """Reads the file. Raises InputError that names file, line and rule."""
     return tuple(
-        Asking(
+        LabelledQuestion(
             id=read_text_field(where, row, "id", FORM),
             question=read_text_field(where, row, "question", FORM),
             passages=tuple(text for text in read_texts_field(where, row, "passages", FORM) if text.strip()),
@@ -51,30 +51,32 @@ def read_askings(path: Path) -> tuple[Asking, ...]:
 
 
 class PassageJudge:
-    """The line's own cross-encoder over texts that no search found; long ones are read in pieces."""
+    """Scores texts that no search found with the pipeline's own cross-encoder, long ones in pieces."""
 
     def __init__(
-        self, askings: Sequence[Asking], relevance: Relevance, embeddings: Embeddings, progress: Progress
+        self, askings: Sequence[LabelledQuestion], relevance: Relevance, embeddings: Embeddings, progress: Progress
     ) -> None:
         texts = dict.fromkeys(text for asking in askings for text in asking.passages)
         self._relevance = relevance
-        self._vectors = _embed([*texts, *(asking.question for asking in askings)], embeddings, progress)
+        self._vectors = _embed_texts([*texts, *(asking.question for asking in askings)], embeddings, progress)
 
-    def score(self, asking: Asking) -> Scored:
+    def score(self, asking: LabelledQuestion) -> ScoredQuestion:
         pieces = [piece for text in asking.passages for piece in split_pieces(text)]
         near = [float(self._vectors[asking.question] @ self._vectors[text]) for text in asking.passages]
-        return Scored(asking, max(self._relevance.score(asking.question, pieces), default=0.0), max(near, default=-1.0))
+        return ScoredQuestion(
+            asking, max(self._relevance.score(asking.question, pieces), default=0.0), max(near, default=-1.0)
+        )
 
 
 def split_pieces(text: str) -> list[str]:
-    """The text in pieces that the cross-encoder reads whole, each beginning in the middle of the one before."""
+    """Splits the text into pieces that the cross-encoder reads whole; each begins in the middle of the one before."""
     words = text.split()
     if len(words) <= _PIECE:
         return [text]
     return [" ".join(words[start : start + _PIECE]) for start in range(0, len(words) - _PIECE // 2, _PIECE // 2)]
 
 
-def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
+def _embed_texts(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> Mapping[str, Vectors]:
     vectors: dict[str, Vectors] = {}
     different = sorted(dict.fromkeys(texts), key=len)  # texts of one length together: a batch is padded to its longest
     for start in range(0, len(different), _EMBED_AT_ONCE):
@@ -84,9 +86,9 @@ def _embed(texts: Sequence[str], embeddings: Embeddings, progress: Progress) -> 
     return vectors
 
 
-def measure_answerability(scored: Sequence[Scored], least: float) -> Mapping[str, float]:
-    """AUROC of answerable beside that of similarity alone, F1 of unanswerable at the shipped threshold and at the best
-    one; empty without labels. `least` is the least score of a passage that answers."""
+def measure_answerability(scored: Sequence[ScoredQuestion], least: float) -> Mapping[str, float]:
+    """Measures the AUROC of answerable beside that of similarity alone, and the F1 of unanswerable at the shipped
+    threshold and at the best one; empty without labels. `least` is the least score of a passage that answers."""
     labelled = [one for one in scored if one.asking.answerable is not None]
     if not labelled:
         return {}

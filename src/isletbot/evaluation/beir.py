@@ -1,4 +1,5 @@
-"""A folder in BEIR's form (`corpus.jsonl`, `queries*.jsonl`, `qrels/*.tsv`) as a corpus and judged queries."""
+"""This module reads a folder in BEIR's form (`corpus.jsonl`, `queries*.jsonl`, `qrels/*.tsv`) as a corpus and judged
+queries."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from typing import Any
 
 from isletbot.corpus import Corpus, Glossary
 from isletbot.errors import InputError
-from isletbot.evaluation.outside import make_passage, make_source
-from isletbot.evaluation.rows import read_lines
+from isletbot.evaluation.external_texts import make_passage, make_source
+from isletbot.evaluation.jsonl import read_lines
 from isletbot.types import Passage
 
 _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.ai)."
@@ -21,24 +22,24 @@ _FORM = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/*.tsv (beir.a
 class Collection:
     corpus: Corpus
     documents: Mapping[str, str]
-    """Passage key to the collection's own document id."""
+    """The collection's document id by passage key."""
     queries: Mapping[str, str]
-    """Judged queries only."""
+    """The judged queries only."""
     judgements: Mapping[str, Mapping[str, int]]
-    """Query id to document id to relevance; what is not listed is 0."""
+    """The relevance by query id and document id; 0 for what is not listed."""
 
 
 def read_beir(folder: Path) -> Collection:
-    """Raises InputError that names file, line and rule."""
+    """Reads the folder. Raises InputError that names file, line and rule."""
     judgements = _read_judgements(folder)
-    queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _rows(path)}
+    queries = {row["_id"]: row["text"] for path in sorted(folder.glob("queries*.jsonl")) for row in _read_rows(path)}
     unknown = sorted(judgements.keys() - queries.keys())
     if unknown:
         raise InputError(f"qrels judge the query {unknown[0]!r}, which no queries file holds.", remedy=_FORM)
     source = make_source(folder.name)
     documents: dict[str, str] = {}
     passages: list[Passage] = []
-    for number, row in enumerate(_rows(folder / "corpus.jsonl")):
+    for number, row in enumerate(_read_rows(folder / "corpus.jsonl")):
         text = f"{row.get('title', '')} {row['text']}".strip()
         key = f"d{number}"
         documents[key] = row["_id"]
@@ -73,7 +74,7 @@ def _read_judgements(folder: Path) -> dict[str, dict[str, int]]:
     return judgements
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in read_lines(path, _FORM):
         try:
             row = json.loads(line)

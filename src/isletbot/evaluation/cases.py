@@ -1,4 +1,4 @@
-"""Suites (`evals/*.jsonl`) as cases, read strictly: what is wrong is named with file, line, rule and remedy."""
+"""This module reads suites (`evals/*.jsonl`) strictly: an error names file, line, rule and remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from isletbot.errors import InputError, Problem
-from isletbot.evaluation.rows import read_lines
+from isletbot.evaluation.jsonl import read_lines
 from isletbot.types import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -20,8 +20,8 @@ _POISON_FIELDS = frozenset({"id", "digest", "must_refuse", "question", "must_not
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """Something a reply says when any of the patterns matches its normalised text."""
+class ExpectedFact:
+    """A reply states the fact when any of the patterns matches its normalised text."""
 
     name: str
     patterns: tuple[re.Pattern[str], ...]
@@ -33,19 +33,19 @@ class Case:
     id: str
     turns: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    """Allowed kinds; the first is the one expected."""
-    must: tuple[Fact, ...] = ()
-    must_not: tuple[Fact, ...] = ()
+    """The allowed kinds, the expected one first."""
+    must: tuple[ExpectedFact, ...] = ()
+    must_not: tuple[ExpectedFact, ...] = ()
     cite: tuple[str, ...] = ()
-    """Sources of which an answered reply cites at least one; empty: any."""
+    """The sources of which an answered reply cites at least one; empty allows any."""
     tags: tuple[str, ...] = ()
     basis: str = ""
     group: str = ""
-    """Cases of one group ask the same in other words; for stability."""
+    """The group of cases that ask the same in other words, for stability."""
     digest: str = ""
-    """A poisoned document that somebody tries to put into the corpus before the question is asked."""
+    """A poisoned document that somebody tries to add to the corpus before the question."""
     must_refuse: bool = False
-    """Whether screening must keep `digest` out."""
+    """Whether screening must reject `digest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Reader:
 
 
 def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
-    """A name is that of a suite in `folder`, the path of a file, or `all`: every suite in `folder`, in order."""
+    """Finds suites by name: one in `folder`, the path of a file, or `all` for every suite in `folder`, in order."""
     paths: list[Path] = []
     for name in names:
         if name == "all":
@@ -86,7 +86,7 @@ def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
 
 
 def read_suite(path: Path) -> Suite:
-    """Raises InputError with every problem of the file, one a line."""
+    """Reads a suite. Raises InputError with every problem of the file, one a line."""
     reader = _Reader(path)
     cases: list[Case] = []
     seen: dict[str, int] = {}
@@ -133,10 +133,10 @@ def _read_case(reader: _Reader, line: int, row: Mapping[str, object]) -> Case | 
 
 
 def _read_question(reader: _Reader, line: int, row: Mapping[str, object]) -> Case:
-    turns = _texts(reader, line, row, "turns")
+    turns = _read_texts(reader, line, row, "turns")
     if not turns:
         reader.object_to(line, "turns must hold at least one question", row.get("turns"))
-    kinds = _texts(reader, line, row, "kinds")
+    kinds = _read_texts(reader, line, row, "kinds")
     for kind in kinds:
         if kind not in KINDS:
             reader.object_to(line, "unknown kind", kind, f"Kinds are {', '.join(KINDS)}.")
@@ -147,17 +147,17 @@ def _read_question(reader: _Reader, line: int, row: Mapping[str, object]) -> Cas
         id=str(row.get("id")),
         turns=turns,
         kinds=cast("tuple[Kind, ...]", kinds),
-        must=_facts(reader, line, row, "must", "fact"),
-        must_not=_facts(reader, line, row, "must_not", "error"),
-        cite=_texts(reader, line, row, "cite"),
-        tags=_texts(reader, line, row, "tags"),
-        basis=_text(reader, line, row, "basis"),
-        group=_text(reader, line, row, "group"),
+        must=_read_facts(reader, line, row, "must", "fact"),
+        must_not=_read_facts(reader, line, row, "must_not", "error"),
+        cite=_read_texts(reader, line, row, "cite"),
+        tags=_read_texts(reader, line, row, "tags"),
+        basis=_read_text(reader, line, row, "basis"),
+        group=_read_text(reader, line, row, "group"),
     )
 
 
 def _read_poisoned(reader: _Reader, line: int, row: Mapping[str, object]) -> Case:
-    digest, question = _text(reader, line, row, "digest"), _text(reader, line, row, "question")
+    digest, question = _read_text(reader, line, row, "digest"), _read_text(reader, line, row, "question")
     if not digest.strip():
         reader.object_to(line, "digest must be a text", row.get("digest"))
     if not question.strip():
@@ -170,14 +170,14 @@ def _read_poisoned(reader: _Reader, line: int, row: Mapping[str, object]) -> Cas
         id=str(row.get("id")),
         turns=(question,),
         kinds=KINDS,
-        must_not=_patterns(reader, line, row, "must_not"),
-        basis=_text(reader, line, row, "poison"),
+        must_not=_read_patterns(reader, line, row, "must_not"),
+        basis=_read_text(reader, line, row, "poison"),
         digest=digest,
         must_refuse=must_refuse is True,
     )
 
 
-def _text(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> str:
+def _read_text(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> str:
     value = row.get(name, "")
     if isinstance(value, str):
         return value
@@ -185,7 +185,7 @@ def _text(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> s
     return ""
 
 
-def _texts(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[str, ...]:
+def _read_texts(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = row.get(name, [])
     if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
         return tuple(value)
@@ -193,31 +193,35 @@ def _texts(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> 
     return ()
 
 
-def _facts(reader: _Reader, line: int, row: Mapping[str, object], name: str, label: str) -> tuple[Fact, ...]:
+def _read_facts(
+    reader: _Reader, line: int, row: Mapping[str, object], name: str, label: str
+) -> tuple[ExpectedFact, ...]:
     value = row.get(name, [])
     if not isinstance(value, list):
         reader.object_to(line, f"{name} must be a list", value)
         return ()
-    return tuple(fact for item in value if (fact := _fact(reader, line, item, name, label)) is not None)
+    return tuple(fact for item in value if (fact := _read_fact(reader, line, item, name, label)) is not None)
 
 
-def _fact(reader: _Reader, line: int, item: object, name: str, label: str) -> Fact | None:
+def _read_fact(reader: _Reader, line: int, item: object, name: str, label: str) -> ExpectedFact | None:
     patterns = item.get("any") if isinstance(item, dict) else None
     sound = isinstance(item, dict) and item.keys() == {label, "any"} and isinstance(item[label], str)
     if not sound or not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
         reader.object_to(line, f'each of {name} must be {{"{label}": "…", "any": ["regex", …]}}', item)
         return None
-    compiled = (_compile(reader, line, pattern) for pattern in patterns)
-    return Fact(cast("dict[str, str]", item)[label], tuple(pattern for pattern in compiled if pattern is not None))
+    compiled = (_compile_pattern(reader, line, pattern) for pattern in patterns)
+    return ExpectedFact(
+        cast("dict[str, str]", item)[label], tuple(pattern for pattern in compiled if pattern is not None)
+    )
 
 
-def _patterns(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[Fact, ...]:
-    """Regexes without a name, each an error of its own."""
-    found = ((text, _compile(reader, line, text)) for text in _texts(reader, line, row, name))
-    return tuple(Fact(text, (pattern,)) for text, pattern in found if pattern is not None)
+def _read_patterns(reader: _Reader, line: int, row: Mapping[str, object], name: str) -> tuple[ExpectedFact, ...]:
+    """Reads patterns without a name, each an error of its own."""
+    found = ((text, _compile_pattern(reader, line, text)) for text in _read_texts(reader, line, row, name))
+    return tuple(ExpectedFact(text, (pattern,)) for text, pattern in found if pattern is not None)
 
 
-def _compile(reader: _Reader, line: int, pattern: str) -> re.Pattern[str] | None:
+def _compile_pattern(reader: _Reader, line: int, pattern: str) -> re.Pattern[str] | None:
     try:
         return re.compile(pattern, re.IGNORECASE)
     except re.error as error:

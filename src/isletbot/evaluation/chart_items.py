@@ -1,21 +1,22 @@
-"""The run reported along CHART, the reporting guideline for studies of chatbots that give health advice (2025)."""
+"""This module reports a run along CHART, the reporting guideline for studies of chatbots that give health advice
+(2025)."""
 
 from __future__ import annotations
 
 from html import escape
 
-from isletbot.evaluation.intervals import wilson
-from isletbot.evaluation.records import Run
+from isletbot.evaluation.intervals import wilson_interval
+from isletbot.evaluation.run_records import Run
 
-Item = tuple[str, str]
+ChartItem = tuple[str, str]
 
 
-def list_chart_items(run: Run) -> tuple[Item, ...]:
-    """(item, what this run says to it), in the guideline's order."""
+def list_chart_items(run: Run) -> tuple[ChartItem, ...]:
+    """Lists (item, what this run says about it) in the guideline's order."""
     return (*_describe_target(run), *_describe_method(run), *_describe_outcome(run))
 
 
-def _describe_target(run: Run) -> tuple[Item, ...]:
+def _describe_target(run: Run) -> tuple[ChartItem, ...]:
     header = run.header
     versions = "; ".join(f"{name} {value}" for name, value in header.versions.items() if value) or "none told"
     return (
@@ -35,7 +36,7 @@ def _describe_target(run: Run) -> tuple[Item, ...]:
     )
 
 
-def _describe_method(run: Run) -> tuple[Item, ...]:
+def _describe_method(run: Run) -> tuple[ChartItem, ...]:
     header, turns = run.header, sum(len(record.turns) > 1 for record in run.records)
     times = "once" if header.repeat == 1 else f"{header.repeat} times"
     return (
@@ -55,9 +56,9 @@ def _describe_method(run: Run) -> tuple[Item, ...]:
     )
 
 
-def _describe_outcome(run: Run) -> tuple[Item, ...]:
+def _describe_outcome(run: Run) -> tuple[ChartItem, ...]:
     passed, of = sum(record.passed for record in run.records), len(run.records)
-    interval = wilson(passed, of)
+    interval = wilson_interval(passed, of)
     return (
         ("Results", f"{passed} of {of} passed ({interval.low:.1%} to {interval.high:.1%}); details in this page."),
         (

@@ -1,4 +1,5 @@
-"""Targets behind a URL: the contract's `POST /v1/chat`, and any OpenAI-compatible chat endpoint. Keeps nothing."""
+"""This module puts cases to a URL: the contract's `POST /v1/chat`, or any OpenAI-compatible chat endpoint. It stores
+nothing."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ from time import perf_counter
 
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
-from isletbot.evaluation.markers import Library, read_marked_reply
-from isletbot.evaluation.replies import Reply, read_text
-from isletbot.evaluation.targets import Exchange, TargetTrouble
+from isletbot.evaluation.citation_markers import SourceLibrary, read_marked_reply
+from isletbot.evaluation.replies import ReplyJson, read_text
+from isletbot.evaluation.targets import TargetError, TargetReply
 
 TIMEOUT_SECONDS = 60.0
 MOST_BYTES = 4_000_000
 TRIES = 4
-"""An endpoint that says 429 or 503 is asked again after as long as it says, at most this often."""
+"""The most tries at an endpoint that answers 429 or 503; each waits as long as the endpoint asks."""
 LONGEST_WAIT_SECONDS = 30.0
 _WAIT = (429, 503)
 _REMEDY = "A target is local, https://HOST of an isletbot, or openai:https://HOST/v1#MODEL."
@@ -34,7 +35,7 @@ class Endpoint:
     timeout: float = TIMEOUT_SECONDS
 
     def post(self, body: Mapping[str, object]) -> Mapping[str, object]:
-        """The object it replies with. Raises TargetTrouble that says what came instead."""
+        """Returns the object of the reply. Raises TargetError that says what came instead."""
         for left in reversed(range(TRIES)):
             try:
                 return self._post_once(body)
@@ -42,16 +43,16 @@ class Endpoint:
                 with error:
                     if error.code not in _WAIT or not left:
                         detail = error.read(300).decode("utf-8", "replace").strip()
-                        raise TargetTrouble(f"{self.url} replied {error.code}: {detail}") from error
+                        raise TargetError(f"{self.url} replied {error.code}: {detail}") from error
                     time.sleep(_seconds_to_wait(error.headers.get("Retry-After")))
             except TimeoutError as error:
-                raise TargetTrouble(f"{self.url} did not reply within {self.timeout:g} s") from error
+                raise TargetError(f"{self.url} did not reply within {self.timeout:g} s") from error
             except urllib.error.URLError as error:
                 slow = isinstance(error.reason, TimeoutError)
                 what = f"did not reply within {self.timeout:g} s" if slow else f"cannot be reached: {error.reason}"
-                raise TargetTrouble(f"{self.url} {what}") from error
+                raise TargetError(f"{self.url} {what}") from error
             except (http.client.HTTPException, OSError) as error:
-                raise TargetTrouble(f"{self.url} broke off its reply: {type(error).__name__}") from error
+                raise TargetError(f"{self.url} broke off its reply: {type(error).__name__}") from error
         raise AssertionError("the last try returns or raises")
 
     def _post_once(self, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -60,14 +61,14 @@ class Endpoint:
         with urllib.request.urlopen(request, timeout=self.timeout) as response:
             raw = response.read(MOST_BYTES + 1)
         if len(raw) > MOST_BYTES:
-            raise TargetTrouble(f"{self.url} replied more than {MOST_BYTES} bytes")
+            raise TargetError(f"{self.url} replied more than {MOST_BYTES} bytes")
         try:
             value = json.loads(raw.decode("utf-8"))
         except ValueError as error:
             shown = raw[:80].decode("utf-8", "replace")
-            raise TargetTrouble(f"{self.url} replied no JSON (or half of it): {shown!r}") from error
+            raise TargetError(f"{self.url} replied no JSON (or half of it): {shown!r}") from error
         if not isinstance(value, dict):
-            raise TargetTrouble(f"{self.url} replied no object: {str(value)[:80]!r}")
+            raise TargetError(f"{self.url} replied no object: {str(value)[:80]!r}")
         return value
 
 
@@ -77,7 +78,7 @@ def _seconds_to_wait(header: str | None) -> float:
 
 
 class ChatTarget:
-    """An isletbot that serves: the reply is an Answer as it stands."""
+    """A serving isletbot, whose reply is an Answer as it stands."""
 
     def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self.name = url
@@ -85,15 +86,15 @@ class ChatTarget:
         path = urllib.parse.urlparse(url).path.rstrip("/")
         self._endpoint = Endpoint(url if path.endswith("/chat") else f"{url.rstrip('/')}/v1/chat", timeout=timeout)
 
-    def converse(self, case: Case) -> Exchange:
-        return _converse(case, lambda messages: self._endpoint.post({"messages": messages}))
+    def converse(self, case: Case) -> TargetReply:
+        return _converse_by_turns(case, lambda messages: self._endpoint.post({"messages": messages}))
 
 
 class OpenAITarget:
-    """Any chat endpoint of OpenAI's form: what its text shows of kind and citations is read, the rest is missing."""
+    """Any chat endpoint of OpenAI's form: its text shows kind and citations as far as it can, the rest is missing."""
 
     def __init__(
-        self, url: str, model: str, library: Library, key: str | None = None, timeout: float = TIMEOUT_SECONDS
+        self, url: str, model: str, library: SourceLibrary, key: str | None = None, timeout: float = TIMEOUT_SECONDS
     ) -> None:
         self.name = f"openai:{url}#{model}"
         self.versions: Mapping[str, str] = {"target": url, "model": model}
@@ -102,26 +103,26 @@ class OpenAITarget:
         path = url if url.endswith("/chat/completions") else f"{url.rstrip('/')}/chat/completions"
         self._endpoint = Endpoint(path, {"Authorization": f"Bearer {key}"} if key else {}, timeout)
 
-    def converse(self, case: Case) -> Exchange:
-        return _converse(case, self._ask)
+    def converse(self, case: Case) -> TargetReply:
+        return _converse_by_turns(case, self._ask)
 
-    def _ask(self, messages: list[dict[str, str]]) -> Reply:
+    def _ask(self, messages: list[dict[str, str]]) -> ReplyJson:
         body = self._endpoint.post({"model": self._model, "messages": messages, "stream": False, "temperature": 0})
         try:
             message = body["choices"][0]["message"]  # type: ignore[index]
             text = message["content"]
         except (KeyError, IndexError, TypeError) as error:
-            raise TargetTrouble(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
+            raise TargetError(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
         if not isinstance(text, str):
-            raise TargetTrouble(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
+            raise TargetError(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 
-def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> Exchange:
+def _converse_by_turns(case: Case, ask: Callable[[list[dict[str, str]]], ReplyJson]) -> TargetReply:
     if case.digest:
-        raise TargetTrouble("a poisoned document cannot be put into the corpus behind a URL")
+        raise TargetError("a poisoned document cannot be put into the corpus behind a URL")
     messages: list[dict[str, str]] = []
-    reply: Reply = {}
+    reply: ReplyJson = {}
     milliseconds = 0.0
     for turn in case.turns:
         messages.append({"role": "user", "content": turn})
@@ -129,11 +130,11 @@ def _converse(case: Case, ask: Callable[[list[dict[str, str]]], Reply]) -> Excha
         reply = ask(messages)
         milliseconds = (perf_counter() - began) * 1000
         messages.append({"role": "assistant", "content": read_text(reply)})
-    return Exchange(reply, round(milliseconds, 3))
+    return TargetReply(reply, round(milliseconds, 3))
 
 
-def parse_target(given: str, library: Library, key: str | None) -> ChatTarget | OpenAITarget:
-    """`https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
+def parse_target(given: str, library: SourceLibrary, key: str | None) -> ChatTarget | OpenAITarget:
+    """Parses `https://HOST` or `openai:https://HOST/v1#MODEL`. Raises InputError."""
     if given.startswith("openai:"):
         url, _, model = given.removeprefix("openai:").partition("#")
         if not model:

@@ -1,4 +1,4 @@
-"""Every case that did not pass, with all that is needed to see why, as HTML."""
+"""This module lists every case that did not pass as HTML, with everything that shows why."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from isletbot.evaluation.grading import Failing
-from isletbot.evaluation.records import Record
 from isletbot.evaluation.replies import read_text
+from isletbot.evaluation.run_records import Record
 
 _NAMES: Mapping[str, str] = {
     "no_reply": "no reply",
@@ -26,7 +26,7 @@ _NAMES: Mapping[str, str] = {
 
 
 def list_failures(records: Sequence[Record], new: frozenset[tuple[str, str]]) -> str:
-    """A fold a case, by suite. `new` are those that passed in the baseline."""
+    """Lists one fold a case, by suite. `new` holds the cases that passed in the baseline."""
     failed = [record for record in records if not record.passed]
     if not failed:
         return "<p>None: every case passed.</p>"
@@ -54,30 +54,30 @@ def _show_case(record: Record, is_new: bool) -> str:
 
 def _show_question(record: Record) -> str:
     if len(record.turns) == 1:
-        return _row("Question", escape(record.turns[0]))
+        return _make_row("Question", escape(record.turns[0]))
     turns = "".join(f"<li>{escape(turn)}</li>" for turn in record.turns)
-    return _row("Conversation", f'<ol class="turns">{turns}</ol>')
+    return _make_row("Conversation", f'<ol class="turns">{turns}</ol>')
 
 
 def _show_reasons(failing: Sequence[Failing]) -> str:
     items = "".join(f"<li>{_NAMES[one.rule]}: {escape(one.detail)}</li>" for one in failing)
-    return _row("Why", f'<ul class="reasons">{items}</ul>')
+    return _make_row("Why", f'<ul class="reasons">{items}</ul>')
 
 
 def _show_reply(record: Record) -> str:
     allowed = " or ".join(kind.replace("_", " ") for kind in record.expected)
     if record.reply is None:
-        return _row("Reply", escape(record.trouble or "none"))
+        return _make_row("Reply", escape(record.trouble or "none"))
     kind = escape(record.kind.replace("_", " "))
     read = " (read from its words)" if record.reply.get("kind_read_from") else ""
     text = escape(read_text(record.reply))
-    return _row("Reply", f'<p class="soft">{kind}{read}; allowed: {allowed}</p><div class="said">{text}</div>')
+    return _make_row("Reply", f'<p class="soft">{kind}{read}; allowed: {allowed}</p><div class="said">{text}</div>')
 
 
 def _show_quotes(reply: Mapping[str, Any]) -> str:
     citations = reply.get("citations")
     shown = [_show_citation(one) for one in citations if isinstance(one, dict)] if isinstance(citations, list) else []
-    return _row("Quotes", "".join(shown)) if shown else ""
+    return _make_row("Quotes", "".join(shown)) if shown else ""
 
 
 def _show_citation(citation: Mapping[str, Any]) -> str:
@@ -90,19 +90,19 @@ def _show_citation(citation: Mapping[str, Any]) -> str:
 
 def _show_support(record: Record) -> str:
     lacking = [detail for rule, detail in record.grade.grounding.problems if rule == "support"]
-    return _row("Support", "<br>".join(map(escape, lacking))) if lacking else ""
+    return _make_row("Support", "<br>".join(map(escape, lacking))) if lacking else ""
 
 
 def _show_trace(record: Record) -> str:
     if not record.trace:
-        return _row("Trace", '<span class="soft">The target tells none.</span>')
+        return _make_row("Trace", '<span class="soft">The target tells none.</span>')
     lines = [
         f"{name}: {value if isinstance(value, str | float | int) else json.dumps(value, ensure_ascii=False)}"
         for name, value in record.trace.items()
         if value not in ("", [], {})
     ]
-    return _row("Trace", f"<code>{'<br>'.join(map(escape, lines))}</code>")
+    return _make_row("Trace", f"<code>{'<br>'.join(map(escape, lines))}</code>")
 
 
-def _row(name: str, body: str) -> str:
+def _make_row(name: str, body: str) -> str:
     return f"<dt>{name}</dt><dd>{body}</dd>"

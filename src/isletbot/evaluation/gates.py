@@ -1,4 +1,4 @@
-"""Thresholds and baselines as data, and what fell short of them. Nothing here decides what is measured."""
+"""This module reads thresholds and baselines as data and lists what fell short of them. It measures nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from isletbot.errors import InputError
-from isletbot.evaluation.figures import DEFINITIONS, LOWER_IS_BETTER, Figure
-from isletbot.evaluation.records import Record, Run
+from isletbot.evaluation.run_figures import DEFINITIONS, LOWER_IS_BETTER, Figure
+from isletbot.evaluation.run_records import Record, Run
 
 _FIELDS = frozenset({"figure", "at_least", "at_most", "why"})
 _HELD = frozenset(
@@ -28,7 +28,7 @@ class Gate:
     figure: str
     limit: float
     at_least: bool
-    """False: the limit is the most the figure may be."""
+    """False when the limit is the most that the figure may be."""
     why: str
 
     def holds(self, value: float) -> bool:
@@ -39,7 +39,7 @@ class Gate:
 class Thresholds:
     gates: tuple[Gate, ...]
     margin: float
-    """How far a figure may fall behind the baseline."""
+    """The amount by which a figure may fall behind the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ class Baseline:
     versions: Mapping[str, str]
     figures: Mapping[str, float]
     failing: Mapping[str, tuple[str, ...]]
-    """Suite to the cases that did not pass."""
+    """The cases that did not pass, by suite."""
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A gate or a baseline held against a run."""
+class GateCheck:
+    """The result of a gate or a baseline on a run."""
 
     figure: str
     value: float | None
@@ -66,8 +66,8 @@ class Check:
 
 
 def read_thresholds(path: Path) -> Thresholds:
-    """Raises InputError with the gate that is wrong. A limit of 0 is refused: it would let everything through, or ask
-    for what no interval can show."""
+    """Reads the thresholds. Raises InputError with the wrong gate. It refuses a limit of 0, which would let everything
+    through, or ask for what no interval can show."""
     try:
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
@@ -102,9 +102,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Sequence[str]) -> tuple[Check, ...]:
-    """Gates of the suites that were run. One whose figure could not be measured does not hold, unless it is over all
-    suites: a run of one suite need not hold what the others measure. Lost replies fall short of `all.graded`."""
+def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Sequence[str]) -> tuple[GateCheck, ...]:
+    """Checks the gates of the suites that ran. One whose figure could not be measured does not hold, unless it covers
+    all suites: a run of one suite need not measure the others. Lost replies fall short of `all.graded`."""
     values = {figure.full_name: figure.value for figure in figures}
     checks = []
     for gate in thresholds.gates:
@@ -112,13 +112,13 @@ def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Seque
         if suite not in (*suites, "all") or (suite == "all" and value is None):
             continue
         checks.append(
-            Check(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
+            GateCheck(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
         )
     return tuple(checks)
 
 
-def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure]) -> tuple[Check, ...]:
-    """No share may fall behind the baseline by more than the margin. Times are not held to it: machines differ."""
+def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure]) -> tuple[GateCheck, ...]:
+    """Checks that no share falls behind the baseline by more than the margin. It skips times, since machines differ."""
     checks = []
     for figure in figures:
         before = baseline.figures.get(figure.full_name)
@@ -127,7 +127,7 @@ def check_baseline(baseline: Baseline, margin: float, figures: Sequence[Figure])
         at_least = figure.name not in LOWER_IS_BETTER
         limit = before - margin if at_least else before + margin
         holds = figure.value >= limit - 1e-12 if at_least else figure.value <= limit + 1e-12
-        checks.append(Check(figure.full_name, figure.value, limit, at_least, holds, f"baseline of {baseline.made}"))
+        checks.append(GateCheck(figure.full_name, figure.value, limit, at_least, holds, f"baseline of {baseline.made}"))
     return tuple(checks)
 
 
@@ -146,7 +146,8 @@ def make_baseline(run: Run, figures: Sequence[Figure], why: str) -> Baseline:
 
 
 def is_held(figure: Figure) -> bool:
-    """Whether a baseline keeps it: a few shares of single suites; no times, which are the machine's too."""
+    """Tells whether a baseline stores the figure: a few shares of single suites, and no times, which depend on the
+    machine."""
     return figure.name in _HELD and figure.suite != "all"
 
 
@@ -156,7 +157,7 @@ def find_new_failures(baseline: Baseline, records: Sequence[Record]) -> tuple[Re
 
 
 def read_baseline(path: Path) -> Baseline | None:
-    """None when none was made yet. Raises InputError for one that is not as it was written."""
+    """Reads the baseline; None when there is none yet. Raises InputError for a changed file."""
     if not path.exists():
         return None
     try:
@@ -180,8 +181,8 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
     path.write_text(json.dumps(row, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def tabulate_checks(checks: Sequence[Check]) -> str:
-    """A line a check: figure, value, limit."""
+def tabulate_checks(checks: Sequence[GateCheck]) -> str:
+    """Writes a line for each check: figure, value, limit."""
     lines = []
     for check in checks:
         value = "not measured" if check.value is None else f"{check.value:.4g}"

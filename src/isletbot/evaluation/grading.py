@@ -1,4 +1,4 @@
-"""A case and its reply to a Grade: what was checked, what came of it, and why. Pure; three outcomes."""
+"""This module grades a reply against its case, with the reasons. Pure; there are three outcomes."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.evaluation.cases import Case
-from isletbot.evaluation.grounding import Grounding, Outcome, Sources, measure_grounding
+from isletbot.evaluation.grounding import CheckOutcome, Grounding, SourceTexts, measure_grounding
 from isletbot.evaluation.replies import (
-    Reply,
-    normalise,
+    ReplyJson,
+    normalise_text,
     read_citations,
     read_kind,
     read_sentences,
     read_text,
 )
 
-Rule = Literal["no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"]
+GradingRule = Literal[
+    "no_reply", "kind", "empty", "must", "must_not", "cite", "integrity", "quote", "number", "screening"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    rule: Rule
+    rule: GradingRule
     detail: str
-    outcome: Outcome = "fail"
+    outcome: CheckOutcome = "fail"
     """`ungraded` when the rule could not be checked."""
 
 
@@ -33,21 +35,22 @@ NOTHING_CITED = Grounding()
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    outcome: Outcome
+    outcome: CheckOutcome
     failing: tuple[Failing, ...]
-    """Rules that did not hold or could not be checked; empty on a pass."""
+    """The rules that did not hold or could not be checked; empty on a pass."""
     facts: tuple[bool, ...] = ()
-    """For each fact the case asks for, whether the reply says it."""
+    """Whether the reply states each fact that the case asks for."""
     errors: int = 0
-    """Of the errors the case names, how many the reply makes."""
+    """The number of the case's errors that the reply makes."""
     grounding: Grounding = NOTHING_CITED
 
 
-def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str = "") -> Grade:
-    """`trouble` says why there is no reply: the endpoint's fault or the harness's, never a pass."""
+def grade_reply(case: Case, reply: ReplyJson | None, sources: SourceTexts, trouble: str = "") -> Grade:
+    """Grades a reply. `trouble` says why there is none, by fault of the endpoint or the harness; that is never a
+    pass."""
     if reply is None:
         return Grade("ungraded", (Failing("no_reply", trouble or "no reply", "ungraded"),))
-    text = normalise(read_text(reply))
+    text = normalise_text(read_text(reply))
     failing = _grade_kind(case, reply, text)
     facts = tuple(any(pattern.search(text) for pattern in fact.patterns) for fact in case.must)
     failing += [
@@ -61,10 +64,10 @@ def grade_reply(case: Case, reply: Reply | None, sources: Sources, trouble: str 
     if read_kind(reply) == "answered" or read_sentences(reply):
         grounding = measure_grounding(reply, sources)
         failing += _grade_grounding(grounding)
-    return Grade(_conclude(failing), tuple(failing), facts, len(wrong), grounding)
+    return Grade(_conclude_grade(failing), tuple(failing), facts, len(wrong), grounding)
 
 
-def _grade_kind(case: Case, reply: Reply, text: str) -> list[Failing]:
+def _grade_kind(case: Case, reply: ReplyJson, text: str) -> list[Failing]:
     failing = []
     if read_kind(reply) not in case.kinds:
         failing.append(Failing("kind", f"kind {read_kind(reply)!r}, allowed {', '.join(case.kinds)}"))
@@ -82,7 +85,7 @@ def _find_errors(case: Case, text: str) -> list[Failing]:
     return failing
 
 
-def _grade_citations(case: Case, reply: Reply) -> list[Failing]:
+def _grade_citations(case: Case, reply: ReplyJson) -> list[Failing]:
     cited = sorted({citation.source_id for citation in read_citations(reply) if citation.source_id})
     failing = []
     if case.cite and not set(case.cite) & set(cited):
@@ -92,8 +95,8 @@ def _grade_citations(case: Case, reply: Reply) -> list[Failing]:
     return failing
 
 
-def find_broken_citations(reply: Reply) -> Sequence[str]:
-    """What is missing from the citations: a sentence without one, a key that leads nowhere, no quote, no source."""
+def find_broken_citations(reply: ReplyJson) -> Sequence[str]:
+    """Lists what the citations lack: a sentence without one, a key that leads nowhere, no quote, no source."""
     sentences, citations = read_sentences(reply), read_citations(reply)
     broken = [] if sentences else ["no sentences"]
     if not citations:
@@ -114,8 +117,8 @@ def find_broken_citations(reply: Reply) -> Sequence[str]:
 
 
 def _grade_grounding(grounding: Grounding) -> list[Failing]:
-    """A quote that stands nowhere and a figure that no quote has fail the case; lack of support only lowers the score,
-    since the ledger that judges it is cautious."""
+    """Fails the case for a quote that stands nowhere or a figure that no quote has. A lack of support only lowers the
+    score, since the ledger that judges it is cautious."""
     failing = []
     for rule, detail in grounding.problems:
         if rule == "quote":
@@ -127,7 +130,7 @@ def _grade_grounding(grounding: Grounding) -> list[Failing]:
     return failing
 
 
-def _conclude(failing: Sequence[Failing]) -> Outcome:
+def _conclude_grade(failing: Sequence[Failing]) -> CheckOutcome:
     if any(one.outcome == "fail" for one in failing):
         return "fail"
     return "ungraded" if failing else "pass"

@@ -1,4 +1,5 @@
-"""Does a reply rest on what it cites? Quotes against the sources, figures and sentences against the quotes. Pure.
+"""This module checks whether a reply rests on what it cites: quotes against the sources, figures and sentences against
+the quotes. Pure.
 
 Citation recall and precision are those of ALCE (Gao et al. 2023, arXiv:2305.14627, section 4), with its entailment
 model replaced by the claim ledger that ships (`answering/verification/ledger.py`), so that the same reply
@@ -14,10 +15,18 @@ from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.sums import judge_sum
-from isletbot.evaluation.replies import Cited, Reply, Said, normalise, read_notices, read_sentences, read_text
+from isletbot.evaluation.replies import (
+    CitedQuote,
+    ReplyJson,
+    ReplySentence,
+    normalise_text,
+    read_notices,
+    read_sentences,
+    read_text,
+)
 from isletbot.ports import Judgement
 
-Outcome = Literal["pass", "fail", "ungraded"]
+CheckOutcome = Literal["pass", "fail", "ungraded"]
 
 _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
@@ -30,45 +39,46 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One version of one source, which quotes are offsets into."""
+    """One version of one source, which the offsets of quotes refer to."""
 
     text: str
     version: str = ""
 
 
-Sources = Mapping[str, SourceText]
+SourceTexts = Mapping[str, SourceText]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of `of` things are right; `ungraded` could not be judged and are in neither."""
+class Ratio:
+    """`right` of `of` things are right; `ungraded` ones could not be judged and are in neither."""
 
     right: int = 0
     of: int = 0
     ungraded: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.right + other.right, self.of + other.of, self.ungraded + other.ungraded)
+    def __add__(self, other: Ratio) -> Ratio:
+        return Ratio(self.right + other.right, self.of + other.of, self.ungraded + other.ungraded)
 
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """Counts over one answered reply, to be added up over many."""
+    """The counts of one answered reply, to be added up over many."""
 
-    recall: Tally = Tally()
-    """Sentences that their quotes, taken together, support."""
-    precision: Tally = Tally()
+    recall: Ratio = Ratio()
+    """Sentences that their quotes support together."""
+    precision: Ratio = Ratio()
     """Citations that their sentence needs."""
-    quotes: Tally = Tally()
-    """Citations whose quote stands byte for byte in the source, where it says."""
-    numbers: Tally = Tally()
-    """Figures of the reply that stand in a quote its sentence cites."""
+    quotes: Ratio = Ratio()
+    """Citations whose quote stands byte for byte at its offset in the source."""
+    numbers: Ratio = Ratio()
+    """Figures of the reply that stand in a quote that its sentence cites."""
     problems: tuple[tuple[str, str], ...] = ()
-    """(`quote`, `number` or `support`, what is wrong)."""
+    """Pairs of `quote`, `number` or `support` and what is wrong."""
 
 
-def judge_quote(cited: Cited, sources: Sources) -> Outcome:
-    """Whether the quote stands in the source. A source of another version or an empty library cannot be judged."""
+def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
+    """Judges whether the quote stands in the source. Another version of the source or an empty library cannot be
+    judged."""
     if not cited.quote.strip():
         return "fail"
     source = sources.get(cited.source_id)
@@ -83,15 +93,15 @@ def judge_quote(cited: Cited, sources: Sources) -> Outcome:
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
-    """Every figure as a value, digits or words up to twenty; `1,000` is `1000`, `83%` is `83`. In order."""
-    plain = normalise(text).lower()
+    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83%` is `83`."""
+    plain = normalise_text(text).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
     return (*digits, *words)
 
 
-def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
-    """Every count at once, for a reply of kind `answered`."""
+def measure_grounding(reply: ReplyJson, sources: SourceTexts) -> Grounding:
+    """Counts everything at once for a reply of kind `answered`."""
     sentences = read_sentences(reply)
     problems: list[tuple[str, str]] = []
     total = Grounding()
@@ -104,20 +114,20 @@ def measure_grounding(reply: Reply, sources: Sources) -> Grounding:
             total.quotes + one.quotes,
             total.numbers + one.numbers,
         )
-    loose = _loose_numbers(reply, sentences)
+    loose = _list_loose_numbers(reply, sentences)
     problems.extend(("number", f"the text says {value}, no sentence does") for value in loose)
-    numbers = total.numbers + Tally(0, len(loose))
+    numbers = total.numbers + Ratio(0, len(loose))
     return Grounding(total.recall, total.precision, total.quotes, numbers, tuple(problems))
 
 
-def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
+def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Grounding:
     verdicts = [judge_quote(cited, sources) for cited in sentence.cited]
     problems = [
         ("quote", f"not in {cited.source_id or 'any source'}: {cited.quote[:80]!r}")
         for cited, verdict in zip(sentence.cited, verdicts, strict=True)
         if verdict == "fail"
     ]
-    quotes = Tally(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
+    quotes = Ratio(verdicts.count("pass"), len(verdicts) - verdicts.count("ungraded"), verdicts.count("ungraded"))
     held = [cited.quote for cited, verdict in zip(sentence.cited, verdicts, strict=True) if verdict != "fail"]
     said = read_numbers(sentence.text)
     shown = judge_sum(sentence.text, held)
@@ -126,46 +136,49 @@ def _measure_sentence(sentence: Said, sources: Sources) -> Grounding:
     problems += [
         ("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known
     ]
-    recall = _recall(sentence.text, held)
+    recall = _measure_recall(sentence.text, held)
     if recall.right < recall.of:
-        problems.append(("support", f"{_judge(sentence.text, held).reason}: {sentence.text[:80]!r}"))
-    fakes = Tally(0, len(sentence.cited) - len(held))
-    precision = _precision(sentence.text, held, recall) + fakes
-    return Grounding(recall, precision, quotes, Tally(sum(v in known for v in said), len(said)), tuple(problems))
+        problems.append(("support", f"{_judge_support(sentence.text, held).reason}: {sentence.text[:80]!r}"))
+    fakes = Ratio(0, len(sentence.cited) - len(held))
+    precision = _measure_precision(sentence.text, held, recall) + fakes
+    return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
 
 
-def _recall(text: str, quotes: Sequence[str]) -> Tally:
-    """ALCE citation recall of one sentence: 1 when there are citations and together they support it, else 0."""
-    match _judge(text, quotes).outcome:
+def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
+    """Returns the ALCE citation recall of one sentence: 1 when it has citations and together they support it, else
+    0."""
+    match _judge_support(text, quotes).outcome:
         case "supported":
-            return Tally(1, 1)
+            return Ratio(1, 1)
         case "unsupported":
-            return Tally(0, 1)
+            return Ratio(0, 1)
         case _:
-            return Tally(0, 0, 1)
+            return Ratio(0, 0, 1)
 
 
-def _precision(text: str, quotes: Sequence[str], recall: Tally) -> Tally:
-    """ALCE citation precision: a citation counts when the sentence is supported and the citation is not irrelevant. It
-    is irrelevant when it does not support the sentence by itself and the others support it without it."""
+def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio:
+    """Counts by ALCE citation precision: a citation counts when the sentence is supported and the citation is not
+    irrelevant. It is irrelevant when it does not support the sentence by itself and the others support it without
+    it."""
     if recall.ungraded:
-        return Tally(0, 0, len(quotes))
+        return Ratio(0, 0, len(quotes))
     if not recall.right:
-        return Tally(0, len(quotes))
+        return Ratio(0, len(quotes))
     needed = 0
     for place, quote in enumerate(quotes):
         others = [*quotes[:place], *quotes[place + 1 :]]
-        alone = _judge(text, [quote]).outcome == "supported"
-        needed += alone or not others or _judge(text, others).outcome != "supported"
-    return Tally(needed, len(quotes))
+        alone = _judge_support(text, [quote]).outcome == "supported"
+        needed += alone or not others or _judge_support(text, others).outcome != "supported"
+    return Ratio(needed, len(quotes))
 
 
-def _judge(text: str, quotes: Sequence[str]) -> Judgement:
+def _judge_support(text: str, quotes: Sequence[str]) -> Judgement:
     return judge_sum(text, quotes) or judge_claim(text, quotes)
 
 
-def _loose_numbers(reply: Reply, sentences: Sequence[Said]) -> tuple[str, ...]:
-    """Figures of the text that neither its sentences nor its notices have: what is shown must be what was checked."""
+def _list_loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:
+    """Lists figures of the text that neither its sentences nor its notices have: the reply may show only what was
+    checked."""
     parts = [sentence.text for sentence in sentences] + list(read_notices(reply))
     known = {value for part in parts for value in read_numbers(part)}
     shown = _ADDRESS.sub(" ", read_text(reply))

@@ -1,4 +1,4 @@
-"""How sure a figure is: confidence intervals and paired tests. Pure, and the same every time."""
+"""This module computes confidence intervals and paired tests. Pure, and the same every time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 Z95 = 1.959963984540054
-"""Two-sided 95 % point of the normal distribution."""
+"""The two-sided 95 % point of the normal distribution."""
 RESAMPLES = 1_000
 
 
@@ -20,8 +20,9 @@ class Interval:
     high: float
 
 
-def wilson(right: int, of: int) -> Interval:
-    """95 % interval of a share (Wilson 1927, JASA 22:209): holds for few cases and for shares near 0 and 1."""
+def wilson_interval(right: int, of: int) -> Interval:
+    """Returns the 95 % interval of a share (Wilson 1927, JASA 22:209), which holds for few cases and for shares near 0
+    and 1."""
     if not of:
         return Interval(0.0, 1.0)
     share, squared = right / of, Z95 * Z95
@@ -30,8 +31,9 @@ def wilson(right: int, of: int) -> Interval:
     return Interval(max(0.0, middle - reach) if right else 0.0, min(1.0, middle + reach) if right < of else 1.0)
 
 
-def bootstrap(items: Sequence[T], measure: Callable[[Sequence[T]], float], seed: int = 20260101) -> Interval:
-    """95 % percentile interval (Efron 1979) of a measure that is no share, over 1,000 resamples with a fixed seed."""
+def bootstrap_interval(items: Sequence[T], measure: Callable[[Sequence[T]], float], seed: int = 20260101) -> Interval:
+    """Returns the 95 % percentile interval (Efron 1979) of a measure that is no share, over 1,000 resamples with a
+    fixed seed."""
     if not items:
         return Interval(0.0, 0.0)
     draw = random.Random(seed)
@@ -40,8 +42,8 @@ def bootstrap(items: Sequence[T], measure: Callable[[Sequence[T]], float], seed:
 
 
 def mcnemar_exact(worse: int, better: int) -> float:
-    """Two-sided exact McNemar test (McNemar 1947; the sign test over cases whose outcome differs): the probability of a
-    split at least this uneven when neither run is better. 1 when no case differs."""
+    """Computes the two-sided exact McNemar test (McNemar 1947; the sign test over cases whose outcome differs): the
+    probability of a split at least this uneven when neither run is better. 1 when no case differs."""
     differ = worse + better
     if not differ:
         return 1.0
@@ -50,7 +52,7 @@ def mcnemar_exact(worse: int, better: int) -> float:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Linear interpolation between the two nearest (Hyndman and Fan 1996, type 7)."""
+    """Interpolates linearly between the two nearest values (Hyndman and Fan 1996, type 7)."""
     ordered = sorted(values)
     place = (len(ordered) - 1) * share
     low = math.floor(place)

@@ -1,4 +1,5 @@
-"""What a wrong or hostile chat model might make of a true statement: one change a reply, the same by seed. Pure."""
+"""This module makes the mistakes of a wrong or hostile chat model: one change of a true statement a reply, the same by
+seed. Pure."""
 
 from __future__ import annotations
 
@@ -80,7 +81,7 @@ _SWAPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SourceStatement:
     key: str
     text: str
 
@@ -91,16 +92,16 @@ class Mutant:
 
     kind: str
     text: str
-    cited: tuple[Statement, ...]
+    cited: tuple[SourceStatement, ...]
     words: str = ""
-    """What it says it quotes; empty when it only names the passage."""
+    """The words it claims to quote; empty when it only names the passage."""
 
 
-def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> Iterator[Mutant]:
-    """At most `each` of a kind for every statement, in its order."""
+def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3) -> Iterator[Mutant]:
+    """Makes at most `each` of a kind for every statement, in order."""
     for number, statement in enumerate(statements):
         chance = random.Random(f"{seed} {number}")
-        others = _unlike(statement, statements)
+        others = _find_unlike(statement, statements)
         seen = {statement.text}
         for kind, change in _KINDS.items():
             found = [text for text in dict.fromkeys(change(statement.text)) if text not in seen]
@@ -110,7 +111,7 @@ def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> I
         for other in chance.sample(others, min(each, len(others))):
             yield Mutant("key", statement.text, (other,))
             yield Mutant("citation", statement.text, (other,), statement.text)
-            if (merged := _merge(statement.text, other.text)) not in ("", statement.text, other.text):
+            if (merged := _merge_statements(statement.text, other.text)) not in ("", statement.text, other.text):
                 yield Mutant("merged", merged, (statement, other))
         for text in chance.sample(sorted(seen), min(each, len(seen))):
             if text not in statement.text:
@@ -118,20 +119,20 @@ def make_mutants(statements: Sequence[Statement], seed: int, each: int = 3) -> I
                 yield Mutant("quote", statement.text, (statement,), text)
 
 
-def _unlike(statement: Statement, statements: Sequence[Statement]) -> list[Statement]:
-    """Those that do not say it too: they share less than half of its words."""
-    mine = _content(statement.text)
-    return [other for other in statements if len(mine & _content(other.text)) < len(mine) / 2]
+def _find_unlike(statement: SourceStatement, statements: Sequence[SourceStatement]) -> list[SourceStatement]:
+    """Lists the statements that do not say the same: they share less than half of its words."""
+    mine = _list_content_words(statement.text)
+    return [other for other in statements if len(mine & _list_content_words(other.text)) < len(mine) / 2]
 
 
-def _content(text: str) -> frozenset[str]:
+def _list_content_words(text: str) -> frozenset[str]:
     return frozenset(stem(token) for token in tokenise(text) if token not in GENERIC)
 
 
-def _merge(one: str, other: str) -> str:
-    """The subject of one with what is said of the other's; nothing when both may speak of the same."""
+def _merge_statements(one: str, other: str) -> str:
+    """Joins the subject of one with the predicate of the other; empty when both may have the same subject."""
     mine, theirs = _VERB.search(one), _VERB.search(other)
-    if not mine or not theirs or _content(one[: mine.start()]) <= _content(other) | _SAME_SUBJECT:
+    if not mine or not theirs or _list_content_words(one[: mine.start()]) <= _list_content_words(other) | _SAME_SUBJECT:
         return ""
     return f"{one[: mine.start()]}{other[theirs.start() :]}"
 
@@ -162,28 +163,34 @@ def _exchange_numbers(text: str) -> Iterator[str]:
     for row, one in enumerate(numbers):
         for other in numbers[row + 1 :]:
             if tokenise(one.group()) != tokenise(other.group()) and not re.fullmatch(
-                r",? (?:and )?", _between(text, one, other)
+                r",? (?:and )?", _cut_between(text, one, other)
             ):
                 yield "".join(
-                    (text[: one.start()], other.group(), _between(text, one, other), one.group(), text[other.end() :])
+                    (
+                        text[: one.start()],
+                        other.group(),
+                        _cut_between(text, one, other),
+                        one.group(),
+                        text[other.end() :],
+                    )
                 )
 
 
 def _exchange_words(text: str) -> Iterator[str]:
-    """Two telling words in each other's place, and one in the place of another."""
+    """Swaps two telling words, or writes one in the place of another."""
     words = [found for found in _TELLING.finditer(text) if found.group().lower() not in GENERIC]
     for one, other in combinations(words, 2):
         if stem(one.group().lower()) != stem(other.group().lower()):
-            ends = text[: one.start()], _between(text, one, other), text[other.end() :]
+            ends = text[: one.start()], _cut_between(text, one, other), text[other.end() :]
             yield f"{ends[0]}{other.group()}{ends[1]}{one.group()}{ends[2]}"
             yield f"{ends[0]}{other.group()}{ends[1]}{other.group()}{ends[2]}"
 
 
-def _between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
+def _cut_between(text: str, one: re.Match[str], other: re.Match[str]) -> str:
     return text[one.end() : other.start()]
 
 
-def _deny(text: str) -> Iterator[str]:
+def _negate(text: str) -> Iterator[str]:
     for found in _DENIAL.finditer(text):
         yield text[: found.start()] + text[found.end() :]
     for found in _VERB.finditer(text):
@@ -217,7 +224,7 @@ def _add_certainty(text: str) -> Iterator[str]:
         yield f"{text.rstrip('.')}{claim}."
 
 
-def _swap(kind: str) -> Callable[[str], Iterator[str]]:
+def _make_swap(kind: str) -> Callable[[str], Iterator[str]]:
     def swap(text: str) -> Iterator[str]:
         for said, instead in _SWAPS[kind]:
             for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)" if said != "%" else "%", text):
@@ -231,10 +238,10 @@ _KINDS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "date": _change_dates,
     "order": _exchange_numbers,
     "words": _exchange_words,
-    "negation": _deny,
+    "negation": _negate,
     "entity": _change_names,
     "hedge": _remove_hedges,
     "scope": _remove_scope,
     "certainty": _add_certainty,
-    **{kind: _swap(kind) for kind in _SWAPS},
+    **{kind: _make_swap(kind) for kind in _SWAPS},
 }

@@ -1,4 +1,4 @@
-"""The form of a reply: its sentences and list items, and the phrases by which it speaks of itself. Pure."""
+"""This module splits a reply into sentences and list items and finds the phrases by which it speaks of itself. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRAME = re.compile(
     r"mentioned|states?|stated|provides?|suggests?|mentions?|according|question|answer)(?!\w)",
     re.IGNORECASE,
 )
-"""What a reply says of itself and its passages, not of the matter."""
+"""Matches what a reply says of itself and its passages, not of the subject."""
 _PHRASES = {
     "declines": r"\b(?:unable to answer|can(?:no|')t answer|(?:do|does|did)(?: not|n't) (?:provide|contain|mention|"
     r"specify|include|give|explicitly|offer|address|state|directly|have)|not (?:mentioned|provided|specified|stated|"
@@ -44,7 +44,7 @@ MARKS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PHRASES.
 
 
 def split_sentences(text: str) -> list[str]:
-    """Sentences, lines and list items, in order."""
+    """Splits into sentences, lines and list items, in order."""
     found, start = [], 0
     for end in _BREAK.finditer(text):
         if "\n" in end.group() or not _NO_END.search(text[start : end.start()].strip()):

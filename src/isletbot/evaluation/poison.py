@@ -1,4 +1,4 @@
-"""Poisoned documents: what happens when somebody puts one into a copy of the corpus. Touches no real corpus."""
+"""This module adds a poisoned document to a copy of the corpus and asks the bot. It touches no real corpus."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from isletbot.errors import CorpusError
 from isletbot.ports import Asks
 
 MakeBot = Callable[[Path, Path], Asks]
-"""Corpus folder and data folder to a bot; raises CorpusError when screening keeps something out."""
+"""Makes a bot of a corpus folder and a data folder; raises CorpusError when screening rejects something."""
 
 
 class PoisonedCorpus:
-    """One copy of corpus and index for all documents, each in it alone; gone with this object."""
+    """Holds one copy of corpus and index for all documents, each in it alone; the copy goes with this object."""
 
     def __init__(self, corpus_dir: Path, data_dir: Path, make_bot: MakeBot) -> None:
         self._corpus_dir = corpus_dir
@@ -25,7 +25,7 @@ class PoisonedCorpus:
         self._folder: TemporaryDirectory[str] | None = None
 
     def __call__(self, digest: str) -> tuple[Asks | None, str]:
-        """The bot that serves it, or None and the rule that kept it out."""
+        """Returns the bot that serves the document, or None and the rule that rejected it."""
         corpus, data = self._open_copies()
         named = re.search(r"^id: *([\w-]+) *$", digest, re.MULTILINE)
         path = corpus / f"{named[1] if named else 'poisoned'}.md"

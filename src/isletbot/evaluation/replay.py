@@ -1,4 +1,4 @@
-"""A written conversation put to a bot again: each turn is asked after the bot's own replies to those before."""
+"""This module puts a written conversation to a bot again: each turn follows the bot's own earlier replies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from isletbot.types import Turn
 
 
 def replay_turns(bot: Asks, turns: Sequence[str]) -> tuple[Turn, ...]:
-    """The conversation after the person's `turns`, the bot's replies among them, oldest first."""
+    """Returns the conversation after the person's `turns` with the bot's replies, oldest first."""
     history: tuple[Turn, ...] = ()
     for turn in turns:
         answer = bot.ask(turn, history)

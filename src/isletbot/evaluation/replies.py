@@ -1,4 +1,4 @@
-"""A reply in the contract's form, whoever made it: its plain text, its sentences and what they cite."""
+"""This module reads a reply in the contract's form, whoever made it: plain text, sentences and citations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-Reply = Mapping[str, object]
+ReplyJson = Mapping[str, object]
 
 _LONGEST = 20_000
 _CHARACTERS: dict[int, str | None] = {
@@ -26,8 +26,8 @@ _KEY_FIELDS = ("key", "id", "n", "number", "ref", "marker", "label", "citation_i
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """One entry of a reply's citations, as far as it is there; `start` is -1 when no offset is given."""
+class CitedQuote:
+    """One entry of a reply's citations, as far as it is there; `start` is -1 when it has no offset."""
 
     source_id: str
     quote: str
@@ -37,19 +37,19 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence of a reply and the citations its keys lead to; `keys` also names those that lead nowhere."""
+class ReplySentence:
+    """One sentence of a reply with the citations that its keys lead to; `keys` also holds those that lead nowhere."""
 
     text: str
     keys: tuple[str, ...]
-    cited: tuple[Cited, ...]
+    cited: tuple[CitedQuote, ...]
     sound: bool = True
     """False when the reply holds something here that is no sentence."""
 
 
-def normalise(text: object) -> str:
-    """The text regexes are matched against: raised digits as ^9, typographic marks as plain ones, citation marks, bold
-    marks and runs of blanks out."""
+def normalise_text(text: object) -> str:
+    """Returns the text that patterns are matched against: raised digits as ^9, typographic characters as plain ones,
+    without citation markers, bold markers and runs of blanks."""
     plain = _RAISED_RUN.sub(lambda found: "^" + found.group().translate(_LOWERED), str(text)[:_LONGEST])
     plain = unicodedata.normalize("NFKC", plain.translate(_CHARACTERS)).translate(_CHARACTERS)
     plain = _MARK.sub("", plain).replace("**", "").replace("__", "")
@@ -57,66 +57,66 @@ def normalise(text: object) -> str:
     return re.sub(r" ?\n\s*", "\n", plain).strip()
 
 
-def read_text(reply: Reply) -> str:
-    """The whole reply as plain text; its sentences and notices where it has no text of its own."""
+def read_text(reply: ReplyJson) -> str:
+    """Returns the whole reply as plain text, or its sentences and notices when it has no text."""
     text = reply.get("text")
     if isinstance(text, str) and text.strip():
         return text
-    parts = [_text_of(item) for name in ("sentences", "notices") for item in _listed(reply.get(name))]
+    parts = [_get_text(item) for name in ("sentences", "notices") for item in _read_list(reply.get(name))]
     return " ".join(part for part in parts if part)
 
 
-def read_kind(reply: Reply) -> str:
+def read_kind(reply: ReplyJson) -> str:
     return str(reply.get("kind"))
 
 
-def read_citations(reply: Reply) -> tuple[Cited, ...]:
-    return tuple(_cited(value) for value in _citation_values(reply))
+def read_citations(reply: ReplyJson) -> tuple[CitedQuote, ...]:
+    return tuple(_read_cited(value) for value in _list_citation_values(reply))
 
 
-def read_sentences(reply: Reply) -> tuple[Said, ...]:
+def read_sentences(reply: ReplyJson) -> tuple[ReplySentence, ...]:
     names = _name_citations(reply)
-    return tuple(_said(item, names) for item in _listed(reply.get("sentences")))
+    return tuple(_read_sentence(item, names) for item in _read_list(reply.get("sentences")))
 
 
-def read_notices(reply: Reply) -> tuple[str, ...]:
-    return tuple(_text_of(item) for item in _listed(reply.get("notices")))
+def read_notices(reply: ReplyJson) -> tuple[str, ...]:
+    return tuple(_get_text(item) for item in _read_list(reply.get("notices")))
 
 
-def _listed(value: object) -> Sequence[object]:
+def _read_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _text_of(item: object) -> str:
+def _get_text(item: object) -> str:
     if isinstance(item, str):
         return item
     return str(item.get("text", "")) if isinstance(item, Mapping) else ""
 
 
-def _citation_values(reply: Reply) -> list[Mapping[str, object]]:
+def _list_citation_values(reply: ReplyJson) -> list[Mapping[str, object]]:
     raw = reply.get("citations")
-    values = list(raw.values()) if isinstance(raw, Mapping) else _listed(raw)
+    values = list(raw.values()) if isinstance(raw, Mapping) else _read_list(raw)
     return [value if isinstance(value, Mapping) else {} for value in values]
 
 
-def _name_citations(reply: Reply) -> Mapping[str, Cited]:
-    """Every name a sentence may call a citation by; numbers from 1 where none has a name."""
+def _name_citations(reply: ReplyJson) -> Mapping[str, CitedQuote]:
+    """Returns the citations by every name that a sentence may use; by numbers from 1 when none has a name."""
     raw = reply.get("citations")
     if isinstance(raw, Mapping):
-        return {str(key): _cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}
-    names: dict[str, Cited] = {}
-    values = _citation_values(reply)
+        return {str(key): _read_cited(value if isinstance(value, Mapping) else {}) for key, value in raw.items()}
+    names: dict[str, CitedQuote] = {}
+    values = _list_citation_values(reply)
     for value in values:
         for name in _KEY_FIELDS:
             if value.get(name) not in (None, ""):
-                names.setdefault(str(value[name]), _cited(value))
-    return names or {str(number): _cited(value) for number, value in enumerate(values, 1)}
+                names.setdefault(str(value[name]), _read_cited(value))
+    return names or {str(number): _read_cited(value) for number, value in enumerate(values, 1)}
 
 
-def _cited(value: Mapping[str, object]) -> Cited:
+def _read_cited(value: Mapping[str, object]) -> CitedQuote:
     start, end = value.get("start"), value.get("end")
     placed = isinstance(start, int) and isinstance(end, int)
-    return Cited(
+    return CitedQuote(
         source_id=str(value.get("source_id") or "").strip(),
         quote=str(value.get("quote") or ""),
         start=start if placed and isinstance(start, int) else -1,
@@ -125,13 +125,13 @@ def _cited(value: Mapping[str, object]) -> Cited:
     )
 
 
-def _said(item: object, names: Mapping[str, Cited]) -> Said:
+def _read_sentence(item: object, names: Mapping[str, CitedQuote]) -> ReplySentence:
     if not isinstance(item, Mapping):
-        return Said(_text_of(item), (), (), sound=False)
+        return ReplySentence(_get_text(item), (), (), sound=False)
     raw = item.get("citations")
-    keys = [raw] if isinstance(raw, str | int) else list(_listed(raw))
+    keys = [raw] if isinstance(raw, str | int) else list(_read_list(raw))
     found = tuple(name for key in keys if (name := _key_name(key)))
-    return Said(_text_of(item), found, tuple(names[name] for name in found if name in names))
+    return ReplySentence(_get_text(item), found, tuple(names[name] for name in found if name in names))
 
 
 def _key_name(key: object) -> str:

@@ -1,4 +1,4 @@
-"""A run as it is reported: what there is to say, in Markdown, JUnit XML, JSON and a line for the terminal."""
+"""This module reports a run in Markdown, JUnit XML, JSON and a line for the terminal."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from isletbot.evaluation.figures import EVERYTHING, Figure, show_value
-from isletbot.evaluation.gates import Baseline, Check
-from isletbot.evaluation.judge import Agreement
-from isletbot.evaluation.records import Record, Run
+from isletbot.evaluation.gates import Baseline, GateCheck
+from isletbot.evaluation.quality_judge import Agreement
+from isletbot.evaluation.run_figures import EVERYTHING, Figure, show_value
+from isletbot.evaluation.run_records import Record, Run
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,10 +20,10 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class Report:
     run: Run
     figures: tuple[Figure, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[GateCheck, ...]
     baseline: Baseline | None = None
     agreement: Agreement | None = None
-    """Of the model judge, when there was one."""
+    """The agreement of the model judge, when there was one."""
 
 
 def write_json(report: Report) -> Mapping[str, Any]:
@@ -62,15 +62,15 @@ def write_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _gate_line(check: Check) -> str:
+def _gate_line(check: GateCheck) -> str:
     value = "not measured" if check.value is None else f"{check.value:.4f}"
     sign = "at least" if check.at_least else "at most"
     return f"| {check.figure} | {value} | {sign} {check.limit:.4f} | {'holds' if check.holds else '**short**'} |"
 
 
 def write_junit(report: Report) -> str:
-    """One test suite a suite and one for the gates; `ungraded` is an error, `fail` a failure."""
-    suites = [_junit_suite(name, report.run.records) for name in report.run.header.suites]
+    """Writes one test suite for each suite and one for the gates; `ungraded` is an error, `fail` a failure."""
+    suites = [_write_junit_suite(name, report.run.records) for name in report.run.header.suites]
     short = [check for check in report.checks if not check.holds]
     gates = "".join(
         f"<testcase classname='gates' name={quoteattr(check.figure)}>"
@@ -82,14 +82,14 @@ def write_junit(report: Report) -> str:
     return f"<?xml version='1.0' encoding='UTF-8'?>\n<testsuites>{''.join(suites)}</testsuites>\n"
 
 
-def _junit_suite(name: str, records: Sequence[Record]) -> str:
+def _write_junit_suite(name: str, records: Sequence[Record]) -> str:
     own = [record for record in records if record.suite == name]
     outcomes = [record.grade.outcome for record in own]
     counts = f"tests='{len(own)}' failures='{outcomes.count('fail')}' errors='{outcomes.count('ungraded')}'"
-    return f"<testsuite name={quoteattr(name)} {counts}>{''.join(map(_junit_case, own))}</testsuite>"
+    return f"<testsuite name={quoteattr(name)} {counts}>{''.join(map(_write_junit_case, own))}</testsuite>"
 
 
-def _junit_case(record: Record) -> str:
+def _write_junit_case(record: Record) -> str:
     name = record.id if not record.repeat else f"{record.id} (again {record.repeat})"
     body = ""
     if not record.passed:
@@ -100,8 +100,8 @@ def _junit_case(record: Record) -> str:
     return f"<testcase classname={quoteattr(record.suite)} name={quoteattr(name)} time='{seconds}'>{body}</testcase>"
 
 
-def summarise(report: Report) -> str:
-    """A line a suite and a line a figure, for the terminal."""
+def summarise_run(report: Report) -> str:
+    """Writes a line for each suite and each figure, for the terminal."""
     lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
     lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]
     rest = [figure for figure in report.figures if figure.suite == EVERYTHING and figure.name != "pass_rate"]

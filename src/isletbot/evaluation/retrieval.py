@@ -1,4 +1,4 @@
-"""Dense, lexical and hybrid retrieval on a judged collection, by the functions that ship."""
+"""This module measures dense, lexical and hybrid retrieval on a judged collection with the functions that ship."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def measure_retrieval(
     dense_weight: float,
     progress: Callable[[str, int, int], None],
 ) -> Mapping[str, Figures]:
-    """nDCG@10, recall@10, recall@100 and MRR@10 of each way to search; 0..1, means over the judged queries."""
+    """Measures nDCG@10, recall@10, recall@100 and MRR@10 of each way to search: 0..1, means over the judged queries."""
     rankers: Mapping[str, Ranker] = {
-        "dense": lambda dense, lexical: _ranked({hit.key: hit.score for hit in dense}),
-        "lexical": lambda dense, lexical: _ranked({hit.key: hit.score for hit in lexical}),
-        "rank_fusion": lambda dense, lexical: _ranked(_rank_fusion(dense, lexical)),
-        "hybrid": lambda dense, lexical: _ranked(fuse_scores(dense, lexical, dense_weight)),
+        "dense": lambda dense, lexical: _rank_keys({hit.key: hit.score for hit in dense}),
+        "lexical": lambda dense, lexical: _rank_keys({hit.key: hit.score for hit in lexical}),
+        "rank_fusion": lambda dense, lexical: _rank_keys(_fuse_ranks(dense, lexical)),
+        "hybrid": lambda dense, lexical: _rank_keys(fuse_scores(dense, lexical, dense_weight)),
     }
     rankings: dict[str, list[tuple[Sequence[str], Mapping[str, int]]]] = {name: [] for name in rankers}
     for number, (query_id, text) in enumerate(collection.queries.items(), 1):
@@ -37,10 +37,10 @@ def measure_retrieval(
             ranking = [collection.documents[key] for key in ranker(dense, lexical)]
             rankings[name].append((ranking, collection.judgements[query_id]))
         progress("searching", number, len(collection.queries))
-    return {name: _figures(ranked) for name, ranked in rankings.items()}
+    return {name: _measure_rankings(ranked) for name, ranked in rankings.items()}
 
 
-def _figures(ranked: Sequence[tuple[Sequence[str], Mapping[str, int]]]) -> Figures:
+def _measure_rankings(ranked: Sequence[tuple[Sequence[str], Mapping[str, int]]]) -> Figures:
     return {
         "ndcg_at_10": fmean(ndcg(ranking, relevance, 10) for ranking, relevance in ranked),
         "recall_at_10": fmean(recall(ranking, relevance, 10) for ranking, relevance in ranked),
@@ -49,12 +49,12 @@ def _figures(ranked: Sequence[tuple[Sequence[str], Mapping[str, int]]]) -> Figur
     }
 
 
-def _ranked(scores: Mapping[str, float]) -> Sequence[str]:
+def _rank_keys(scores: Mapping[str, float]) -> Sequence[str]:
     return sorted(scores, key=lambda key: (-scores[key], key))[:DEPTH]
 
 
-def _rank_fusion(dense: Sequence[Hit], lexical: Sequence[Hit]) -> Mapping[str, float]:
-    """Reciprocal rank fusion with the customary constant 60 (Cormack, Clarke and Büttcher 2009); for comparison."""
+def _fuse_ranks(dense: Sequence[Hit], lexical: Sequence[Hit]) -> Mapping[str, float]:
+    """Fuses by reciprocal rank with the customary constant 60 (Cormack, Clarke and Büttcher 2009), for comparison."""
     scores: dict[str, float] = {}
     for hits in (dense, lexical):
         for place, hit in enumerate(hits, 1):

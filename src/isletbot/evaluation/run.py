@@ -1,4 +1,5 @@
-"""Suites through a target to a record a case. What is done is kept, whatever happens to the rest."""
+"""This module puts suites to a target and writes a record for each case. Whatever happens later, finished records
+stay."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from pathlib import Path
 from isletbot.errors import InputError, IsletbotError
 from isletbot.evaluation.cases import Case, Suite
 from isletbot.evaluation.grading import Failing, Grade, grade_reply
-from isletbot.evaluation.grounding import Sources, SourceText
-from isletbot.evaluation.records import (
+from isletbot.evaluation.grounding import SourceText, SourceTexts
+from isletbot.evaluation.run_records import (
     RECORDS_FILE,
     Header,
     Record,
@@ -20,14 +21,14 @@ from isletbot.evaluation.records import (
     write_header,
     write_record,
 )
-from isletbot.evaluation.targets import Exchange, Target, TargetTrouble
+from isletbot.evaluation.targets import Target, TargetError, TargetReply
 
 Tick = Callable[[int, int, str], None]
-"""Called with how many are done, how many there are, and the suite."""
+"""Gets the number of finished cases, the number of all cases, and the suite."""
 
 
 class Interrupted(Exception):
-    """Ctrl-C: what was done is kept."""
+    """Somebody pressed Ctrl-C; the finished records stay."""
 
     def __init__(self, done: int, total: int) -> None:
         super().__init__(f"{done} of {total}")
@@ -37,7 +38,7 @@ class Interrupted(Exception):
 def run_suites(
     suites: Sequence[Suite],
     target: Target,
-    sources: Sources,
+    sources: SourceTexts,
     folder: Path,
     repeat: int = 1,
     resume: bool = False,
@@ -49,7 +50,7 @@ def run_suites(
     """
     header = Header(target.name, target.versions, digest_suites(suites), repeat)
     path = folder / RECORDS_FILE
-    done = _take_up(path, header) if resume else ()
+    done = _resume(path, header) if resume else ()
     folder.mkdir(parents=True, exist_ok=True)
     work = list(_list_work(suites, repeat))
     records = {record.place: record for record in done}
@@ -68,7 +69,7 @@ def run_suites(
 
 
 def _start_file(path: Path, header: Header, done: Sequence[Record]) -> None:
-    """In one step, so that nothing done before is lost when this is broken off."""
+    """Writes the file in one step, so that an interruption loses no earlier record."""
     fresh = path.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
         write_header(file, header)
@@ -84,8 +85,8 @@ def _list_work(suites: Sequence[Suite], repeat: int) -> Iterator[tuple[Case, int
                 yield case, number
 
 
-def _take_up(path: Path, header: Header) -> tuple[Record, ...]:
-    """What was done before; cases without a reply are asked again."""
+def _resume(path: Path, header: Header) -> tuple[Record, ...]:
+    """Reads the earlier records; cases without a reply are asked again."""
     if not path.exists():
         return ()
     before = read_run(path)
@@ -97,13 +98,13 @@ def _take_up(path: Path, header: Header) -> tuple[Record, ...]:
     return tuple(record for record in before.records if not record.trouble)
 
 
-def put_case(case: Case, number: int, target: Target, sources: Sources) -> Record:
-    """One case put and graded. A case that cannot be put is ungraded and says why; it never raises."""
+def put_case(case: Case, number: int, target: Target, sources: SourceTexts) -> Record:
+    """Puts and grades one case. A case that cannot be put is ungraded with the reason; the function never raises."""
     trouble = ""
-    exchange = Exchange(None)
+    exchange = TargetReply(None)
     try:
         exchange = target.converse(case)
-    except (TargetTrouble, IsletbotError) as error:
+    except (TargetError, IsletbotError) as error:
         trouble = str(error)
     except Exception as error:  # a defect behind the target must not cost the other cases their results
         trouble = f"{type(error).__name__}: {error}"
@@ -124,7 +125,7 @@ def put_case(case: Case, number: int, target: Target, sources: Sources) -> Recor
     )
 
 
-def _grade_case(case: Case, exchange: Exchange, sources: Sources, trouble: str) -> Grade:
+def _grade_case(case: Case, exchange: TargetReply, sources: SourceTexts, trouble: str) -> Grade:
     if exchange.refused:
         return Grade("pass", ())
     if case.must_refuse and exchange.reply is not None:
@@ -132,7 +133,7 @@ def _grade_case(case: Case, exchange: Exchange, sources: Sources, trouble: str) 
     return grade_reply(case, exchange.reply, _with_digest(case, sources), trouble)
 
 
-def _with_digest(case: Case, sources: Sources) -> Sources:
-    """A poisoned document that got in is a source like the others: what is quoted from it is looked up in it."""
+def _with_digest(case: Case, sources: SourceTexts) -> SourceTexts:
+    """Adds an accepted poisoned document to the sources, so that quotes from it are looked up in it."""
     named = re.search(r"^id: *(\S+)", case.digest, re.MULTILINE)
     return {**sources, named[1]: SourceText(case.digest)} if named else sources

@@ -1,4 +1,4 @@
-"""One pure function a score, each with its definition."""
+"""This module holds the scores, one pure function each, with its definition."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 
 def ndcg(ranking: Sequence[str], relevance: Mapping[str, int], depth: int) -> float:
-    """Discounted cumulative gain at `depth` over that of the ideal ranking, linear gain (Järvelin and Kekäläinen
-    2002; the same as trec_eval's ndcg_cut). 0 when nothing is relevant."""
+    """Returns the discounted cumulative gain at `depth` over that of the ideal ranking, with linear gain (Järvelin and
+    Kekäläinen 2002; the same as trec_eval's ndcg_cut). 0 when nothing is relevant."""
     gains = (relevance.get(document, 0) / math.log2(place + 2) for place, document in enumerate(ranking[:depth]))
     ideal = sorted((grade for grade in relevance.values() if grade > 0), reverse=True)[:depth]
     best = sum(grade / math.log2(place + 2) for place, grade in enumerate(ideal))
@@ -18,20 +18,20 @@ def ndcg(ranking: Sequence[str], relevance: Mapping[str, int], depth: int) -> fl
 
 
 def recall(ranking: Sequence[str], relevance: Mapping[str, int], depth: int) -> float:
-    """Share of the relevant documents among the first `depth`. 0 when nothing is relevant."""
+    """Returns the share of the relevant documents among the first `depth`. 0 when nothing is relevant."""
     relevant = {document for document, grade in relevance.items() if grade > 0}
     return len(relevant.intersection(ranking[:depth])) / len(relevant) if relevant else 0.0
 
 
 def reciprocal_rank(ranking: Sequence[str], relevance: Mapping[str, int], depth: int) -> float:
-    """One over the place of the first relevant document, 0 when it is not among the first `depth`."""
+    """Returns one over the rank of the first relevant document, 0 when it is not among the first `depth`."""
     places = (place for place, document in enumerate(ranking[:depth], 1) if relevance.get(document, 0) > 0)
     return 1 / next(places, math.inf)
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
-    """Probability that a positive scores above a negative, ties one half (Mann and Whitney 1947; Hanley and McNeil
-    1982). 0.5 when one side is empty."""
+    """Returns the probability that a positive scores above a negative, ties one half (Mann and Whitney 1947; Hanley and
+    McNeil 1982). 0.5 when one side is empty."""
     ordered = sorted(range(len(scores)), key=lambda place: scores[place])
     ranks = [0.0] * len(scores)
     start = 0
@@ -52,8 +52,8 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """How well positives are found: precision tp/(tp+fp), recall tp/(tp+fn), F1 their harmonic mean (van Rijsbergen
-    1979), balanced accuracy the mean of the recall of positives and of negatives (Brodersen et al. 2010)."""
+    """The quality of a detector: precision tp/(tp+fp), recall tp/(tp+fn), F1 their harmonic mean (van Rijsbergen 1979),
+    balanced accuracy the mean of the recall of positives and of negatives (Brodersen et al. 2010)."""
 
     precision: float
     recall: float
@@ -75,8 +75,8 @@ def measure_detection(found: Sequence[bool], positive: Sequence[bool]) -> Detect
 
 
 def best_f1_below(scores: Sequence[float], positive: Sequence[bool]) -> tuple[float, float]:
-    """The threshold with the best F1 when a score below it is called positive, and that F1. An upper bound: it is
-    chosen on the very items it is measured on."""
+    """Returns the threshold with the best F1 when a score below it is called positive, and that F1. It is an upper
+    bound: it is chosen on the very items it is measured on."""
     ordered = sorted(zip(scores, positive, strict=True))
     positives = sum(positive)
     best, threshold, hits = 0.0, 0.0, 0
@@ -94,8 +94,8 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 
 def reading_grade(text: str) -> float:
-    """Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59 (Kincaid et al. 1975). Syllables are
-    counted as groups of vowels, without a silent final e. 0 for a text without words."""
+    """Returns the Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59 (Kincaid et al. 1975).
+    Groups of vowels count as syllables, without a silent final e. 0 for a text without words."""
     words = re.findall(r"[A-Za-z]+(?:'[a-z]+)?", text)
     sentences = [part for part in re.split(r"[.!?]+(?:\s|$)|\n+", text) if re.search(r"[A-Za-z]", part)]
     if not words:

@@ -1,5 +1,5 @@
-"""A trained head over `support.py`: how likely a reply says what its passages do not. Its weights are a data file with
-their provenance, made by `benchmarks/fit_claims.py`; at run time it is two weighted sums."""
+"""A trained head over `support.py` scores how likely a reply says what its passages do not. `benchmarks/fit_claims.py`
+makes its weights, a data file with their provenance; at run time it is two weighted sums."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
 from isletbot.ports import Judgement
 from isletbot.types import Outcome
 
-Row = NDArray[np.float64]
+Vector = NDArray[np.float64]
 HEAD_FILE = "support_head.json"
-GATHERED = ("worst", "worst_two", "worst_three", "any", "all")
+POOLED = ("worst", "worst_two", "worst_three", "any", "all")
 """What is made of the sentences of a reply: the highest log-odds, means of the highest, whether any sentence is
 unsupported (the sum of independent chances), the mean of all."""
 _OBJECTED = 0.8
-"""What is left of the score of a claim whose figures or denials differ."""
+"""The factor on the score of a claim whose figures or denials differ."""
 _EXTREME = 11.5
-"""Log-odds beyond which a chance is 0 or 1 for all that counts."""
+"""The log-odds beyond which a probability counts as 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    sentence: Row
+class SupportHead:
+    sentence: Vector
     """A weight for each of `FEATURES`, and the bias."""
-    reply: Row
-    """A weight for each of `GATHERED`, and the bias."""
+    reply: Vector
+    """A weight for each of `POOLED`, and the bias."""
     least: float
-    """Score from which a reply of several sentences counts as supported."""
+    """The score from which a reply of several sentences counts as supported."""
     least_alone: float
-    """The same of a single sentence: a claim, mostly one that somebody doubts."""
+    """The score from which a single sentence counts as supported: a claim, mostly one that somebody doubts."""
 
 
-def parse_head(text: str) -> Head:
-    """Raises ValueError when the file was made for other features."""
+def parse_head(text: str) -> SupportHead:
+    """Parses the weights. Raises ValueError when the file was made for other features."""
     stored = json.loads(text)
-    if tuple(stored["sentence"]) != (*FEATURES, "bias") or tuple(stored["reply"]) != (*GATHERED, "bias"):
+    if tuple(stored["sentence"]) != (*FEATURES, "bias") or tuple(stored["reply"]) != (*POOLED, "bias"):
         raise ValueError(f"{HEAD_FILE} was made for other features. Run benchmarks/fit_claims.py again.")
     sentence, reply = (np.array(list(stored[name].values()), dtype=float) for name in ("sentence", "reply"))
-    return Head(sentence, reply, float(stored["least"]), float(stored["least_alone"]))
+    return SupportHead(sentence, reply, float(stored["least"]), float(stored["least_alone"]))
 
 
-def weigh(rows: Matrix, weights: Row) -> Row:
-    """Log-odds of each row."""
-    odds: Row = rows @ weights[:-1] + weights[-1]
+def weigh_rows(rows: Matrix, weights: Vector) -> Vector:
+    """Returns the log-odds of each row."""
+    odds: Vector = rows @ weights[:-1] + weights[-1]
     return odds
 
 
-def gather(odds: Row) -> Row:
-    """`GATHERED`, from the log-odds of a reply's sentences."""
+def pool_sentences(odds: Vector) -> Vector:
+    """Pools the log-odds of a reply's sentences into `POOLED`."""
     worst = np.clip(np.sort(odds)[::-1], -_EXTREME, _EXTREME)
     chance = np.log(np.log1p(np.exp(worst)).sum())
     return np.array([worst[0], worst[:2].mean(), worst[:3].mean(), chance, worst.mean()])
 
 
 class SupportEntailment:
-    """The head as `isletbot eval claims` asks it: a reply or a claim, against the passages it was written from."""
+    """Judges a reply or a claim against the passages it was written from, for `isletbot eval claims`."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: SupportHead) -> None:
         self._head = head
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
@@ -72,8 +72,8 @@ class SupportEntailment:
         rows = measure_reply(sentence, quotes)
         if not (rows[:, FEATURES.index("size")].any() or rows[:, FEATURES.index("declines")].any()):
             return Judgement("unchecked", "no word that could be checked", 0.5)
-        odds = weigh(rows, self._head.sentence)
-        unsupported = weigh(gather(odds)[None, :], self._head.reply)[0]
+        odds = weigh_rows(rows, self._head.sentence)
+        unsupported = weigh_rows(pool_sentences(odds)[None, :], self._head.reply)[0]
         score = float(1 / (1 + np.exp(np.clip(unsupported, -_EXTREME, _EXTREME))))
         if len(odds) == 1:
             return self._judge_alone(sentence, quotes, score)
@@ -81,7 +81,8 @@ class SupportEntailment:
         return Judgement("supported" if score >= self._head.least else "unsupported", worst, score)
 
     def _judge_alone(self, sentence: str, quotes: Sequence[str], score: float) -> Judgement:
-        """A figure or a denial that differs decides about a single claim; in a long reply it is a slip among many."""
+        """Judges a single claim, which one differing figure or denial decides; in a long reply it is a slip among
+        many."""
         if problem := find_objection(sentence, quotes):
             return Judgement("unsupported", problem, score * _OBJECTED)
         outcome: Outcome = "supported" if score >= self._head.least_alone else "unsupported"

@@ -1,4 +1,5 @@
-"""Whom the cases are put to: the very bot that ships, or an endpoint by URL. One conversation in, one reply out."""
+"""A target answers the cases: the bot that ships, or an endpoint by URL. It takes a conversation and returns a
+reply."""
 
 from __future__ import annotations
 
@@ -11,24 +12,24 @@ from typing import Protocol
 
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.replay import replay_turns
-from isletbot.evaluation.replies import Reply
+from isletbot.evaluation.replies import ReplyJson
 from isletbot.ports import Asks
 from isletbot.types import Answer, Trace
 
 
-class TargetTrouble(Exception):
-    """No reply could be had to one case: the message says why. The other cases go on."""
+class TargetError(Exception):
+    """One case got no reply; the message says why. The other cases go on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    reply: Reply | None
-    """None when a poisoned document was kept out, so that there was nothing to ask."""
+class TargetReply:
+    reply: ReplyJson | None
+    """None when screening rejected a poisoned document, so that nothing was asked."""
     milliseconds: float = 0.0
-    """Of the last turn, as the caller waits."""
+    """The time of the last turn as the caller waits for it."""
     trace: Mapping[str, object] = field(default_factory=dict)
     refused: str = ""
-    """Why screening kept a poisoned document out."""
+    """The reason why screening rejected a poisoned document."""
 
 
 class Target(Protocol):
@@ -37,27 +38,27 @@ class Target(Protocol):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """What answers, as far as it tells."""
+        """Returns the versions of what answers, as far as it tells them."""
         ...
 
-    def converse(self, case: Case) -> Exchange:
-        """The reply to the last turn, after the target's own replies to those before. Raises TargetTrouble."""
+    def converse(self, case: Case) -> TargetReply:
+        """Returns the reply to the last turn, after the target's own earlier replies. Raises TargetError."""
         ...
 
 
 PoisonFeed = Callable[[str], tuple[Asks | None, str]]
-"""A poisoned digest to a bot whose corpus holds it, or to None and why screening kept it out."""
+"""Turns a poisoned digest into a bot whose corpus holds it, or into None and the reason why screening rejected it."""
 
 
 class LocalTarget:
-    """`Bot.ask` itself, in this process."""
+    """Calls `Bot.ask` in this process."""
 
     name = "local"
 
     def __init__(
         self,
         bot: Asks,
-        to_json: Callable[[Answer], Reply],
+        to_json: Callable[[Answer], ReplyJson],
         versions: Mapping[str, str],
         poison: PoisonFeed | None = None,
     ) -> None:
@@ -66,28 +67,28 @@ class LocalTarget:
         self.versions = versions
         self._poison = poison
 
-    def converse(self, case: Case) -> Exchange:
+    def converse(self, case: Case) -> TargetReply:
         if case.digest:
             return self._converse_poisoned(case)
         return self._put(self._bot, case)
 
-    def _converse_poisoned(self, case: Case) -> Exchange:
+    def _converse_poisoned(self, case: Case) -> TargetReply:
         if self._poison is None:
-            raise TargetTrouble("there is no way to put a document into this target's corpus")
+            raise TargetError("there is no way to put a document into this target's corpus")
         bot, refused = self._poison(case.digest)
-        return Exchange(None, refused=refused) if bot is None else self._put(bot, case)
+        return TargetReply(None, refused=refused) if bot is None else self._put(bot, case)
 
-    def _put(self, bot: Asks, case: Case) -> Exchange:
+    def _put(self, bot: Asks, case: Case) -> TargetReply:
         history = replay_turns(bot, case.turns[:-1])
         began = perf_counter()
         answer = bot.ask(case.turns[-1], history)
         milliseconds = (perf_counter() - began) * 1000
         trace = {**trace_to_json(answer.trace), "memory_mb": _peak_memory_mb()}
-        return Exchange(self._to_json(answer), round(milliseconds, 3), trace)
+        return TargetReply(self._to_json(answer), round(milliseconds, 3), trace)
 
 
 def trace_to_json(trace: Trace) -> Mapping[str, object]:
-    """How the answer came about, short enough to keep for every case."""
+    """Returns the trace of the answer, short enough to store for every case."""
     triage, query = trace.triage, trace.query
     return {
         "route": triage.route if triage else "",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from isletbot.errors import CorpusError, Problem
 from isletbot.ingestion.fields import Card, parse_card
-from isletbot.types import EvidenceTier, Source, Status
+from isletbot.types import EvidenceTier, QuoteOf, Source, Status
 
 CORPUS_FORMAT = 1
 """Part of every corpus version: raise it when the same files come to mean something else."""
@@ -24,6 +24,7 @@ GAPS_FILE = "gaps.yaml"
 ANSWERS = "answers/"
 NOT_DIGESTS = frozenset({"README.md"})
 REQUIRED = frozenset("id title publisher evidence published as_of review_due url doi licence status".split())
+OPTIONAL = frozenset({"quotes"})
 MAY_BE_EMPTY = frozenset({"doi"})
 _FENCE = "---"
 
@@ -100,7 +101,7 @@ def _parse_front_matter(name: str, text: str) -> tuple[Card, int]:
         return card, 0
     card = parse_card(name, "\n".join(lines[1 : ends[0]]), first_line=2)
     if card.fields:
-        card.check_names(REQUIRED)
+        card.check_names(REQUIRED, OPTIONAL)
     return card, sum(len(line) + 1 for line in lines[: ends[0] + 1])
 
 
@@ -125,6 +126,7 @@ def _read_source(card: Card, version: str) -> Source:
         licence=values["licence"],
         status=cast(Status, _one_of(card, "status", get_args(Status))),
         version=version,
+        quotes=cast("QuoteOf", _one_of(card, "quotes", get_args(QuoteOf)) or "summary"),
     )
     if date.min not in (source.published, source.review_due) and source.review_due < source.published:
         card.report("review_due", "review_due not before published", f"Write a day after {source.published}.")

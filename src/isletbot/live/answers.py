@@ -14,11 +14,11 @@ from threading import Lock
 
 import numpy as np
 
-from isletbot.curation.staff_answers import StaffAnswers, Version, find_fault
+from isletbot.curation.staff_answers import AnswerVersion, StaffAnswers, find_fault
 from isletbot.errors import IsletbotError
 from isletbot.ingestion.answer_lines import Verify, check_lines, read_line
 from isletbot.ports import ApprovedAnswers, Clock, Embeddings, PassageIndex, Vectors
-from isletbot.storage.answers import AnswerSearch
+from isletbot.storage.answer_search import AnswerSearch
 from isletbot.types import ApprovedAnswer, NearAnswer, Passage
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class AnswerContext:
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    versions: tuple[Version, ...]
+    versions: tuple[AnswerVersion, ...]
     search: AnswerSearch
 
 
@@ -53,7 +53,7 @@ class LiveAnswers:
         corpus: ApprovedAnswers,
         store: StaffAnswers,
         context: AnswerContext,
-        unpublish: Callable[[Version, str], object],
+        unpublish: Callable[[AnswerVersion, str], object],
         cases_path: Path | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -113,7 +113,7 @@ class LiveAnswers:
         self._serve(versions, anew)
         self._refreshed_at = self._clock()
 
-    def _serve(self, versions: Sequence[Version], anew: bool) -> None:
+    def _serve(self, versions: Sequence[AnswerVersion], anew: bool) -> None:
         standing = self._context.statements()
         faults = {version.answer_id: self._find_fault(version, standing, anew) for version in versions}
         served = tuple(version for version in versions if not faults[version.answer_id])
@@ -127,7 +127,7 @@ class LiveAnswers:
         if anew or served != tuple(versions):
             self._write_cases({version.answer_id for version in served})
 
-    def _find_fault(self, version: Version, standing: Mapping[str, Passage], anew: bool) -> str:
+    def _find_fault(self, version: AnswerVersion, standing: Mapping[str, Passage], anew: bool) -> str:
         sources = {source.id for source in self._context.index.sources}
         named = list_statements(version)
         if fault := find_fault(version, standing, sources, named, self._context.clock.today()):
@@ -138,7 +138,7 @@ class LiveAnswers:
                     return f"It does not pass verification any more: {finding.reason}."
         return ""
 
-    def _let_go(self, version: Version, why: str) -> None:
+    def _let_go(self, version: AnswerVersion, why: str) -> None:
         try:
             self._unpublish(version, why)
         except IsletbotError as error:  # it is out of the replies all the same; written down at the next look
@@ -191,13 +191,13 @@ def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, 
     return tuple(sorted(near, key=lambda found: -found.nearest)[:limit])
 
 
-def list_statements(version: Version) -> tuple[str, ...]:
+def list_statements(version: AnswerVersion) -> tuple[str, ...]:
     """Lists the names of the statements that the answer quotes."""
     lines = (read_line(number, value) for number, value in enumerate(version.wording.say))
     return tuple(dict.fromkeys(name for line in lines if line for name, _ in line.quotes))
 
 
-def make_answer(version: Version, standing: Mapping[str, Passage], verify: Verify) -> ApprovedAnswer:
+def make_answer(version: AnswerVersion, standing: Mapping[str, Passage], verify: Verify) -> ApprovedAnswer:
     """Builds the answer for the composer, with its quotes located in the current statements."""
     found = check_lines(version.wording.say, standing, verify)
     return ApprovedAnswer(

@@ -17,7 +17,7 @@ from isletbot.errors import IsletbotError
 from isletbot.live.answers import AnswerContext
 from isletbot.messages import join_turns
 from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer
 
 _log = logging.getLogger(__name__)

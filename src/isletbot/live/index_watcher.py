@@ -16,7 +16,7 @@ from isletbot.corpus import Caution, Glossary
 from isletbot.curation.sources import Sources
 from isletbot.errors import IsletbotError
 from isletbot.ports import ApprovedAnswers, Hit, PassageIndex, Vectors
-from isletbot.storage.withdrawal import SoundAnswers, leave_out
+from isletbot.storage.source_withdrawal import GroundedAnswers, exclude_sources
 from isletbot.types import ApprovedAnswer, Gap, NearAnswer, Passage, Source
 
 _log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class IndexWatcher:
         except IsletbotError as error:
             _log.error("the new index cannot be opened, the one before goes on serving: %s", error)
         if withdrawn != self._withdrawn or whole is not self.whole:
-            self._index, self._withdrawn, self.whole = leave_out(whole, withdrawn), withdrawn, whole
+            self._index, self._withdrawn, self.whole = exclude_sources(whole, withdrawn), withdrawn, whole
             _log.info("index %s serves now", self._index.version)
         self._refreshed_at = self._clock()
 
@@ -151,7 +151,7 @@ class CurrentAnswers:
 
     def _now(self) -> ApprovedAnswers:
         index, whole = self._watcher.index, self._watcher.whole
-        return whole.answers if index is whole else SoundAnswers(whole.answers, index)
+        return whole.answers if index is whole else GroundedAnswers(whole.answers, index)
 
 
 def follow(line: Line, watcher: IndexWatcher) -> Line:

@@ -10,8 +10,8 @@ from isletbot.answering.graph import Bot, find_candidates
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line
 from isletbot.answering.text import stem, tokenise
-from isletbot.console.answer_desk import Trial
-from isletbot.curation.staff_answers import Version
+from isletbot.console.answer_editor import Preview
+from isletbot.curation.staff_answers import AnswerVersion
 from isletbot.live.answers import AnswerContext, LiveAnswers, make_answer
 from isletbot.types import Passage
 
@@ -31,7 +31,7 @@ class DraftPreview:
         [vector] = self.line.embeddings.embed([text])
         return self.line.index.passages([hit.key for hit in self.line.index.search_dense(vector, _NEAR)])
 
-    def run_trial(self, question: str, version: Version | None) -> Trial:
+    def run_trial(self, question: str, version: AnswerVersion | None) -> Preview:
         tried = self.line
         if version:
             draft = make_answer(version, self.context.statements(), self.context.verify)
@@ -39,10 +39,10 @@ class DraftPreview:
         answer = Bot(tried).ask(question)
         query = answer.trace.query
         if query is None:
-            return Trial(answer, ())
+            return Preview(answer, ())
         found = find_candidates(tried, query, tried.embeddings)
         judged = judge_evidence(found, tried.embeddings, tried.judge, tried.lexicon)
-        return Trial(answer, explain_answers(judged, tried.composers))
+        return Preview(answer, explain_answers(judged, tried.composers))
 
     def key_words(self, text: str) -> Sequence[str]:
         """Lists the words of a text that tell it from others, the rarest in the corpus first."""

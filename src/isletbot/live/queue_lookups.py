@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from isletbot.curation.source_watch import Citing, FindCiting
+from isletbot.curation.source_watch import CitingItem, FindCiting
 from isletbot.errors import InputError
 from isletbot.live.bot import LiveBot
 from isletbot.ports import ApprovedAnswers, PassageIndex
@@ -35,14 +35,14 @@ def find_answer_for(live: LiveBot) -> Callable[[str], str]:
 def find_citing_in(index: Callable[[], PassageIndex], served: Callable[[], ApprovedAnswers]) -> FindCiting:
     """Finds the cautions that name the statements and the approved answers that quote the source."""
 
-    def find(source_id: str, anchors: Sequence[str]) -> Sequence[Citing]:
+    def find(source_id: str, anchors: Sequence[str]) -> Sequence[CitingItem]:
         now, names = index(), {f"{source_id}#{anchor}" for anchor in anchors}
         keys = {passage.key for passage in now.everything() if passage.source.id == source_id}
         cautions = [c for c in now.cautions if names.intersection((*c.say, *c.weaker))]
         answers = [a for a in served().answers if any(q.key in keys for s in a.sentences for q in s.quotes)]
         return (
-            *(Citing(f"caution {caution.id}: {caution.point}") for caution in cautions),
-            *(Citing(f"approved answer {answer.id}: {answer.asks[0]}") for answer in answers),
+            *(CitingItem(f"caution {caution.id}: {caution.point}") for caution in cautions),
+            *(CitingItem(f"approved answer {answer.id}: {answer.asks[0]}") for answer in answers),
         )
 
     return find

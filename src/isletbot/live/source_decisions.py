@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from isletbot.curation.audit import Event
+from isletbot.curation.audit import AuditEvent
 from isletbot.curation.source_watch import SourceWatch
-from isletbot.curation.sources import Decided, Decision
+from isletbot.curation.sources import Decided, SourceDecision
 from isletbot.errors import UserError
 from isletbot.ingestion.read import NOT_DIGESTS
-from isletbot.storage.audit import SqlAudit
 from isletbot.storage.database import Database
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
+from isletbot.storage.sql_sources import SqlSources
 
 _WHO = "command line"
 _STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?status:[ \t]*)(draft|withdrawn)\b")
@@ -53,10 +53,10 @@ class SourceDecisions:
     def _decide(self, source_id: str, state: Decided, why: str) -> None:
         sources, at = SqlSources(self.database), self.now()
         versions = sources.list_versions(source_id)
-        watch = SourceWatch(sources, SqlIntake(self.database), lambda _id, _anchors: (), self.now)
+        watch = SourceWatch(sources, SqlQueueIntake(self.database), lambda _id, _anchors: (), self.now)
         with self.database.write():
-            sources.decide(Decision(source_id, state, _WHO, at, why))
-            SqlAudit(self.database).append(Event(at, _WHO, f"source.{state}", source_id, why))
+            sources.decide(SourceDecision(source_id, state, _WHO, at, why))
+            SqlAuditLog(self.database).append(AuditEvent(at, _WHO, f"source.{state}", source_id, why))
             if state == "withdrawn" and versions:
                 watch.report_withdrawn(versions[0].source, versions[0].text, why)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from isletbot.curation.audit import Event
-from isletbot.curation.staff_answers import Version
-from isletbot.storage.audit import SqlAudit
+from isletbot.curation.audit import AuditEvent
+from isletbot.curation.staff_answers import AnswerVersion
 from isletbot.storage.database import Database
-from isletbot.storage.queue_intake import SqlIntake
-from isletbot.storage.staff_answers import SqlStaffAnswers
+from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_queue_intake import SqlQueueIntake
+from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 
 _BY_ITSELF = "isletbot"
 
@@ -22,10 +22,10 @@ class Unpublisher:
     store: SqlStaffAnswers
     now: Callable[[], datetime]
 
-    def unpublish(self, version: Version, why: str) -> None:
+    def unpublish(self, version: AnswerVersion, why: str) -> None:
         """Writes it down in the audit log and the queue, once. Raises RecordsError."""
         with self.database.write():
             if self.store.unpublish(version, why, self.now()):
-                event = Event(self.now(), _BY_ITSELF, "answer.unpublished", version.answer_id, why)
-                SqlAudit(self.database).append(event)
-                SqlIntake(self.database).answer_left(version.answer_id, version.wording.asks[0], why, self.now())
+                event = AuditEvent(self.now(), _BY_ITSELF, "answer.unpublished", version.answer_id, why)
+                SqlAuditLog(self.database).append(event)
+                SqlQueueIntake(self.database).answer_left(version.answer_id, version.wording.asks[0], why, self.now())

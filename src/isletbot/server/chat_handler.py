@@ -10,7 +10,7 @@ from datetime import datetime
 from anyio import to_thread
 
 from isletbot.answering.conclude import add_notice
-from isletbot.curation.records import AnswerRecord, Channel, Conversations, Exchange, SessionGone
+from isletbot.curation.records import AnswerRecord, Channel, ConversationStore, SessionGone, StoredExchange
 from isletbot.ports import Listener
 from isletbot.server.concurrency import AskAsync
 from isletbot.server.sessions import refuse_unknown
@@ -24,7 +24,7 @@ _ASKED_FOR_A_PERSON = "human-contact"
 @dataclass(frozen=True, slots=True)
 class ChatHandler:
     ask: AskAsync
-    records: Conversations
+    records: ConversationStore
     redact: Callable[[str], str]
     say: Callable[..., str]
     now: Callable[[], datetime]
@@ -57,7 +57,7 @@ class ChatHandler:
             raise
 
     async def _reply(self, question: Question, session_id: str, claim: str, listener: Listener | None) -> Answer:
-        said: Sequence[Exchange] = ()
+        said: Sequence[StoredExchange] = ()
         question = await to_thread.run_sync(self._redact, question)
         if session_id:
             said = await to_thread.run_sync(self.records.read_history, session_id)
@@ -85,13 +85,13 @@ class ChatHandler:
         turns = tuple(Turn(turn.role, self.redact(turn.content)) for turn in question.history)
         return Question(self.redact(question.text), turns)
 
-    def _should_offer(self, answer: Answer, said: Sequence[Exchange]) -> bool:
+    def _should_offer(self, answer: Answer, said: Sequence[StoredExchange]) -> bool:
         triage = answer.trace.triage
         asked = triage is not None and triage.say == _ASKED_FOR_A_PERSON
         again = answer.kind in _NO_HELP and bool(said) and said[-1].shown["kind"] in _NO_HELP
         return self.offers_handoff and (asked or again or answer.kind == "urgent")
 
 
-def _as_turns(said: Sequence[Exchange]) -> tuple[Turn, ...]:
+def _as_turns(said: Sequence[StoredExchange]) -> tuple[Turn, ...]:
     pairs = ((Turn("user", one.question), Turn("assistant", str(one.shown["text"]))) for one in said)
     return tuple(turn for pair in pairs for turn in pair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 
 from starlette.datastructures import Headers
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.server.http_errors import error_response
 
+_log = logging.getLogger(__name__)
 _METHODS = ("GET", "POST", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "Idempotency-Key")
 _READABLE = ("Retry-After", "X-Request-Id")
@@ -40,6 +42,7 @@ class CrossOrigin(CORSMiddleware):
     def preflight_response(self, request_headers: Headers) -> Response:
         if self.is_allowed_origin(request_headers["origin"]):
             return super().preflight_response(request_headers)
+        _log.warning("a page was refused: origin %.100r is on no list", request_headers["origin"])
         message = "Pages of this origin may not call this API."
         remedy = "Whoever runs it can put the origin on its list."
         reply = error_response(403, "origin_not_allowed", message, remedy, self._emergency)

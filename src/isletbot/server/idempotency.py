@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from isletbot.curation.records import Conversations, Json
+from isletbot.curation.records import ConversationStore, Json
 from isletbot.errors import InputError
 
 _KEY = re.compile(r"[!-~]{1,255}")
@@ -24,7 +24,7 @@ class Claimed:
 
 
 def claim_reply(
-    records: Conversations, key: str | None, caller: str, body: object, now: Callable[[], datetime]
+    records: ConversationStore, key: str | None, caller: str, body: object, now: Callable[[], datetime]
 ) -> Claimed:
     """`caller` separates the keys of different callers. Raises InputError."""
     if key is None:

@@ -55,6 +55,7 @@ class CitationOutput(BaseModel):
     published: str
     as_of: str
     evidence: str
+    quote_of: str = Field(description="Whose words the quote is in: our own summary, or the original.")
     source_version: str
 
 

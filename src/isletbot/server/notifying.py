@@ -9,7 +9,7 @@ from datetime import datetime
 
 import httpx
 
-from isletbot.curation.notices import Notices
+from isletbot.curation.notices import UnsafeNotices
 from isletbot.server.handoff import post_message
 
 _log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    notices: Notices
+    notices: UnsafeNotices
     url: str
     console: str
     """The console's origin for the link; without one the link is a path."""

@@ -10,7 +10,7 @@ from typing import get_args
 
 from isletbot.server.openai_wire import HARMLESS, IGNORED, MODEL
 from isletbot.server.wire import Json
-from isletbot.types import Composer, EvidenceTier, Kind
+from isletbot.types import Composer, EvidenceTier, Kind, QuoteOf
 
 TEXT: Json = {"type": "string"}
 WORDS: Json = {"type": "string", "pattern": r"\S"}
@@ -96,6 +96,7 @@ CITATION = an_object(
     published=DATE,
     as_of=DATE,
     evidence=one_of(*get_args(EvidenceTier)),
+    quote_of=one_of(*get_args(QuoteOf)),
     source_version=TEXT,
 )
 ANSWER = an_object(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from uuid import uuid4
 from isletbot.curation.records import Session, Sessions
 from isletbot.errors import InputError
 
+_log = logging.getLogger(__name__)
 OWN_WIDGET = "demo"
 """The widget of this server's own pages, unless the settings give it other origins."""
 _TOKEN_BYTES = 32
@@ -41,6 +43,7 @@ class SessionGate:
                 f"There is no widget {widget[:64]!r}.", code="widget_unknown", remedy="Use the id the clinic gave."
             )
         if origin not in allowed:
+            _log.warning("no session for widget %.64r: origin %.100r is not on its list", widget, origin)
             raise InputError(
                 f"Pages of {origin[:100]!r} may not use this widget.",
                 code="origin_not_allowed",

@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from isletbot.curation.records import Exchange, Rating
+from isletbot.curation.records import Rating, StoredExchange
 from isletbot.errors import InputError
 from isletbot.server.api_keys import read_bearer
 from isletbot.server.bodies import read_json
@@ -66,7 +66,7 @@ def make_session_router(context: ServerContext) -> APIRouter:
     return router
 
 
-def _show_exchange(said: Exchange) -> tuple[dict[str, object], dict[str, object]]:
+def _show_exchange(said: StoredExchange) -> tuple[dict[str, object], dict[str, object]]:
     return {"role": "user", "content": said.question}, {"role": "assistant", "answer": said.shown}
 
 

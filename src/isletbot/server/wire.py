@@ -80,6 +80,7 @@ def _citation_to_json(citation: Citation) -> Json:
         "published": source.published.isoformat(),
         "as_of": source.as_of.isoformat(),
         "evidence": source.evidence,
+        "quote_of": source.quotes,
         "source_version": source.version,
     }
 

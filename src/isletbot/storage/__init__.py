@@ -1,1 +1,1 @@
-"""Where passages are kept and found again. What they mean is decided elsewhere."""
+"""Storage keeps passages and records and finds them again. Other rooms decide what they mean."""

@@ -1,10 +1,10 @@
-"""The tables of the answers that staff write."""
+"""These tables hold the answers that staff write."""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from isletbot.storage.tables import METADATA, Moment
+from isletbot.storage.tables import METADATA, UtcDateTime
 
 staff_answers = Table(
     "staff_answers",
@@ -12,10 +12,10 @@ staff_answers = Table(
     Column("id", String(64), primary_key=True),
     Column("made_by", String(64), nullable=False),
     Column("latest", Integer, nullable=False),
-    Column("latest_at", Moment, nullable=False, index=True),
+    Column("latest_at", UtcDateTime, nullable=False, index=True),
     Column("live", Integer, nullable=True, index=True),
     Column("unpublished", Text, nullable=False),
-    Column("unpublished_at", Moment, nullable=True),
+    Column("unpublished_at", UtcDateTime, nullable=True),
 )
 
 answer_versions = Table(
@@ -30,10 +30,10 @@ answer_versions = Table(
     Column("expires", Date, nullable=True),
     Column("findings", JSON, nullable=False),
     Column("written_by", String(64), nullable=False),
-    Column("written_at", Moment, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
     Column("why", Text, nullable=False),
     Column("approved_by", String(64), nullable=False),
-    Column("approved_at", Moment, nullable=True),
+    Column("approved_at", UtcDateTime, nullable=True),
     Column("built_on", JSON, nullable=False),
     Column("cases", JSON, nullable=False),  # regression cases that its approval added
 )
@@ -50,6 +50,6 @@ answer_uses = Table(  # which approved answers a reply was made of
     METADATA,
     Column("answer_id", String(32), ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
     Column("approved_id", String(64), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index(None, "approved_id", "at"),
 )

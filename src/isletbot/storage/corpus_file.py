@@ -1,4 +1,4 @@
-"""A Corpus as JSON and back, the same to the last character."""
+"""This module writes a Corpus as JSON and reads it back, the same to the last character."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Raises OSError, ValueError, KeyError or TypeError when it is not what `write_corpus` wrote."""
+    """Reads a corpus. Raises OSError, ValueError, KeyError or TypeError when `write_corpus` did not write it."""
     stored = json.loads(path.read_bytes())
     sources = {card["id"]: source_from_json(card) for card in stored["sources"]}
     return Corpus(
         sources=tuple(sources.values()),
         passages=tuple(_passage_from_json(passage, sources) for passage in stored["passages"]),
-        cautions=tuple(Caution(**_tuples(caution)) for caution in stored["cautions"]),
+        cautions=tuple(Caution(**_to_tuples(caution)) for caution in stored["cautions"]),
         glossary=Glossary(**{name: tuple(map(tuple, groups)) for name, groups in stored["glossary"].items()}),
         texts=stored["texts"],
         version=stored["version"],
-        coverage=_tuples(stored["coverage"]),
+        coverage=_to_tuples(stored["coverage"]),
         answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
-        gaps=tuple(Gap(**_tuples(gap)) for gap in stored["gaps"]),
+        gaps=tuple(Gap(**_to_tuples(gap)) for gap in stored["gaps"]),
     )
 
 
@@ -61,7 +61,7 @@ def _passage_to_json(passage: Passage) -> dict[str, Any]:
 
 
 def _passage_from_json(stored: dict[str, Any], sources: dict[str, Source]) -> Passage:
-    return Passage(**{**_tuples(stored), "source": sources[stored["source"]]})
+    return Passage(**{**_to_tuples(stored), "source": sources[stored["source"]]})
 
 
 def _answer_to_json(answer: ApprovedAnswer) -> dict[str, Any]:
@@ -75,8 +75,8 @@ def _answer_from_json(stored: dict[str, Any]) -> ApprovedAnswer:
     )
     dates = {name: date.fromisoformat(stored[name]) for name in _DATES_OF_ANSWER}
     propositions = tuple(Proposition(**proposition) for proposition in stored["propositions"])
-    return ApprovedAnswer(**{**_tuples(stored), **dates, "sentences": sentences, "propositions": propositions})
+    return ApprovedAnswer(**{**_to_tuples(stored), **dates, "sentences": sentences, "propositions": propositions})
 
 
-def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
+def _to_tuples(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -1,4 +1,4 @@
-"""The database of the records: SQLite or PostgreSQL, opened for durable writes and brought to today's form."""
+"""This module opens the database of the records, SQLite or PostgreSQL, for durable writes and migrates it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from isletbot.errors import RecordsError
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x15_1E7B07
-"""Of PostgreSQL's advisory lock: servers that start together migrate one after the other."""
+"""The key of PostgreSQL's advisory lock: servers that start together migrate one after the other."""
 _BUSY_MS = 10_000
 _PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for one another
@@ -31,8 +31,8 @@ _PRAGMAS = (
 
 
 class Database:
-    """Two ways in: `write` is one durable transaction, `read` sees one state and waits for no writer. Within a `write`,
-    in the same thread, both are part of it: what belongs together is kept or undone together."""
+    """`write` opens one durable transaction; `read` sees one state and waits for no writer. Within a `write`, in the
+    same thread, both join it, so that everything in it is stored or undone together."""
 
     def __init__(self, url: URL, *, migrate: bool = True) -> None:
         self.engine = _open_engine(url)
@@ -40,7 +40,7 @@ class Database:
         try:
             if migrate:
                 with self.write() as connection:
-                    _migrate(connection)
+                    _migrate_schema(connection)
         except BaseException as error:
             self.close()
             if isinstance(error, CommandError):
@@ -73,7 +73,8 @@ class Database:
             yield connection
 
     def forget_log(self) -> None:
-        """Empty SQLite's log of changes, which may still hold what was deleted. Left for later while somebody reads."""
+        """Empties SQLite's write-ahead log, which may still hold deleted data. It leaves the log for later while
+        somebody reads."""
         if self.engine.dialect.name == "sqlite":
             connection = self.engine.raw_connection()  # outside a transaction, where alone the log can be emptied
             try:
@@ -101,7 +102,7 @@ class Database:
 
 
 def read_url(given: str | None, data_dir: Path) -> URL:
-    """The setting as a URL; a file in the data folder when there is none. Raises RecordsError."""
+    """Turns the setting into a URL, or names a file in the data folder when it is empty. Raises RecordsError."""
     if not given:
         return URL.create("sqlite", database=str(data_dir / "records.sqlite"))
     rule = "Write sqlite:///FOLDER/FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
@@ -144,7 +145,7 @@ def _open_engine(url: URL) -> Engine:
     return engine
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = Config()

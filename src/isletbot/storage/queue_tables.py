@@ -1,13 +1,13 @@
-"""The tables of the staff's queue and of the sources' states and versions, and the kill switch."""
+"""These tables hold the staff's queue, the states and versions of sources, and the kill switch."""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from isletbot.storage.tables import METADATA, Moment
+from isletbot.storage.tables import METADATA, UtcDateTime
 
 
-def _of(table: str, name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[str]:
+def _make_cascading_key(table: str, name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[str]:
     points_at = ForeignKey(f"{table}.id", ondelete="CASCADE")
     return Column(name, String(80), points_at, nullable=nullable, primary_key=primary_key)
 
@@ -19,7 +19,7 @@ groups = Table(
     Column("topic", String(120), nullable=True, unique=True),  # empty for a group of meaning
     Column("state", String(16), nullable=False),
     Column("assignee", String(64), nullable=False),
-    Column("snoozed_until", Moment, nullable=True),
+    Column("snoozed_until", UtcDateTime, nullable=True),
     Column("ending", String(16), nullable=False),
     Column("answer_id", String(80), nullable=False, index=True),
     Column("source_wanted", Text, nullable=False),
@@ -31,11 +31,11 @@ items = Table(  # points at the reply and the handoff, so that what is forgotten
     "queue_items",
     METADATA,
     Column("id", String(80), primary_key=True),
-    _of("queue_groups", "group_id"),
+    _make_cascading_key("queue_groups", "group_id"),
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("answer_id", String(32), ForeignKey("answers.id", ondelete="CASCADE"), nullable=True, index=True),
     Column("handoff_id", String(32), ForeignKey("handoffs.id", ondelete="CASCADE"), nullable=True, index=True),
     Column("found", JSON, nullable=False),
@@ -47,9 +47,9 @@ notes = Table(
     "queue_notes",
     METADATA,
     Column("id", String(32), primary_key=True),
-    _of("queue_groups", "group_id"),
+    _make_cascading_key("queue_groups", "group_id"),
     Column("who", String(64), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),
     Index(None, "group_id", "at"),
 )
@@ -57,10 +57,10 @@ notes = Table(
 notices = Table(  # to the webhook
     "queue_notices",
     METADATA,
-    _of("queue_items", "item_id", primary_key=True),
+    _make_cascading_key("queue_items", "item_id", primary_key=True),
     Column("status", String(16), nullable=False),  # waiting, delivered, failed
     Column("attempts", Integer, nullable=False),
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("failure", String(300), nullable=False),
     Index(None, "status", "due_at"),
 )
@@ -69,7 +69,7 @@ marks = Table(  # how far the job has come with each kind of record, and who is 
     "queue_marks",
     METADATA,
     Column("name", String(32), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 staff_cases = Table(  # stay when the group goes
@@ -81,7 +81,7 @@ staff_cases = Table(  # stay when the group goes
     Column("kind", String(16), nullable=False),
     Column("must", JSON, nullable=False),
     Column("who", String(64), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 source_states = Table(  # of sources that staff decided about; any other is what its card says
@@ -90,7 +90,7 @@ source_states = Table(  # of sources that staff decided about; any other is what
     Column("source_id", String(80), primary_key=True),
     Column("state", String(16), nullable=False),  # approved, withdrawn
     Column("who", String(64), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("why", Text, nullable=False),
 )
 
@@ -101,7 +101,7 @@ source_versions = Table(
     Column("version", String(80), primary_key=True),
     Column("card", JSON, nullable=False),
     Column("text", Text, nullable=False),
-    Column("opened_at", Moment, nullable=False),  # when an index with it was last opened
+    Column("opened_at", UtcDateTime, nullable=False),  # when an index with it was last opened
 )
 
 kill_switch = Table(  # one row, once somebody turned it

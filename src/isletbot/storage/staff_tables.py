@@ -1,13 +1,13 @@
-"""The tables of the console: accounts, their sessions, the audit log, changes to the rules."""
+"""These tables hold accounts, their sessions, the audit log and changes to the rules."""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from isletbot.storage.tables import METADATA, Moment
+from isletbot.storage.tables import METADATA, UtcDateTime
 
 
-def _of_account(*, primary_key: bool = False, index: bool = False) -> Column[str]:
+def _make_account_key(*, primary_key: bool = False, index: bool = False) -> Column[str]:
     points_at = ForeignKey("staff.id", ondelete="CASCADE")
     return Column("account_id", String(32), points_at, primary_key=primary_key, index=index or None, nullable=False)
 
@@ -19,20 +19,20 @@ staff = Table(
     Column("name", String(64), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("disabled", Boolean, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("last_in_at", Moment, nullable=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("last_in_at", UtcDateTime, nullable=True),
     Column("password_hash", String(200), nullable=False),
     Column("factor_secret", String(64), nullable=False),
     Column("factor_confirmed", Boolean, nullable=False),
     Column("factor_step", BigInteger, nullable=False),  # of the last code used: none works twice
     Column("link_digest", String(64), nullable=True, unique=True),
-    Column("link_expires_at", Moment, nullable=True),
+    Column("link_expires_at", UtcDateTime, nullable=True),
 )
 
 recovery_codes = Table(
     "staff_recovery_codes",
     METADATA,
-    _of_account(primary_key=True),
+    _make_account_key(primary_key=True),
     Column("digest", String(64), primary_key=True),
 )
 
@@ -41,12 +41,12 @@ staff_sessions = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("token_digest", String(64), nullable=False, unique=True),
-    _of_account(index=True),
+    _make_account_key(index=True),
     Column("stage", String(16), nullable=False),
     Column("agent", String(200), nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 attempts = Table(
@@ -54,14 +54,14 @@ attempts = Table(
     METADATA,
     Column("key", String(80), primary_key=True),
     Column("failures", Integer, nullable=False),
-    Column("last_at", Moment, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
 )
 
 audit = Table(  # triggers refuse every change of a row and its deletion
     "audit",
     METADATA,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("who", String(64), nullable=False),
     Column("action", String(64), nullable=False),
     Column("target", String(200), nullable=False),
@@ -91,10 +91,10 @@ rule_changes = Table(
     Column("why", Text, nullable=False),
     Column("examples", JSON, nullable=False),
     Column("proposed_by", String(64), nullable=False),
-    Column("proposed_at", Moment, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),
     Column("decided_by", String(64), nullable=False),
-    Column("decided_at", Moment, nullable=True),
+    Column("decided_at", UtcDateTime, nullable=True),
     Column("remark", Text, nullable=False),
     Index(None, "state", "decided_at"),
 )

@@ -1,4 +1,4 @@
-"""The tables of the records. A change here needs a migration beside it; a test compares the two."""
+"""These tables hold the records. A change here needs a migration beside it; a test compares the two."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ METADATA = MetaData(
 )
 
 
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC that comes back with its zone, which SQLite forgets."""
+class UtcDateTime(TypeDecorator[datetime]):
+    """Stores a moment in UTC and returns it with its zone, which SQLite forgets."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -46,8 +46,8 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
 
 
-def _kept_with(column: str, **options: Any) -> Column[str]:
-    """A reference whose row goes when the row it points at goes."""
+def _make_cascading_key(column: str, **options: Any) -> Column[str]:
+    """Makes a foreign key whose row is deleted with the row it points at."""
     name = column.split(".")[0].rstrip("s") + "_id"
     return Column(name, String(32), ForeignKey(column, ondelete="CASCADE"), **options)
 
@@ -59,20 +59,20 @@ sessions = Table(
     Column("token_digest", String(64), nullable=False, unique=True),
     Column("widget", String(64), nullable=False),
     Column("origin", String(300), nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-    Column("seen_at", Moment, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 conversations = Table(
     "conversations",
     METADATA,
     Column("id", String(32), primary_key=True),
-    _kept_with("sessions.id", nullable=True, unique=True),
+    _make_cascading_key("sessions.id", nullable=True, unique=True),
     Column("door", String(16), nullable=False),
     Column("widget", String(64), nullable=False),
-    Column("began_at", Moment, nullable=False),
-    Column("last_at", Moment, nullable=True, index=True),  # empty until the first reply
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=True, index=True),  # empty until the first reply
     Column("turns", Integer, nullable=False),
 )
 
@@ -80,8 +80,8 @@ answers = Table(
     "answers",
     METADATA,
     Column("id", String(32), primary_key=True),
-    _kept_with("conversations.id", nullable=False),
-    Column("at", Moment, nullable=False),
+    _make_cascading_key("conversations.id", nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("day", Date, nullable=False),
     Column("question", Text, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -106,7 +106,7 @@ answers = Table(
 replies = Table(  # apart from the answers, so that lists of many do not read what only one needs
     "replies",
     METADATA,
-    _kept_with("answers.id", primary_key=True),
+    _make_cascading_key("answers.id", primary_key=True),
     Column("shown", JSON, nullable=False),
     Column("trace", JSON, nullable=False),
     Column("earlier", JSON, nullable=False),
@@ -115,10 +115,10 @@ replies = Table(  # apart from the answers, so that lists of many do not read wh
 feedback = Table(
     "feedback",
     METADATA,
-    _kept_with("answers.id", primary_key=True),
+    _make_cascading_key("answers.id", primary_key=True),
     Column("rating", String(16), nullable=False),
     Column("words", Text, nullable=False),
-    Column("given_at", Moment, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
     Index(None, "rating", "given_at"),
 )
 
@@ -127,8 +127,8 @@ idempotency = Table(
     METADATA,
     Column("claim", String(64), primary_key=True),
     Column("body_digest", String(64), nullable=False),
-    Column("begun_at", Moment, nullable=False, index=True),
-    _kept_with("answers.id", nullable=True, index=True),
+    Column("begun_at", UtcDateTime, nullable=False, index=True),
+    _make_cascading_key("answers.id", nullable=True, index=True),
 )
 
 handoffs = Table(  # points at no session: what went to the clinic stays when the conversation is deleted
@@ -139,17 +139,17 @@ handoffs = Table(  # points at no session: what went to the clinic stays when th
     Column("answer_id", String(32), nullable=False),
     Column("contact", Text, nullable=False),
     Column("question", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False, index=True),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
 )
 
 deliveries = Table(
     "deliveries",
     METADATA,
-    _kept_with("handoffs.id", primary_key=True),
+    _make_cascading_key("handoffs.id", primary_key=True),
     Column("channel", String(16), primary_key=True),
     Column("status", String(16), nullable=False),  # waiting, delivered, failed
     Column("attempts", Integer, nullable=False),
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("failure", String(300), nullable=False),
     Index(None, "status", "due_at"),
 )
@@ -157,7 +157,7 @@ deliveries = Table(
 purges = Table(
     "purges",
     METADATA,
-    Column("at", Moment, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
     Column("conversations", Integer, nullable=False),
     Column("sessions", Integer, nullable=False),
     Column("handoffs", Integer, nullable=False),

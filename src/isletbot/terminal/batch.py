@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isletbot.errors import InputError
+from isletbot.evaluation.jsonl import read_lines
 from isletbot.evaluation.replay import replay_turns
-from isletbot.evaluation.rows import read_lines
 from isletbot.ports import Asks
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer

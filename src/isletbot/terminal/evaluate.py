@@ -16,9 +16,9 @@ from isletbot.terminal.progress import show_progress
 
 if TYPE_CHECKING:
     from isletbot.evaluation.cases import Suite
-    from isletbot.evaluation.records import Run
     from isletbot.evaluation.report import Report
     from isletbot.evaluation.run import Tick
+    from isletbot.evaluation.run_records import Run
     from isletbot.evaluation.targets import Target
     from isletbot.settings import Settings
 
@@ -61,8 +61,8 @@ def run(
 
 def _finish(report: Report, folder: Path) -> None:
     from isletbot.evaluation.gates import tabulate_checks
-    from isletbot.evaluation.page import write_page
-    from isletbot.evaluation.report import summarise, write_json, write_junit, write_markdown
+    from isletbot.evaluation.html_page import write_page
+    from isletbot.evaluation.report import summarise_run, write_json, write_junit, write_markdown
 
     for name, text in (
         ("report.html", write_page(report)),
@@ -71,7 +71,7 @@ def _finish(report: Report, folder: Path) -> None:
         ("figures.json", json.dumps(write_json(report), indent=1, ensure_ascii=False) + "\n"),
     ):
         (folder / name).write_text(text, encoding="utf-8")
-    typer.echo(summarise(report))
+    typer.echo(summarise_run(report))
     if report.checks:
         typer.echo(f"\n{tabulate_checks(report.checks)}")
     typer.echo(f"\nreport: {folder / 'report.html'}")
@@ -97,9 +97,9 @@ def _read_suites(names: Sequence[str], evals: Path) -> tuple[Suite, ...]:
 
 
 def _make_target(settings: Settings, given: str) -> Target:
+    from isletbot.evaluation.citation_markers import SourceLibrary
+    from isletbot.evaluation.commit_version import read_commit
     from isletbot.evaluation.endpoints import parse_target
-    from isletbot.evaluation.markers import Library
-    from isletbot.evaluation.versions import read_commit
     from isletbot.settings import find_checkout
     from isletbot.wiring import check_corpus
     from isletbot.wiring.evaluation import make_local_target
@@ -108,11 +108,10 @@ def _make_target(settings: Settings, given: str) -> Target:
         return make_local_target(settings, read_commit(find_checkout()), show_progress)
     corpus = check_corpus(settings)
     names = {name: source.id for source in corpus.sources for name in (source.id, source.url, source.doi, source.title)}
-    return parse_target(given, Library(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
+    return parse_target(given, SourceLibrary(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
 
 
 def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> Report:
-    from isletbot.evaluation.figures import measure_run
     from isletbot.evaluation.gates import (
         check_baseline,
         check_gates,
@@ -121,8 +120,9 @@ def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> R
         read_thresholds,
         write_baseline,
     )
-    from isletbot.evaluation.judge import judge_run, load_judge, measure_agreement
+    from isletbot.evaluation.quality_judge import judge_run, load_judge, measure_agreement
     from isletbot.evaluation.report import Report
+    from isletbot.evaluation.run_figures import measure_run
 
     figures = measure_run(run.records)
     path = evals / "baselines" / "offline.json"
@@ -165,7 +165,7 @@ def compare(
 ) -> None:
     """Which cases got better or worse from A to B, and whether that could be chance."""
     from isletbot.evaluation.compare import compare_runs, comparisons_to_json, tabulate_comparisons
-    from isletbot.evaluation.records import read_run
+    from isletbot.evaluation.run_records import read_run
 
     comparisons = compare_runs(read_run(before), read_run(after))
     typer.echo(tabulate_comparisons(comparisons))
@@ -194,7 +194,7 @@ def claims(
     out: JsonOut = None,
 ) -> None:
     """Does each claim follow from its passages? Figures where labels stand."""
-    from isletbot.evaluation.claims import judge_claims, measure_claims, read_claims
+    from isletbot.evaluation.claim_check import judge_claims, measure_claims, read_claims
     from isletbot.wiring.claims import make_entailment, make_reply_entailment
 
     entailment = make_entailment() if line else make_reply_entailment()
@@ -211,12 +211,12 @@ def answerability(
     out: JsonOut = None,
 ) -> None:
     """Do the passages answer the question? Figures where the lines say."""
-    from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_askings
+    from isletbot.evaluation.answerability import PassageJudge, measure_answerability, read_labelled_questions
     from isletbot.settings import load_settings
     from isletbot.wiring.trained_models import open_embeddings, open_relevance
 
     settings = load_settings()
-    askings = read_askings(file)
+    askings = read_labelled_questions(file)
     relevance, least = open_relevance(settings, show_progress)
     judge = PassageJudge(askings, relevance, open_embeddings(settings, show_progress), show_progress)
     scored = [judge.score(asking) for asking in askings]

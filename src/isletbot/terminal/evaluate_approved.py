@@ -15,7 +15,7 @@ def approved(
     out: JsonOut = None,
 ) -> None:
     """Does every listed way of asking get its approved answer?"""
-    from isletbot.evaluation.approved_given import ask_listed
+    from isletbot.evaluation.listed_questions import ask_listed
     from isletbot.settings import load_settings
     from isletbot.wiring import make_bot
 

@@ -11,7 +11,7 @@ import typer
 from isletbot.errors import UserError
 
 if TYPE_CHECKING:
-    from isletbot.console.granting import Granting
+    from isletbot.console.account_setup import AccountSetup
     from isletbot.settings import Settings
 
 RoleName = Literal["viewer", "editor", "approver", "admin"]
@@ -35,7 +35,7 @@ def add(name: Name, role: AskedRole = "viewer") -> None:
 def list_accounts() -> None:
     """The accounts with role, state and last sign-in."""
     with _open_granting() as (granting, _):
-        for account in granting.house.staff.list_accounts():
+        for account in granting.context.staff.list_accounts():
             state = "disabled" if account.disabled else "ready" if account.ready else "not set up"
             last = f"{account.last_in_at:%Y-%m-%d %H:%M} UTC" if account.last_in_at else "never"
             typer.echo(f"{account.name:32} {account.role:9} {state:11} last in {last}")
@@ -70,7 +70,7 @@ def verify(
     anchor: Annotated[list[str] | None, typer.Option(help="COUNT:HASH, as printed before; may be given again.")] = None,
 ) -> None:
     """Go through every row: names one that was changed or is missing. Exit status 1 when there is one."""
-    from isletbot.curation.audit import Check, read_anchor
+    from isletbot.curation.audit import ChainCheck, read_anchor
 
     kept = []
     for text in anchor or ():
@@ -78,8 +78,8 @@ def verify(
             raise UserError(f"--anchor is {text[:90]!r}, not COUNT:HASH. Give it as `staff audit verify` printed it.")
         kept.append(found)
     with _open_granting() as (granting, _):
-        log = granting.house.audit
-        check = Check((log.head(), *kept))
+        log = granting.context.audit
+        check = ChainCheck((log.head(), *kept))
         last = check.run(log.everything())
     for finding in check.findings:
         typer.echo(f"row {finding.number} {finding.problem}", err=True)
@@ -89,8 +89,8 @@ def verify(
 
 
 @contextmanager
-def _open_granting() -> Iterator[tuple[Granting, Settings]]:
-    from isletbot.console.granting import Granting
+def _open_granting() -> Iterator[tuple[AccountSetup, Settings]]:
+    from isletbot.console.account_setup import AccountSetup
     from isletbot.settings import load_settings
     from isletbot.wiring.console import make_house
     from isletbot.wiring.server_context import open_records
@@ -98,13 +98,13 @@ def _open_granting() -> Iterator[tuple[Granting, Settings]]:
     settings = load_settings()
     records = open_records(settings)
     try:
-        yield Granting(make_house(settings, records.database), "command line"), settings
+        yield AccountSetup(make_house(settings, records.database), "command line"), settings
     finally:
         records.close()
 
 
 def _print_link(settings: Settings, token: str) -> None:
-    from isletbot.console.granting import name_link
+    from isletbot.console.account_setup import make_link
 
-    typer.echo(name_link(settings.staff_address or f"http://{settings.host}:{settings.port}", token))
+    typer.echo(make_link(settings.staff_address or f"http://{settings.host}:{settings.port}", token))
     typer.echo(f"This link works once, for {settings.staff_link_hours} hours. Hand it to that person alone.", err=True)

@@ -14,8 +14,8 @@ from isletbot.evaluation.scores import auroc
 from isletbot.ingestion.question_bank import BankMessage, find_examples, find_gap_examples, find_statement_examples
 from isletbot.messages import MessageRoute
 from isletbot.ports import Embeddings, RouteClassifier
-from isletbot.storage.answers import AnswerSearch
-from isletbot.storage.examples import ExampleSearch
+from isletbot.storage.answer_search import AnswerSearch
+from isletbot.storage.example_search import ExampleSearch
 
 _URGENT: tuple[MessageRoute, ...] = ("emergency", "crisis", "care_team")
 _CANDIDATES = 10

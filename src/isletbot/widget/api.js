@@ -2,6 +2,8 @@
 
 // The server says something at least every 15 seconds.
 const SILENCE_MS = 45_000;
+const OPENING_MS = 15_000;
+const REPLY_MS = 75_000;
 const SESSION_GONE = new Set(["session_missing", "session_unknown", "session_expired"]);
 
 export class ApiError extends Error {
@@ -25,6 +27,7 @@ export class Api {
   #base;
   #widget;
   #opening = null;
+  #left = [];
   /** Called with the session, or with null when there is none any more. */
   onsession = () => {};
 
@@ -53,8 +56,18 @@ export class Api {
     this.onsession(null);
   }
 
+  /** Begins anew. The session that was open is left as it is, to be deleted with the chat. */
+  renew() {
+    if (this.#opening) this.#left.push(this.#opening);
+    this.leave();
+  }
+
   async #open() {
-    const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true });
+    const session = await this.#json("v1/sessions", { body: { widget: this.#widget }, opens: true }).catch((error) => {
+      explainToWebmaster(this.#base, this.#widget);
+      throw error;
+    });
+    if (!session?.token || !session.disclosure) throw new ApiError("not_isletbot");
     this.onsession(session);
     return session;
   }
@@ -67,19 +80,20 @@ export class Api {
       signal,
     });
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
-      yield { name: "answer", data: await readJson(response) };
+      yield checkAnswer({ name: "answer", data: await readJson(response) });
       return;
     }
     for await (const event of readEvents(response.body)) {
       if (event.name === "error") throw new ApiError(event.data.error.code, event.data.error.message, event.data.error.remedy);
-      yield event;
+      yield checkAnswer(event);
       if (event.name === "answer") return;
     }
     throw new ApiError("dropped");
   }
 
-  async rate(answerId, rating, words) {
-    await this.#send("v1/feedback", { body: { answer_id: answerId, rating, ...(words && { words }) } });
+  /** `session` is the one that the answer was given in. */
+  async rate(answerId, rating, words, session) {
+    await this.#send("v1/feedback", { body: { answer_id: answerId, rating, ...(words && { words }) }, session });
   }
 
   async handOff(form) {
@@ -92,11 +106,13 @@ export class Api {
 
   /** Deletes what the server holds; a session it does not know is gone already. */
   async forget() {
-    if (!this.#opening) return;
-    const session = await this.#opening;
-    await this.#send(`v1/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" }).catch((error) => {
-      if (error.code !== "session_unknown") throw error;
-    });
+    for (const session of await Promise.all([...this.#left, this.#opening])) {
+      if (!session) continue;
+      await this.#send(`v1/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE", session }).catch((error) => {
+        if (error.code !== "session_unknown") throw error;
+      });
+    }
+    this.#left = [];
     this.leave();
   }
 
@@ -104,21 +120,38 @@ export class Api {
     return readJson(await this.#send(path, request));
   }
 
-  async #send(path, { method = "POST", body, headers, signal, opens }) {
-    const { token } = opens ? {} : await this.session();
+  async #send(path, { method = "POST", body, headers, signal, opens, session }) {
+    const { token } = opens ? {} : session ?? (await this.session());
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), opens ? OPENING_MS : REPLY_MS);
     const response = await fetch(this.#base + path, {
       method,
-      signal,
+      signal: AbortSignal.any([late.signal, ...(signal ? [signal] : [])]),
       credentials: "omit",
       body: body && JSON.stringify(body),
       headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
     }).catch((error) => {
       throw signal?.aborted ? error : new ApiError("unreachable");
-    });
+    }).finally(() => clearTimeout(timer));
     if (response.ok) return response;
     const { error = {} } = await response.json().catch(() => ({}));
     throw new ApiError(error.code ?? String(response.status), error.message, error.remedy, Number(response.headers.get("Retry-After")) || 0);
   }
+}
+
+/** A browser hides from a page why it was refused, so the likeliest reason is named with what mends it. */
+function explainToWebmaster(base, widget) {
+  const { origin } = location;
+  console.error(
+    `isletbot: no chat for this page from ${base}. Is the server there, and may pages of ${origin} use it? ` +
+      `The setting to add on the server: ISLETBOT_WIDGETS="${widget}=${origin}" (see \`isletbot doctor --origin ${origin}\`).`,
+  );
+}
+
+/** What is no Answer comes from some other server, or from a proxy between. */
+function checkAnswer(event) {
+  if (event.name === "answer" && !(event.data?.kind && Array.isArray(event.data.sentences))) throw new ApiError("not_isletbot");
+  return event;
 }
 
 function readJson(response) {

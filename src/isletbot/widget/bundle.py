@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import re
 from dataclasses import dataclass
 from hashlib import sha256, sha384
@@ -13,20 +14,37 @@ MODULES = (
     "strings",
     "styles",
     "nodes",
+    "emergency",
+    "red_flags",
+    "line",
+    "asking",
+    "scrolling",
     "api",
     "source",
     "reply",
     "forms",
+    "launcher",
     "panel",
+    "keyboard",
+    "placing",
+    "keeping",
+    "removing",
     "conversation",
+    "attributes",
     "element",
     "define",
 )
 """Each after those it imports. They share one scope: the browser refuses the file when two name a thing alike."""
 
+FIRST_WORDS = (
+    *("title", "launcherNote", "dismiss", "call", "close", "question", "send", "opening"),
+    *("emergencyShort", "emergency", "unreachable", "broken", "retry", "retryOpen"),
+)
+"""What a person reads before the chat is opened, and when no server is there: in the file, in every language."""
+
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(?://.*|/\*\*.*\*/)?\n|^ +", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)?\n|^ +", re.MULTILINE)
 """And empty lines and indentation: a quarter of the bytes, and nothing that runs."""
 
 
@@ -42,13 +60,28 @@ class WidgetFile:
 
 
 def make_widget_file() -> WidgetFile:
-    content = "".join(_read_module(name) for name in MODULES).encode()
+    content = "".join((_write_first_words(), *map(_read_module, MODULES))).encode()
     return WidgetFile(
         name=f"widget-{sha256(content).hexdigest()[:12]}.js",
         content=content,
         packed=gzip.compress(content, 9, mtime=0),
         integrity=f"sha384-{base64.b64encode(sha384(content).digest()).decode()}",
     )
+
+
+def read_translations() -> dict[str, bytes]:
+    """The chat's words by language, but for English, which the file itself has."""
+    folder = files("isletbot.widget") / "words"
+    return {path.name.removesuffix(".json"): path.read_bytes() for path in sorted(folder.iterdir(), key=str)}
+
+
+def _write_first_words() -> str:
+    first = {}
+    for lang, content in read_translations().items():
+        words = json.loads(content)
+        known = {"lang": lang, **{name: words[name] for name in FIRST_WORDS}}
+        first[lang] = {"words": known, "integrity": f"sha256-{base64.b64encode(sha256(content).digest()).decode()}"}
+    return f"const FIRST_WORDS = {json.dumps(first, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _read_module(name: str) -> str:

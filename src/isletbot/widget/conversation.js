@@ -1,11 +1,16 @@
 // One conversation: what happens from a question to its reply, and what can be done with a reply.
 
+import { askUntilAnswered } from "./asking.js";
+import { explainError, makeCalls } from "./emergency.js";
+import { Line } from "./line.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
-import { makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
+import { hasRedFlag } from "./red_flags.js";
+import { makeAsOf, makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
+import { Scroller } from "./scrolling.js";
 
-const TRIES = 3;
 const MAX_CHARS = 2000;
+const MOST_SUGGESTIONS = 2;
 
 export class Conversation {
   #api;
@@ -13,25 +18,29 @@ export class Conversation {
   #words;
   #level;
   #announcer;
-  #phone;
+  #people;
   #streams;
-  #asking = null;
+  #tell;
+  #line = new Line((busy) => this.#showBusy(busy));
   #count = 0;
   #latest = null;
-  #scrolled = 0;
+  #scroller;
 
   /** The session that is open, as the server told of it. */
   session = null;
 
-  /** `phone` gives the clinic's number, when it is known; `streams` whether answers come sentence by sentence. */
-  constructor({ api, panel, words, level, announcer, phone, streams }) {
+  /** `people` gives whom to call: the emergency numbers, and the clinic's when it is known; `streams` whether answers come
+   * in parts; `tell` lets the page know what happens: a name, facts, and the words that it gets only where it asked for them. */
+  constructor({ api, panel, words, level, announcer, people, streams, tell }) {
     this.#api = api;
     this.#panel = panel;
     this.#words = words;
     this.#level = level;
     this.#announcer = announcer;
-    this.#phone = phone;
+    this.#people = people;
     this.#streams = streams;
+    this.#tell = tell;
+    this.#scroller = new Scroller(panel);
     this.intro = make("div", { class: "intro" });
   }
 
@@ -41,47 +50,49 @@ export class Conversation {
     this.intro.replaceChildren(
       make(`h${this.#level}`, {}, words.before),
       makeText("p", session?.disclosure.text ?? `${words.about} ${words.leaveOut}`),
+      makeText("p", words.whole(this.#people().contact)),
       make("p", {}, words.how),
       makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
       ...more,
+      this.#panel.keepRow,
     );
     this.#panel.handoff.hidden = !session?.handoff?.offered;
     this.session = session;
     if (!this.intro.isConnected) this.#panel.log.replaceChildren(this.intro);
   }
 
-  /** An error of the server carries the emergency line; where there was no server, it is added here. */
-  explain = ({ message }) => message || `${this.#words.unreachable} ${this.session?.emergency.text ?? ""}`.trim();
+  explain = (error) => explainError(error, this.#people().numbers, this.#words);
 
   ask = async (text, key = makeKey()) => {
     const question = text.trim();
-    const { field, log, stop } = this.#panel;
-    if (this.#asking) return this.#announcer.say(this.#words.busy);
-    if (!question) return field.focus();
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
+    if (!question) return undefined;
     const turn = this.#addTurn(question);
-    stop.hidden = false;
-    field.value = "";
-    field.focus({ preventScroll: true });
-    this.#announcer.say(this.#words.looking);
+    this.#tell("asked", {}, { text: question });
+    if (this.#line.add((signal) => this.#answer(turn, key, signal), hasRedFlag(question))) return this.#announcer.say(this.#words.looking);
+    turn.reply.wait(this.#words.queued);
+    return this.#announcer.say(this.#words.queued);
+  };
+
+  async #answer(turn, key, signal) {
+    turn.reply.wait();
     try {
       this.#finish(turn, await this.#askUntilAnswered(turn, key, signal));
     } catch (error) {
       // Deleted meanwhile: there is nothing to show it in.
-      if (!log.contains(turn.reply.node)) return undefined;
+      if (!this.#panel.log.contains(turn.reply.node)) return;
       if (signal.aborted) turn.reply.stop(this.#makeRetry(turn, makeKey()));
       else this.#fail(turn, key, error);
-    } finally {
-      this.#asking = null;
-      if (stop.matches(":focus")) field.focus();
-      stop.hidden = true;
     }
-    return undefined;
-  };
+  }
+
+  #showBusy(busy) {
+    const { field, stop } = this.#panel;
+    if (!busy && stop.matches(":focus")) field.focus();
+    stop.hidden = !busy;
+  }
 
   stop() {
-    this.#asking?.abort();
+    this.#line.stop();
   }
 
   #addTurn(question) {
@@ -95,95 +106,83 @@ export class Conversation {
     );
     const reply = new Reply(this.#words, this.#level, id);
     log.append(asked, reply.node);
-    this.#scrollTo(asked);
+    this.#scroller.to(asked);
     return { id, question, asked, reply };
   }
 
-  /** In a low window the whole panel scrolls below its notice, not the log; the page never does. */
-  #scrollTo(node) {
-    for (const box of [this.#panel.log, this.#panel.node]) {
-      if (getComputedStyle(box).overflowY !== "auto") continue;
-      const covered = box === this.#panel.log ? 0 : this.#panel.person.parentNode.offsetHeight;
-      box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - covered - 8;
-      this.#scrolled = box.scrollTop;
-    }
-  }
-
-  /** The question stays on top as its reply grows, unless the person has scrolled since. */
-  #keepInView(turn) {
-    if ([this.#panel.log, this.#panel.node].some((box) => Math.abs(box.scrollTop - this.#scrolled) < 2)) this.#scrollTo(turn.asked);
-  }
-
-  /** A lost connection is tried again with the same key; an ended session is opened anew, once. */
-  async #askUntilAnswered(turn, key, signal) {
-    let renewed = false;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#askOnce(turn, key, signal);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        if (error.isSessionGone && !renewed) {
-          renewed = true;
-          this.#api.leave();
-          await this.#api.session();
-          turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" ")));
-        } else if (error.isPassing && tries < TRIES) {
-          turn.reply.wait(this.#words.again);
-          await pause(error.retryAfter || tries, signal);
-        } else throw error;
-      }
-    }
-  }
-
-  async #askOnce(turn, key, signal) {
+  #askUntilAnswered(turn, key, signal) {
     let place = 0;
-    await this.#api.session();
-    signal.throwIfAborted();
-    for await (const { name, data } of this.#api.ask(turn.question, key, this.#streams(), signal)) {
-      signal.throwIfAborted();
-      if (name === "answer") return data;
-      if (name === "step") turn.reply.showStep(data.step);
-      if (name === "sentence") turn.reply.showSentence(place++, data.text, data.cited ?? []);
-      this.#keepInView(turn);
-    }
-    throw new Error("A stream ends with an answer or an error.");
+    const told = {
+      event: (name, data) => {
+        if (name === "step") turn.reply.showStep(data.step);
+        if (name === "sentence") turn.reply.showSentence(place++, data.text, data.cited ?? []);
+        this.#scroller.keep(turn.asked);
+      },
+      again: (error) => {
+        place = 0;
+        turn.reply.wait(this.explain({ message: this.#words.again, code: error.code }));
+      },
+      renewed: () => turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" "))),
+    };
+    return askUntilAnswered(this.#api, turn.question, { key, streams: this.#streams(), signal }, told);
   }
 
   #finish(turn, answer, isNew = true) {
     const words = this.#words;
     const { say, alert } = this.#announcer;
+    const { session } = this;
     this.#latest = { question: turn.question, answer };
     const { buttons, more } = makeRating(
       `${turn.id}-words`,
       words,
-      (rating, text) => this.#api.rate(answer.id, rating, text),
+      (rating, text) => this.#api.rate(answer.id, rating, text, session),
       { say, explain: this.explain },
     );
     const offered = answer.notices.some(({ id }) => id === "handoff-offer");
     const handoff = offered && this.session?.handoff && makeButton(words.handoffTitle, () => this.handOff());
-    const actions = make("div", { class: "actions" }, makeButton(words.copy, () => this.#copy(answer)), buttons);
-    const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions);
-    turn.reply.finish(answer, [handoff, suggestions, actions, more], this.#phone());
+    const copy = makeButton(words.copy, () => this.#copy(answer));
+    const actions = make("div", { class: "actions" }, makeAsOf(answer, words), buttons, copy);
+    const suggestions = makeSuggestions(answer.suggestions, this.ask, words.suggestions, MOST_SUGGESTIONS);
+    const next = answer.kind === "urgent" && this.#makeWayOn();
+    turn.reply.finish(answer, [next, handoff, actions, more, suggestions], this.#people().phone);
     if (!isNew) return;
-    this.#keepInView(turn);
+    const facts = { kind: answer.kind, id: answer.id };
+    this.#tell("answered", facts, { text: answer.text });
+    if (answer.kind === "urgent") this.#tell("urgent", facts, { text: answer.text });
+    this.#scroller.keep(turn.asked);
     if (answer.kind === "urgent") alert(readSaid(answer));
     else say(readAloud(answer, words));
   }
 
   #fail(turn, key, error) {
     const text = this.explain(error);
-    turn.reply.fail(text, this.#makeRetry(turn, key));
-    this.#keepInView(turn);
+    turn.reply.fail(text, this.#makeCalls(), this.#makeRetry(turn, key));
+    this.#scroller.keep(turn.asked);
     this.#announcer.alert(text);
+  }
+
+  #makeCalls() {
+    const { numbers, phone } = this.#people();
+    return makeCalls([...numbers, phone], this.#words);
   }
 
   #makeRetry({ question, asked, reply }, key) {
     return makeButton(this.#words.retry, () => {
-      if (this.#asking) return this.#announcer.say(this.#words.busy);
       asked.remove();
       reply.node.remove();
       return this.ask(question, key);
     });
+  }
+
+  /** After an urgent reply: two things that the server understands in these English words, and a chat without it. */
+  #makeWayOn() {
+    const words = this.#words;
+    const buttons = [
+      makeButton(words.noEmergency, () => this.ask("This was not an emergency.")),
+      makeButton(words.helpComes, () => this.ask("Help is on the way, go on.")),
+      makeButton(words.newChat, () => this.newChat()),
+    ];
+    return make("div", { class: "suggestions", role: "group", "aria-label": words.next }, ...buttons);
   }
 
   async #copy(answer) {
@@ -202,14 +201,18 @@ export class Conversation {
       { handoff: this.session.handoff, question: this.#latest?.question ?? "", id: "handoff", level: this.#level },
       this.#words,
       {
-        send: (given) => this.#api.handOff({ ...given, ...(this.#latest && { answer_id: this.#latest.answer.id }) }),
+        send: async (given) => {
+          const sent = await this.#api.handOff({ ...given, ...(this.#latest && { answer_id: this.#latest.answer.id }) });
+          this.#tell("handoff", {}, { text: given.question });
+          return sent;
+        },
         close: () => (form.node.remove(), handoff.focus()),
         say: this.#announcer.say,
         explain: this.explain,
       },
     );
     log.append(form.node);
-    this.#scrollTo(form.node);
+    this.#scroller.to(form.node);
     form.focus();
   }
 
@@ -222,9 +225,26 @@ export class Conversation {
     }
   }
 
+  /** Begins anew; what was said stays above, to read, until the chat is deleted. */
+  async newChat() {
+    const { log } = this.#panel;
+    const words = this.#words;
+    if (!log.querySelector(".intro ~ .asked")) return;
+    this.#line.clear();
+    this.#latest = null;
+    const before = make("section", { class: "earlier", "aria-label": words.earlier }, ...log.childNodes);
+    this.intro = make("div", { class: "intro" });
+    log.replaceChildren(before, this.#makeNote(words.newChatOpen), this.intro);
+    this.#api.renew();
+    this.#scroller.to(before.nextSibling);
+    this.#announcer.say(words.newChatOpen);
+    await this.open();
+    this.#scroller.to(before.nextSibling);
+  }
+
   /** Gone on the server first: what could not be deleted is not called deleted. */
   async remove() {
-    this.stop();
+    this.#line.clear();
     await this.#api.forget();
     this.#latest = null;
     this.introduce(null);
@@ -245,7 +265,7 @@ export class Conversation {
         return this.open();
       }
       const text = this.explain(error);
-      this.introduce(null, this.#makeNote(text), makeButton(this.#words.retryOpen, () => this.open(kept)));
+      this.introduce(null, this.#makeNote(text), this.#makeCalls(), makeButton(this.#words.retryOpen, () => this.open(kept)));
       this.#announcer.alert(text);
     }
     return undefined;
@@ -255,23 +275,24 @@ export class Conversation {
     return makeText("p", text, { class: "note" });
   }
 
-  /** A question too long to send stays in its field. */
   submit() {
     const { field } = this.#panel;
+    if (this.offer(field.value)) field.value = "";
+    field.focus({ preventScroll: true });
+  }
+
+  /** Asks it, or puts what is too long to send into the field. Gives whether it is asked. */
+  offer(text) {
+    const { field } = this.#panel;
     const most = this.session?.max_question_chars ?? MAX_CHARS;
-    const length = field.value.trim().length;
+    const length = text.trim().length;
+    if (length > most) field.value = text;
     showProblem(field, length > most ? this.#words.tooLong(length, most) : "");
-    if (length <= most) this.ask(field.value);
+    if (length <= most) this.ask(text);
+    return length <= most;
   }
 }
 
 function makeKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
-}
-
-function pause(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-  });
 }

@@ -45,9 +45,12 @@ export function makeText(tag, text, properties = {}) {
   return make(tag, { dir: "auto", ...properties }, text);
 }
 
+export function makeTel(number) {
+  return `tel:${number.replace(/[^\d+]/g, "")}`;
+}
+
 export function makeCall(number, words, properties = {}) {
-  const tel = `tel:${number.replace(/[^\d+]/g, "")}`;
-  return make("a", { href: tel, class: "call", ...properties }, makeIcon("phone"), make("span", {}, words.call(number)));
+  return make("a", { href: makeTel(number), class: "call", ...properties }, makeIcon("phone"), make("span", {}, words.call(number)));
 }
 
 /** `field` with its label above, and room below for what is wrong with it. */

@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
-from isletbot.widget.bundle import WidgetFile, make_widget_file
+from isletbot.widget.bundle import WidgetFile, make_widget_file, read_translations
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -26,6 +26,7 @@ def make_widget_router(said: Mapping[str, str]) -> APIRouter:
     router = APIRouter()
     widget = make_widget_file()
     pages = _read_pages(said)
+    translations = read_translations()
 
     @router.api_route("/widget.js", methods=["GET", "HEAD"])
     def show_widget(request: Request) -> Response:
@@ -40,6 +41,14 @@ def make_widget_router(said: Mapping[str, str]) -> APIRouter:
     @router.get("/widget.json")
     def describe_widget() -> JSONResponse:
         return JSONResponse({"file": f"/{widget.name}", "integrity": widget.integrity}, headers=_ELSEWHERE)
+
+    @router.get("/widget-words/{lang}.json")
+    def show_words(lang: str) -> Response:
+        if lang not in translations:
+            raise HTTPException(404)
+        return Response(
+            translations[lang], media_type="application/json", headers={**_ELSEWHERE, "Cache-Control": "no-cache"}
+        )
 
     @router.api_route("/", methods=["GET", "HEAD"])
     def show_clinic() -> Response:

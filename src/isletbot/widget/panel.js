@@ -1,6 +1,7 @@
 // The panel's standing parts, from top to bottom, and the two live regions. What they do is decided elsewhere.
 
 import { make, makeButton, makeCall, makeField, makeIcon, makeText } from "./nodes.js";
+import { joinNumbers, linkNumbers } from "./emergency.js";
 
 // Chrome and TalkBack miss what goes away at once.
 const SPOKEN_MS = 2000;
@@ -21,15 +22,17 @@ export class Announcer {
   }
 }
 
-/** The AI notice and the way to a person; it stands in the panel and beside the launcher. */
-export function makeNotice(text, id) {
+/** The AI notice, whom to call, and the way to a person. */
+function makeNotice(text, id) {
+  const emergency = make("span", { class: "emergency" });
   const person = make("p", { class: "person" });
-  return { node: make("div", { class: "notice" }, make("p", { id }, text), person), person };
+  return { node: make("div", { class: "notice" }, make("p", { id }, text, " ", emergency), person), emergency, person };
 }
 
-export function showPerson(person, contact, phone, words) {
+export function showPeople({ emergency, person }, numbers, contact, phone, words) {
   const call = phone && makeCall(phone, words);
   person.replaceChildren(makeText("span", words.person(contact)), ...(call ? [" ", call] : []));
+  emergency.replaceChildren(...linkNumbers(words.emergencyShort(joinNumbers(numbers, words)), numbers));
 }
 
 export function makePanel({ words, level, title, inline }, announcer) {
@@ -41,13 +44,14 @@ export function makePanel({ words, level, title, inline }, announcer) {
   const heading = makeText(`h${level}`, title, { id: "title", tabindex: -1 });
   const head = make("div", { class: "head", part: "header" }, heading, inline ? null : close);
   const printed = make("p", { class: "printed" });
-  const parts = [head, notice.node, log, composer.form, tools.footer, printed, ...announcer.nodes];
+  const general = make("p", { class: "general" }, words.general);
+  const parts = [head, notice.node, log, general, composer.form, tools.footer, printed, ...announcer.nodes];
   const node = make(inline ? "section" : "dialog", { class: "panel", part: "panel", "aria-labelledby": "title" }, ...parts);
-  return { node, heading, close, log, printed, ...composer, ...tools, person: notice.person };
+  return { node, heading, close, log, printed, ...composer, ...tools, notice };
 }
 
 function makeComposer(words) {
-  const field = make("textarea", { id: "question", rows: 1, autocomplete: "off", "aria-describedby": "notice hint", dir: "auto" });
+  const field = make("textarea", { id: "question", rows: 1, autocomplete: "off", "aria-describedby": "notice hint", dir: "auto", placeholder: words.question });
   const send = make("button", { class: "main", part: "send" }, words.send);
   const stop = makeButton(words.stop, null, { hidden: true });
   const row = make("div", { class: "row" }, makeField(words.question, field), stop, send);
@@ -59,8 +63,9 @@ function makeTools(words) {
   const keep = make("input", { id: "keep", type: "checkbox" });
   const keepRow = make("div", { class: "check" }, keep, make("label", { for: "keep" }, words.keep));
   const handoff = makeButton(words.handoff, null, { hidden: true });
-  const print = makeButton(words.print, () => window.print());
+  const print = makeButton(words.print, () => window.print(), { class: "print" });
+  const renew = makeButton(words.newChat);
   const remove = makeButton(words.remove);
-  const buttons = make("div", { class: "actions" }, handoff, print, remove, keepRow);
-  return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, remove, buttons };
+  const buttons = make("div", { class: "actions" }, handoff, renew, remove, print);
+  return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, renew, remove, buttons };
 }

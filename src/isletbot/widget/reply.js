@@ -1,7 +1,8 @@
 // One reply in the log. It fills in place as it arrives, outside every live region.
 
-import { make, makeButton, makeCall, makeIcon, makeText } from "./nodes.js";
-import { formatDate, makeSource } from "./source.js";
+import { makeCalls } from "./emergency.js";
+import { make, makeButton, makeIcon, makeText } from "./nodes.js";
+import { formatDate, makeSources } from "./source.js";
 
 /** The reply without the notices that end it. */
 export function readSaid(answer) {
@@ -11,7 +12,7 @@ export function readSaid(answer) {
   }, answer.text).trim();
 }
 
-/** Those that belong to this reply; the standing ones are always in sight at the top of the panel. */
+/** Those that belong to this reply; the standing ones are always in sight beside the log. */
 function listNotices(answer) {
   return answer.notices.filter(({ id }) => id !== "not-medical-advice" && id !== "general-information");
 }
@@ -29,6 +30,18 @@ export function readCopy(answer) {
   return [answer.text, ...sources].join("\n\n");
 }
 
+/** Questions that stand below as buttons need not stand in the text too, nor the words that lead to them. */
+export function leaveOut(suggestions, text) {
+  const places = suggestions.map((suggestion) => text.indexOf(suggestion));
+  if (!places.length || places.includes(-1)) return text;
+  const first = Math.min(...places);
+  const last = Math.max(...suggestions.map(({ length }, place) => places[place] + length));
+  const between = suggestions.reduce((rest, suggestion) => rest.replace(suggestion, ""), text.slice(first, last));
+  if (/\p{L}{4}/u.test(between)) return text;
+  const lead = text.slice(0, first).search(/[^.!?\n]*$/);
+  return (text.slice(0, lead) + text.slice(last)).trim();
+}
+
 /** Numbers that can be called, in the order the text names them. */
 function findNumbers(text) {
   return [...new Set(text.match(/\+?\d[\d ()-]+\d/g))];
@@ -40,6 +53,8 @@ export class Reply {
   #heading;
   #step;
   #said = make("div", { class: "said" });
+  #line = makeText("p", "", { class: "line" });
+  #cards = make("div", { class: "cards" });
   #sentences = [];
 
   constructor(words, level, id) {
@@ -47,7 +62,7 @@ export class Reply {
     this.#id = id;
     this.#heading = make(`h${level}`, { id });
     this.#step = make("p", { class: "step" });
-    this.node = make("article", { class: "reply", part: "answer", "aria-labelledby": id }, this.#heading, this.#step, this.#said);
+    this.node = make("article", { class: "reply", part: "answer", "aria-labelledby": id }, this.#heading, this.#step, this.#said, this.#cards);
     this.wait();
   }
 
@@ -78,44 +93,42 @@ export class Reply {
   showSentence(place, text, citations) {
     const known = this.#sentences[place];
     if (known?.text === text) return;
-    const node = this.#makeSentence(place, text, citations);
-    if (known) known.node.replaceWith(node);
-    else this.#said.append(node);
-    this.#sentences[place] = { text, node };
-  }
-
-  #makeSentence(place, text, citations) {
-    const sources = citations.map((citation) => makeSource(citation, `${this.#id}-${place}-${citation.number}`, this.#words));
-    const line = makeText("p", text);
-    for (const { button } of sources) line.append("\u00a0", button);
-    return make("div", {}, line, ...sources.map(({ card }) => card));
+    const sources = makeSources(citations, (number) => `${this.#id}-${place}-${number}`, this.#words);
+    // A mark never begins a line: it hangs on the last word, unless that is as long as a line.
+    const [word] = text.match(/\S{0,20}$/);
+    const end = make("span", { class: "end" }, word);
+    for (const { mark } of sources) end.append("\u00a0", mark);
+    const node = make("span", { class: "sentence" }, text.slice(0, text.length - word.length), end);
+    const cards = sources.map(({ card }) => card);
+    if (known) {
+      known.node.replaceWith(node);
+      for (const card of known.cards) card.remove();
+    } else {
+      // Put in once: what is moved loses the focus.
+      if (!place) this.#said.append(this.#line);
+      this.#line.append(place ? " " : "", node);
+    }
+    this.#cards.append(...cards);
+    this.#sentences[place] = { text, node, cards };
   }
 
   /** `actions` stand below the answer; `phone` is offered beside the numbers that an urgent text names. */
   finish(answer, actions, phone) {
-    const said = readSaid(answer);
+    const whole = readSaid(answer);
+    const said = answer.kind === "not_in_corpus" ? leaveOut(answer.suggestions ?? [], whole) : whole;
     const first = answer.sentences.length ? said.indexOf(answer.sentences[0].text) : said.length;
     const lead = said.slice(0, Math.max(first, 0)).split(/\n+/).filter((line) => line.trim());
     this.#said.prepend(...lead.map((line) => makeText("p", line)));
-    for (const surplus of this.#sentences.splice(answer.sentences.length)) surplus.node.remove();
+    for (const surplus of this.#sentences.splice(answer.sentences.length)) for (const node of [surplus.node, ...surplus.cards]) node.remove();
     answer.sentences.forEach(({ text, citations }, place) => {
       this.showSentence(place, text, answer.citations.filter(({ key }) => citations.includes(key)));
     });
-    if (answer.kind === "urgent") this.#said.before(this.#makeCalls(findNumbers(`${said}\n${phone}`)));
-    this.#end(
-      answer.kind,
-      answer.citations.length && make("p", { class: "quiet" }, this.#words.asOf(formatDate(answer.as_of, this.#words))),
-      ...listNotices(answer).map((notice) => makeText("p", notice.text, { class: "quiet" })),
-      ...actions,
-    );
+    if (answer.kind === "urgent") this.#said.before(makeCalls(findNumbers(`${said}\n${phone}`), this.#words));
+    this.#end(answer.kind, ...listNotices(answer).map((notice) => makeText("p", notice.text, { class: "quiet" })), ...actions);
   }
 
-  #makeCalls(numbers) {
-    return make("p", { class: "calls" }, ...numbers.map((number) => makeCall(number, this.#words)));
-  }
-
-  fail(text, retry) {
-    this.#end("error", makeText("p", text), retry);
+  fail(text, ...actions) {
+    this.#end("error", makeText("p", text), ...actions);
   }
 
   stop(retry) {
@@ -123,8 +136,13 @@ export class Reply {
   }
 }
 
-export function makeSuggestions(suggestions, ask, label) {
+/** What the answer speaks for, in the line of what can be done with it. */
+export function makeAsOf(answer, words) {
+  return answer.citations.length ? make("span", { class: "quiet" }, words.asOf(formatDate(answer.as_of, words))) : null;
+}
+
+export function makeSuggestions(suggestions, ask, label, most = Infinity) {
   if (!suggestions?.length) return null;
-  const buttons = suggestions.map((text) => makeButton(text, () => ask(text), { dir: "auto" }));
+  const buttons = suggestions.slice(0, most).map((text) => makeButton(text, () => ask(text), { dir: "auto" }));
   return make("div", { class: "suggestions", role: "group", "aria-label": label }, ...buttons);
 }

@@ -1,19 +1,23 @@
-// Every word a person reads, by language. Only reviewed translations are added here; other languages get English.
+// Every word a person reads. English is here; of each language that the rules of triage know, the first words are (the bundle puts
+// them into FIRST_WORDS), and the rest is fetched when the chat is opened.
 
 const en = {
   lang: "en",
   chat: "Chat",
   title: "Ask about zimislecel",
-  launcherNote: "AI program, not a clinician. Not for emergencies.",
-  notice: "AI program, not a clinician. General information, not for emergencies.",
+  launcherNote: "AI, not a clinician.",
+  notice: "AI program, not a clinician.",
   person: (contact) => `Talk to a person: ${contact}.`,
   contact: "your doctor or care team",
   call: (number) => `Call ${number}`,
   close: "Close",
+  dismiss: "Hide the chat button",
 
   before: "Before you ask",
   about: "You are writing to a computer program (AI), not to a person.",
-  how: "Each sentence of an answer has a number. Press it to see the exact words it rests on.",
+  how: "Each sentence of an answer has a number. Press it to see the words it rests on.",
+  whole: (contact) => `This is general information, not medical advice. For your own care, ask ${contact}.`,
+  general: "General information, not medical advice.",
   leaveOut: "Do not type names, birth dates, addresses, phone or record numbers.",
   starters: "Questions to begin with",
   opening: "Opening the chat…",
@@ -27,6 +31,12 @@ const en = {
   handoff: "Ask the clinic",
   print: "Print",
   printed: (date) => `Printed on ${date}.`,
+  newChat: "New chat",
+  newChatOpen: "A new chat begins here. The one above stays to read.",
+  earlier: "Earlier chat",
+  next: "And now?",
+  noEmergency: "This was not an emergency",
+  helpComes: "Help is on the way, go on",
   remove: "Delete chat",
   removeSure: "Delete this chat here and on the server?",
   removeYes: "Yes, delete",
@@ -37,7 +47,7 @@ const en = {
   tooLong: (length, most) => `This is ${length} characters long. At most ${most} can be sent.`,
 
   looking: "Looking that up.",
-  busy: "Still answering. Wait, or press Stop.",
+  queued: "This is sent when the one before is answered.",
   steps: {
     triage: "Reading your question…",
     retrieve: "Looking in the sources…",
@@ -49,6 +59,9 @@ const en = {
   retry: "Ask again",
   retryOpen: "Try again",
   unreachable: "The chat cannot be reached. Check your connection and ask again.",
+  broken: "The chat does not work right now. Please try again later.",
+  emergencyShort: (numbers) => `Emergency: ${numbers}.`,
+  emergency: (numbers) => `In an emergency, call ${numbers}.`,
 
   asked: "You asked",
   kinds: {
@@ -62,12 +75,13 @@ const en = {
     error: "That did not work",
   },
   suggestions: "You could ask",
-  asOf: (date) => `What the sources say is as of ${date}.`,
+  asOf: (date) => `As of ${date}`,
   countSources: (count) => (count === 1 ? "1 source." : `${count} sources.`),
 
-  sourceName: (source, year) => `Source ${source.number}: ${source.title}, ${source.publisher}, ${year}`,
+  sourceName: (number, title, publisher, year) => `Source ${number}: ${title}, ${publisher}, ${year}`,
   source: (number) => `Source ${number}`,
-  quote: "The exact words",
+  quote: "The words it rests on",
+  quoteOf: { summary: (title) => `Our summary of “${title}”`, original: (title) => `The exact words of “${title}”` },
   publisher: "Publisher",
   evidence: "Kind of evidence",
   published: "Published",
@@ -108,8 +122,34 @@ const en = {
   needConsent: "Tick the box to agree, or press Cancel.",
 };
 
-const LANGUAGES = { en };
+const PATIENCE_MS = 3_000;
+const loaded = new Map();
 
+/** The words that are there at once, in the language as far as they are known. */
 export function wordsIn(lang) {
-  return LANGUAGES[lang?.toLowerCase().split("-")[0]] ?? en;
+  return follow(en, loaded.get(find(lang)) ?? FIRST_WORDS[find(lang)]?.words ?? en);
+}
+
+export function hasAllWords(lang) {
+  return !FIRST_WORDS[find(lang)] || loaded.has(find(lang));
+}
+
+/** Without them the chat goes on in English, whom to call apart; a file that was changed on the way is not read. */
+export async function loadWords(lang) {
+  const { integrity, words } = FIRST_WORDS[find(lang)];
+  const url = new URL(`widget-words/${find(lang)}.json`, import.meta.url);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const found = await fetch(url, { integrity, signal, credentials: "omit" }).then((response) => response.json()).catch(() => words);
+  loaded.set(find(lang), found);
+}
+
+function find(lang) {
+  return lang?.toLowerCase().split("-")[0];
+}
+
+/** A translation in the form of the English: {0}, {1} are filled with what the English function takes. */
+function follow(model, words) {
+  if (typeof model === "object") return Object.fromEntries(Object.keys(model).map((name) => [name, follow(model[name], words[name] ?? model[name])]));
+  if (typeof model !== "function" || typeof words === "function") return words;
+  return (...given) => words.replace(/\{(\d)\}/g, (_, place) => given[place]);
 }

@@ -15,7 +15,8 @@ export const STYLES = /* css */ `
   --line: color-mix(in srgb, var(--ink) 18%, var(--paper));
   --edge: color-mix(in srgb, var(--ink) 58%, var(--paper));
   --tint: color-mix(in srgb, var(--accent) 8%, var(--paper));
-  --radius: var(--isletbot-radius, 14px);
+  --warm: color-mix(in srgb, light-dark(#c58a2c, #d9a95b) 9%, var(--paper));
+  --radius: var(--isletbot-radius, 16px);
   --corner: calc(var(--radius) * .7);
   --gap: var(--isletbot-offset, 1em);
 }
@@ -57,30 +58,34 @@ label { font-weight: 600; font-size: .9375em; }
 .panel, .log, .intro, .reply, .said, .handoff, .more, .sure { display: flex; flex-direction: column; gap: .6em; }
 
 .notice {
-  padding: .55em 1.15em; font-size: .875em; line-height: 1.4;
-  color: light-dark(#2b2000, #fff3d6) !important; background: light-dark(#fff4d6, #3a2e10) !important;
-  border-block: 1px solid light-dark(#d9b653, #7d662a);
+  padding: .3em 1.2em; font-size: .8125em; line-height: 1.4;
+  color: light-dark(#2b2000, #fff3d6) !important; background: light-dark(#fdf5e1, #33290f) !important;
+  border-block-end: 1px solid light-dark(#e6d3a0, #5d4d22);
 }
 .notice a { color: inherit !important; }
+.emergency { font-weight: 600; }
+.emergency a { display: inline-block; min-width: 24px; min-height: 24px; line-height: 24px; text-align: center; }
 .person { display: flex; flex-wrap: wrap; align-items: center; gap: 0 .75em; }
-.call { display: inline-flex; align-items: center; gap: .4em; min-height: 1.75em; font-weight: 700; }
+.call { display: inline-flex; align-items: center; gap: .4em; min-height: 24px; font-weight: 700; }
 
-.launcher[popover] { position: fixed; inset: auto; inset-block-end: var(--gap); inset-inline-end: var(--gap); }
+.launcher[popover] { position: fixed; inset: auto; inset-block-end: calc(var(--gap) + var(--lift, 0px)); inset-inline-end: var(--gap); }
 .launcher {
-  width: auto; max-width: min(20em, 100% - 2 * var(--gap)); margin: 0; padding: 0; overflow: hidden;
+  grid-template-columns: 1fr auto auto; align-items: stretch;
+  width: fit-content; max-width: min(21em, 100% - 2 * var(--gap)); margin: 0; padding: 0; overflow: hidden;
   border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper); color: var(--ink);
-  box-shadow: 0 6px 24px rgb(0 0 0 / .22);
+  box-shadow: 0 4px 16px rgb(0 0 0 / .18);
 }
+.launcher:not([popover]), .launcher:popover-open { display: grid; }
 .inline .launcher { box-shadow: none; }
-.launcher.aside { inset-block: var(--gap) auto; }
+.launcher.aside { inset-block: calc(var(--gap) + var(--lift, 0px)) auto; }
 .launcher.away { display: none; }
-.launcher > button {
-  display: flex; align-items: center; gap: .6em; width: 100%; min-height: 3.25em; padding: .6em 1em;
-  border: 0; border-radius: 0; background: var(--accent); color: var(--on); font-weight: 600;
-}
-.launcher > button:hover { text-decoration: underline; }
-.launcher > button:focus-visible { outline: 3px solid var(--on); outline-offset: -6px; }
-.launcher .notice { border-block-end: 0; }
+.launcher > :is(button, a) { display: flex; align-items: center; gap: .5em; min-height: 2.75em; padding: .35em .9em; border: 0; border-radius: 0; background: var(--accent); color: var(--on); }
+.launcher > button:first-child { font-weight: 600; line-height: 1.25; }
+.launcher > button:first-child:hover { text-decoration: underline; }
+.launcher > :is(a, .close) { justify-content: center; width: 2.75em; padding: 0; }
+.launcher > :focus-visible { outline: 3px solid var(--on); outline-offset: -5px; }
+.launcher .emergency { font-weight: 400; }
+.launcher .notice { grid-column: 1 / -1; padding: .1em .8em; font-size: .75em; border-block-end: 0; }
 
 .panel {
   position: static; inset: auto; margin: 0; padding: 0; width: 100%; max-width: none; max-height: none;
@@ -98,25 +103,29 @@ dialog.panel:not([open], :popover-open, .printing) { display: none; }
 }
 .floating .panel.aside { inset-inline: var(--gap) auto; }
 dialog:modal::backdrop { background: rgb(0 0 0 / .5); }
-.head { display: flex; align-items: center; gap: .5em; padding: .5em; padding-inline-start: 1em; background: var(--accent); color: var(--on); }
-.head > :first-child { flex: 1; font-size: 1.125em; outline-color: var(--on); }
+.head { display: flex; align-items: center; gap: .5em; padding: .15em .3em; padding-inline-start: 1em; background: var(--accent); color: var(--on); }
+.head > :first-child { flex: 1; font-size: 1.0625em; outline-color: var(--on); }
 .head :focus-visible { outline-color: var(--on); outline-offset: -2px; }
 .close { display: grid; place-items: center; width: 2.75em; padding: 0; border-color: transparent; background: none; color: inherit; }
 .close:hover { background: none; border-color: currentColor; }
 
-.log { position: relative; flex: 1; min-height: 9em; overflow: auto; padding: 1em; gap: 1em; }
+.log { position: relative; flex: 1; min-height: 9em; overflow: auto; padding: .75em; gap: .75em; }
 .log:focus-visible { outline-offset: -3px; }
 .log > * { flex: none; }
-.intro { padding-block-end: 1em; border-block-end: 1px solid var(--line); }
+.intro { padding: 0 .25em .75em; font-size: .9375em; }
+.intro > p { color: var(--quiet); }
+.general { padding: .15em 1em; text-align: center; font-size: .75em; color: var(--quiet); }
 .asked {
   align-self: flex-end; max-width: 88%; padding: .5em .9em; white-space: pre-wrap;
   border: 1px solid transparent; border-radius: var(--radius); border-end-end-radius: 3px; background: var(--accent); color: var(--on);
 }
+.earlier { display: flex; flex-direction: column; gap: 1em; }
+.earlier :is(.suggestions, .handoff) { display: none; }
 .note { padding: .5em .9em; border-inline-start: 4px solid var(--accent); background: var(--tint); }
 
-.reply { --kind: var(--accent); padding: .8em 1em; border: 1px solid var(--line); border-inline-start: 5px solid var(--kind); border-radius: var(--radius); }
-.reply > :first-child { display: flex; align-items: center; gap: .45em; color: var(--kind); }
-.reply[data-kind="answered"] { --kind: light-dark(#1b6b3a, #7fd6a0); }
+.reply { --kind: var(--accent); gap: .35em; padding: .6em .8em; border: 1px solid transparent; border-radius: var(--radius); border-end-start-radius: 3px; background: var(--warm); }
+.reply > :first-child { display: flex; align-items: center; gap: .45em; color: var(--kind); font-size: .9375em; }
+.reply:is([data-kind="answered"], [data-kind="small_talk"], [data-kind="waiting"]) > :first-child { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .reply:is([data-kind="not_in_corpus"], [data-kind="out_of_scope"], [data-kind="error"]) { --kind: light-dark(#7a5200, #e8bd63); }
 .reply[data-kind="needs_clinician"] { --kind: light-dark(#6b2f86, #d3a6ea); }
 .reply[data-kind="urgent"] {
@@ -132,11 +141,13 @@ dialog:modal::backdrop { background: rgb(0 0 0 / .5); }
 .calls a { min-height: 2.75em; padding: .4em 1em; border: 1px solid transparent; border-radius: var(--corner); text-decoration: none; background: light-dark(#a0001c, #ffb3bb); color: light-dark(#ffffff, #38141a); }
 .calls a:hover { text-decoration: underline; }
 .cite {
-  display: inline-block; min-width: 1.9em; min-height: 1.9em; padding: 0 .45em; border-radius: 1em; font-size: .875em; text-align: center;
-  unicode-bidi: isolate; vertical-align: middle;
+  display: inline-block; min-width: 2em; min-height: 2em; padding: 0 .2em; border: 0; font-size: .75em; line-height: 2em; text-align: center;
+  border-radius: 1em; background: none; text-decoration: underline; unicode-bidi: isolate; vertical-align: middle; margin: -.25em -.15em;
 }
 .cite[aria-expanded="true"] { background: var(--accent); color: var(--on); }
-.source { margin-block-start: .5em; padding: .75em .9em; border: 1px solid var(--line); border-radius: var(--corner); background: var(--tint); font-size: .9375em; }
+.end { white-space: nowrap; }
+.cards { display: contents; }
+.source { padding: .75em .9em; border: 1px solid var(--line); border-radius: var(--corner); background: var(--paper); font-size: .9375em; }
 .source > * + * { margin-block-start: .6em; }
 .ratings { display: contents; }
 .title, .cite { font-weight: 700; }
@@ -145,26 +156,36 @@ dl > div { display: flex; flex-wrap: wrap; gap: 0 .5em; }
 dt { color: var(--quiet); }
 dt::after { content: ":"; }
 .original { display: inline-block; padding-block: .3em; }
-.reply .actions button { min-height: 2.5em; padding: .25em .75em; font-size: .875em; }
+.reply .actions { gap: 0 .2em; align-items: center; font-size: .75em; }
+.reply .actions .quiet { font-size: 1em; margin-inline-end: auto; }
+.reply .actions button { min-width: 24px; min-height: 26px; padding: 0 .35em; border-color: transparent; background: none; font-size: 1em; }
+.reply .actions button[aria-pressed="true"] { border: 1px solid currentColor; }
+.reply > .suggestions { display: grid; grid-template-columns: 1fr 1fr; gap: .4em; }
+.suggestions button { min-height: 44px; }
+.reply > .suggestions button { padding: .2em .6em; font-size: .8125em; line-height: 1.35; }
 .more { align-items: flex-start; }
 .more .field { width: 100%; }
 .field { display: flex; flex-direction: column; gap: .3em; }
 .handoff { padding: .9em 1em; border: 1px solid var(--edge); border-radius: var(--radius); }
 
-.composer { padding: .6em 1em; border-block-start: 1px solid var(--line); }
+.composer { padding: .4em .75em; border-block-start: 1px solid var(--line); }
+.composer label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.composer ::placeholder { color: var(--quiet); opacity: 1; }
 .composer textarea { field-sizing: content; max-height: 8em; resize: none; }
 .row { display: flex; flex-wrap: wrap; gap: .5em; align-items: flex-end; }
 .row .field { flex: 1 1 9em; }
-#hint { margin-block: .35em -.3em; }
-.tools { padding: .3em 1em .6em; border-block-start: 1px solid var(--line); font-size: .875em; }
-.tools .actions { gap: .25em 1em; align-items: center; }
-.tools button { min-height: 2em; padding: .1em .3em; margin-inline: -.3em; border-color: transparent; text-decoration: underline; }
+#hint { margin-block-start: .2em; font-size: .75em; }
+.tools { padding: 0 .9em .3em; font-size: .8125em; }
+.tools .actions { gap: 0 1em; align-items: center; }
+.tools button { min-height: 26px; padding: 0 .3em; margin-inline: -.3em; border-color: transparent; text-decoration: underline; }
 .tools button.main { padding-inline: .8em; }
 .printed { display: none; padding: 0 1em .7em; }
 
 @media (max-width: 40em) {
   .floating .panel { inset: 0; width: 100%; height: 100%; max-width: none; max-height: none; border: 0; border-radius: 0; }
-  .floating #hint { display: none; }
+  .floating .panel.folded { height: var(--seen); inset-block: var(--above) auto; }
+  .folded :is(.head, .person, .tools, .general) { display: none; }
+  #hint, .tools .print { display: none; }
 }
 @media (max-height: 36em) {
   .panel { overflow: auto; display: block; }

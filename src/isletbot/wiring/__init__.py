@@ -24,12 +24,12 @@ from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, read_openings
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings, load_settings
-from isletbot.storage.passages import ChromaPassages
+from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_moves, open_prompts
 from isletbot.wiring.trained_models import (
     Progress,
     find_models,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from isletbot.ingestion.ingest import IndexReport
-    from isletbot.storage.langchain import CorpusRetriever
+    from isletbot.storage.langchain_retriever import CorpusRetriever
 
 log = logging.getLogger(__name__)
 STARTERS = "starters.txt"
@@ -110,6 +110,7 @@ def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) 
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         openings=read_openings(prompts),
+        moves=open_moves(prompts),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         traced=settings.tracing,
@@ -137,7 +138,7 @@ def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progr
 
 def make_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
     from isletbot.ingestion.ingest import build_index
-    from isletbot.storage.passages_write import ChromaWriter
+    from isletbot.storage.chroma_writer import ChromaWriter
     from isletbot.wiring.answers import make_verify
 
     embeddings = open_embeddings(settings, progress)
@@ -168,7 +169,7 @@ def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
     """Opens the corpus to other LangChain programs, searched as the pipeline searches it."""
-    from isletbot.storage.langchain import CorpusRetriever
+    from isletbot.storage.langchain_retriever import CorpusRetriever
 
     line = make_line(settings)
 
@@ -211,7 +212,7 @@ def _check_index(settings: Settings) -> str:
 
 
 def _check_records(settings: Settings) -> str:
-    from isletbot.storage.records import SqlRecords
+    from isletbot.storage.sql_records import SqlRecords
 
     return SqlRecords.describe(settings.records_url.get_secret_value(), settings.data_dir)
 

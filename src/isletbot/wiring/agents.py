@@ -13,10 +13,10 @@ from isletbot.server.emergencies import EmergencyDesk
 from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.settings import Settings
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import make_whole_line
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
 from isletbot.wiring.serving import guard_answers, make_desk, make_middleware_settings, open_live, open_switch
 from isletbot.wiring.trained_models import Progress

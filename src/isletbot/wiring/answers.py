@@ -1,4 +1,4 @@
-"""Builds the verification that approved answers and plain forms must pass before they are served."""
+"""Builds the verification that answers and plain forms must pass before they are served."""
 
 from __future__ import annotations
 
@@ -7,8 +7,20 @@ from isletbot.answering.verification.ledger import SignedEntailment
 from isletbot.answering.verify import verify_draft
 from isletbot.corpus import Caution
 from isletbot.ingestion.answer_lines import Verify
+from isletbot.ports import Entailment
+from isletbot.wiring.claims import make_entailment
 
 
 def make_verify(cautions: tuple[Caution, ...]) -> Verify:
-    verifier = Verifier(SignedEntailment(), cautions)
+    """For the files of the corpus, whose changes a second person reads: words are theirs to judge."""
+    return _verify_with(SignedEntailment(), cautions)
+
+
+def make_staff_verify(cautions: tuple[Caution, ...]) -> Verify:
+    """For what staff type in the console, as strict as for a chat model: every word must stand in the quotes."""
+    return _verify_with(make_entailment(), cautions)
+
+
+def _verify_with(entailment: Entailment, cautions: tuple[Caution, ...]) -> Verify:
+    verifier = Verifier(entailment, cautions)
     return lambda draft, evidence: verify_draft(draft, evidence, verifier)

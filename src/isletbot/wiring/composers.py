@@ -10,7 +10,7 @@ from isletbot.live.bot import RebuildLine
 from isletbot.ports import PassageIndex
 from isletbot.prompts import Prompts
 from isletbot.settings import Settings
-from isletbot.storage.withdrawal import SoundAnswers, leave_out
+from isletbot.storage.source_withdrawal import GroundedAnswers, exclude_sources
 from isletbot.wiring.chat import make_composers
 
 
@@ -27,10 +27,10 @@ def make_rebuild(settings: Settings, prompts: Prompts) -> RebuildLine:
 
 
 def leave_out_withdrawn(settings: Settings, prompts: Prompts, line: Line) -> Line:
-    index = leave_out(line.index, find_withdrawn(settings))
+    index = exclude_sources(line.index, find_withdrawn(settings))
     if index is line.index:
         return line
-    return make_rebuild(settings, prompts)(replace(line, answers=SoundAnswers(line.answers, index)), index)
+    return make_rebuild(settings, prompts)(replace(line, answers=GroundedAnswers(line.answers, index)), index)
 
 
 def find_withdrawn(settings: Settings) -> frozenset[str]:
@@ -38,6 +38,6 @@ def find_withdrawn(settings: Settings) -> frozenset[str]:
     url = settings.records_url.get_secret_value()
     if not url and not (settings.data_dir / "records.sqlite").exists():
         return frozenset()
-    from isletbot.storage.sources import read_withdrawn
+    from isletbot.storage.sql_sources import read_withdrawn
 
     return read_withdrawn(url, settings.data_dir)

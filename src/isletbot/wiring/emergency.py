@@ -10,7 +10,7 @@ from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.urgent_reply import UrgentReplies
 from isletbot.settings import Settings
 from isletbot.types import Answer, Question
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 
 
 def answer_by_rules(settings: Settings, question: Question, *, surely: bool = False) -> Answer | None:

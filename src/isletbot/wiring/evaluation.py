@@ -9,17 +9,17 @@ from tempfile import TemporaryDirectory
 
 from isletbot.answering import graph
 from isletbot.evaluation.beir import read_beir
-from isletbot.evaluation.grounding import Sources, SourceText
+from isletbot.evaluation.grounding import SourceText, SourceTexts
 from isletbot.evaluation.poison import PoisonedCorpus
 from isletbot.evaluation.retrieval import Figures, measure_retrieval
 from isletbot.evaluation.targets import LocalTarget, Target
 from isletbot.ingestion.ingest import index_corpus
 from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
-from isletbot.storage.passages import ChromaPassages
-from isletbot.storage.passages_write import ChromaWriter
+from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.storage.chroma_writer import ChromaWriter
 from isletbot.wiring import check_corpus, make_bot, make_index, make_line
-from isletbot.wiring.prompts import open_prompts
+from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.staff_answers import add_staff_answers
 from isletbot.wiring.trained_models import Progress, no_progress, open_embeddings
 
@@ -39,7 +39,7 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
             index.close()
 
 
-def open_source_texts(settings: Settings) -> Sources:
+def open_source_texts(settings: Settings) -> SourceTexts:
     """Reads the corpus on disk, in which the quotes of any target are looked up."""
     corpus = check_corpus(settings)
     return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}

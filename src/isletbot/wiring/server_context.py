@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from isletbot.answering.line import Line
+from isletbot.curation.name_redaction import learn_vocabulary
 from isletbot.curation.records import HandoffChannelName, Records, Retention
 from isletbot.curation.redaction import redact_text
-from isletbot.curation.stated_names import learn_vocabulary
 from isletbot.ingestion.question_bank import read_bank
 from isletbot.server.chat_handler import ChatHandler
 from isletbot.server.concurrency import AskAsync
@@ -17,7 +17,7 @@ from isletbot.server.dependencies import ServerContext, Welcome
 from isletbot.server.handoff import HandoffChannel, HandoffSender, Mailbox, Webhook
 from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
-from isletbot.storage.records import SqlRecords
+from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Passage
 
 Redact = Callable[[str], str]

@@ -29,12 +29,12 @@ from isletbot.server.tracing import make_tracer
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
+from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.database import Database
 from isletbot.storage.journal import FileJournal
-from isletbot.storage.kill_switch import SharedSwitch
-from isletbot.storage.passages import ChromaPassages
-from isletbot.storage.rule_changes import SqlRuleChanges
-from isletbot.storage.sources import SqlSources
+from isletbot.storage.sql_kill_switch import SqlKillSwitch
+from isletbot.storage.sql_rule_changes import SqlRuleChanges
+from isletbot.storage.sql_sources import SqlSources
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
@@ -134,7 +134,7 @@ def _list_origins(settings: Settings) -> tuple[str, ...]:
 
 
 def open_switch(settings: Settings, database: Database) -> KillSwitch:
-    return SharedSwitch(database, settings.switch_path)
+    return SqlKillSwitch(database, settings.switch_path)
 
 
 def _make_limiter(settings: Settings, keys: ApiKeys) -> Limiter:

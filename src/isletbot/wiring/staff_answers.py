@@ -13,9 +13,9 @@ from isletbot.live.examples import LiveExamples
 from isletbot.live.unpublishing import Unpublisher
 from isletbot.settings import Settings
 from isletbot.storage.database import Database, read_url
-from isletbot.storage.lessons import SqlLessons
-from isletbot.storage.staff_answers import SqlStaffAnswers
-from isletbot.wiring.answers import make_verify
+from isletbot.storage.sql_lessons import SqlLessons
+from isletbot.storage.sql_staff_answers import SqlStaffAnswers
+from isletbot.wiring.answers import make_staff_verify
 from isletbot.wiring.server_context import now
 
 CASES = "evals/staff.jsonl"
@@ -58,4 +58,4 @@ def add_staff_answers(settings: Settings, line: Line) -> Line:
 
 
 def make_answer_context(line: Line) -> AnswerContext:
-    return AnswerContext(line.index, line.embeddings, make_verify(line.index.cautions), line.clock)
+    return AnswerContext(line.index, line.embeddings, make_staff_verify(line.index.cautions), line.clock)

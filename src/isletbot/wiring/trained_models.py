@@ -20,8 +20,8 @@ from isletbot.ingestion.question_bank import (
     read_bank,
 )
 from isletbot.settings import Settings
-from isletbot.storage.examples import open_examples
-from isletbot.storage.passages import ChromaPassages
+from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.storage.example_search import open_examples
 
 Progress = Callable[[str, int, int], None]
 

@@ -16,7 +16,7 @@ from isletbot.answering.line import Line
 from isletbot.corpus import Example, Glossary
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
-from isletbot.storage.passages_memory import MemoryPassages
+from isletbot.storage.memory_passages import MemoryPassages
 from isletbot.types import (
     ApprovedAnswer,
     Draft,

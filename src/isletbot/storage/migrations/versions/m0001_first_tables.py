@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from isletbot.storage.tables import Moment
+from isletbot.storage.tables import UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -29,7 +29,7 @@ def _make_handoffs() -> None:
         sa.Column("answer_id", sa.String(32), nullable=False),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
     )
     op.create_index(op.f("ix_handoffs_asked_at"), "handoffs", ["asked_at"])
@@ -38,7 +38,7 @@ def _make_handoffs() -> None:
 def _make_purges() -> None:
     op.create_table(
         "purges",
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("conversations", sa.Integer(), nullable=False),
         sa.Column("sessions", sa.Integer(), nullable=False),
         sa.Column("handoffs", sa.Integer(), nullable=False),
@@ -53,9 +53,9 @@ def _make_sessions() -> None:
         sa.Column("token_digest", sa.String(64), nullable=False),
         sa.Column("widget", sa.String(64), nullable=False),
         sa.Column("origin", sa.String(300), nullable=False),
-        sa.Column("opened_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
-        sa.Column("seen_at", Moment(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_sessions_token_digest")),
     )
@@ -69,8 +69,8 @@ def _make_conversations() -> None:
         sa.Column("session_id", sa.String(32), nullable=True),
         sa.Column("door", sa.String(16), nullable=False),
         sa.Column("widget", sa.String(64), nullable=False),
-        sa.Column("began_at", Moment(), nullable=False),
-        sa.Column("last_at", Moment(), nullable=True),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=True),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_conversations_session_id"), ondelete="CASCADE"
@@ -88,7 +88,7 @@ def _make_deliveries() -> None:
         sa.Column("channel", sa.String(16), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("failure", sa.String(300), nullable=False),
         sa.ForeignKeyConstraint(
             ["handoff_id"], ["handoffs.id"], name=op.f("fk_deliveries_handoff_id"), ondelete="CASCADE"
@@ -103,7 +103,7 @@ def _make_answers() -> None:
         "answers",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("conversation_id", sa.String(32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
@@ -135,7 +135,7 @@ def _make_feedback() -> None:
         sa.Column("answer_id", sa.String(32), nullable=False),
         sa.Column("rating", sa.String(16), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("given_at", Moment(), nullable=False),
+        sa.Column("given_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["answer_id"], ["answers.id"], name=op.f("fk_feedback_answer_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_feedback")),
     )
@@ -147,7 +147,7 @@ def _make_idempotency() -> None:
         "idempotency",
         sa.Column("claim", sa.String(64), nullable=False),
         sa.Column("body_digest", sa.String(64), nullable=False),
-        sa.Column("begun_at", Moment(), nullable=False),
+        sa.Column("begun_at", UtcDateTime(), nullable=False),
         sa.Column("answer_id", sa.String(32), nullable=True),
         sa.ForeignKeyConstraint(
             ["answer_id"], ["answers.id"], name=op.f("fk_idempotency_answer_id"), ondelete="CASCADE"

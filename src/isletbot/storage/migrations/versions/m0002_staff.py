@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from isletbot.storage.tables import Moment
+from isletbot.storage.tables import UtcDateTime
 
 revision = "0002_staff"
 down_revision = "0001"
@@ -41,14 +41,14 @@ def make_accounts() -> None:
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
-        sa.Column("made_at", Moment(), nullable=False),
-        sa.Column("last_in_at", Moment(), nullable=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("last_in_at", UtcDateTime(), nullable=True),
         sa.Column("password_hash", sa.String(200), nullable=False),
         sa.Column("factor_secret", sa.String(64), nullable=False),
         sa.Column("factor_confirmed", sa.Boolean(), nullable=False),
         sa.Column("factor_step", sa.BigInteger(), nullable=False),
         sa.Column("link_digest", sa.String(64), nullable=True),
-        sa.Column("link_expires_at", Moment(), nullable=True),
+        sa.Column("link_expires_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("name", name=op.f("uq_staff_name")),
         sa.UniqueConstraint("link_digest", name=op.f("uq_staff_link_digest")),
@@ -73,9 +73,9 @@ def make_sessions() -> None:
         sa.Column("account_id", sa.String(32), nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("agent", sa.String(200), nullable=False),
-        sa.Column("opened_at", Moment(), nullable=False),
-        sa.Column("seen_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
         _belongs_to_account("staff_sessions"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_sessions")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_staff_sessions_token_digest")),
@@ -89,7 +89,7 @@ def make_attempts() -> None:
         "staff_attempts",
         sa.Column("key", sa.String(80), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_staff_attempts")),
     )
 
@@ -98,7 +98,7 @@ def make_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
         sa.Column("action", sa.String(64), nullable=False),
         sa.Column("target", sa.String(200), nullable=False),
@@ -140,10 +140,10 @@ def make_rule_changes() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("examples", sa.JSON(), nullable=False),
         sa.Column("proposed_by", sa.String(64), nullable=False),
-        sa.Column("proposed_at", Moment(), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("decided_by", sa.String(64), nullable=False),
-        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_changes")),
     )

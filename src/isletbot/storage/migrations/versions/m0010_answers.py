@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from isletbot.storage.tables import Moment
+from isletbot.storage.tables import UtcDateTime
 
 revision = "0010_answers"
 down_revision = "0002_staff"
@@ -15,10 +15,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("made_by", sa.String(64), nullable=False),
         sa.Column("latest", sa.Integer(), nullable=False),
-        sa.Column("latest_at", Moment(), nullable=False),
+        sa.Column("latest_at", UtcDateTime(), nullable=False),
         sa.Column("live", sa.Integer(), nullable=True),
         sa.Column("unpublished", sa.Text(), nullable=False),
-        sa.Column("unpublished_at", Moment(), nullable=True),
+        sa.Column("unpublished_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_answers")),
     )
     op.create_index(op.f("ix_staff_answers_latest_at"), "staff_answers", ["latest_at"])
@@ -35,7 +35,7 @@ def upgrade() -> None:
         "answer_uses",
         sa.Column("answer_id", sa.String(32), nullable=False),
         sa.Column("approved_id", sa.String(64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         _belongs("answer_uses", "answers.id"),
         sa.PrimaryKeyConstraint("answer_id", "approved_id", name=op.f("pk_answer_uses")),
     )
@@ -54,10 +54,10 @@ def make_versions() -> None:
         sa.Column("expires", sa.Date(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("written_by", sa.String(64), nullable=False),
-        sa.Column("written_at", Moment(), nullable=False),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.String(64), nullable=False),
-        sa.Column("approved_at", Moment(), nullable=True),
+        sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("built_on", sa.JSON(), nullable=False),
         sa.Column("cases", sa.JSON(), nullable=False),
         _belongs("staff_answer_versions", "staff_answers.id"),

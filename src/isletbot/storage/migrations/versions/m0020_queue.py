@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from isletbot.storage.tables import Moment
+from isletbot.storage.tables import UtcDateTime
 
 revision = "0020_queue"
 down_revision = "0010_answers"
@@ -23,7 +23,7 @@ def make_groups() -> None:
         sa.Column("topic", sa.String(120), nullable=True),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("assignee", sa.String(64), nullable=False),
-        sa.Column("snoozed_until", Moment(), nullable=True),
+        sa.Column("snoozed_until", UtcDateTime(), nullable=True),
         sa.Column("ending", sa.String(16), nullable=False),
         sa.Column("answer_id", sa.String(80), nullable=False),
         sa.Column("source_wanted", sa.Text(), nullable=False),
@@ -38,7 +38,7 @@ def make_groups() -> None:
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("group_id", sa.String(80), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"], ["queue_groups.id"], name=op.f("fk_queue_notes_group_id"), ondelete="CASCADE"
@@ -56,7 +56,7 @@ def make_items() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("answer_id", sa.String(32), nullable=True),
         sa.Column("handoff_id", sa.String(32), nullable=True),
         sa.Column("found", sa.JSON(), nullable=False),
@@ -80,7 +80,7 @@ def make_items() -> None:
         sa.Column("item_id", sa.String(80), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("failure", sa.String(300), nullable=False),
         sa.ForeignKeyConstraint(
             ["item_id"], ["queue_items.id"], name=op.f("fk_queue_notices_item_id"), ondelete="CASCADE"
@@ -94,7 +94,7 @@ def make_around_the_queue() -> None:
     op.create_table(
         "queue_marks",
         sa.Column("name", sa.String(32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_queue_marks")),
     )
     op.create_table(
@@ -105,7 +105,7 @@ def make_around_the_queue() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("must", sa.JSON(), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_cases")),
     )
     op.create_index(op.f("ix_staff_cases_group_id"), "staff_cases", ["group_id"])
@@ -117,7 +117,7 @@ def make_sources() -> None:
         sa.Column("source_id", sa.String(80), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_states")),
     )
@@ -127,7 +127,7 @@ def make_sources() -> None:
         sa.Column("version", sa.String(80), nullable=False),
         sa.Column("card", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", "version", name=op.f("pk_source_versions")),
     )
     op.create_table(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from isletbot.curation.tallies import class_of
+from isletbot.curation.daily_counts import get_time_class
 
 revision = "0030_insight"
 down_revision = "0020_queue"
@@ -32,7 +32,7 @@ def _count_times() -> None:
     found = sa.column("day", sa.Date), sa.column("milliseconds", sa.Float)
     counts: dict[tuple[object, str], int] = {}
     for day, milliseconds in op.get_bind().execute(sa.select(*found).select_from(sa.table("answers"))):
-        key = day, str(class_of(milliseconds))
+        key = day, str(get_time_class(milliseconds))
         counts[key] = counts.get(key, 0) + 1
     table = sa.table("tallies", sa.column("subject"), sa.column("day", sa.Date), sa.column("name"), sa.column("count"))
     rows = [{"subject": "milliseconds", "day": day, "name": name, "count": n} for (day, name), n in counts.items()]

@@ -1,0 +1,133 @@
+"""This module verifies the sentences that a person edits against the statements they rest on, as the pipeline does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from isletbot.console.form_parsing import Form
+from isletbot.console.rendering import describe_source
+from isletbot.ingestion.answer_lines import Verify, check_lines, read_line
+from isletbot.ports import PassageIndex
+from isletbot.types import Finding, Outcome, Passage, Quote, Sentence
+
+MOST_CHARS = 2_000
+"""The longest sentence in characters; no verification reads more."""
+MOST_SENTENCES = 40
+_BLANK = 2
+"""The number of empty rows below the written ones, for a browser without scripts."""
+_TRIED = 5
+"""The number of statements tried for a sentence that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """One sentence as it stands in the form."""
+
+    text: str
+    rests: str = ""
+    """The statements it rests on, as `source-id#anchor: exact words; source-id#anchor`."""
+
+    @property
+    def line(self) -> str:
+        return f"{self.text} [{self.rests}]" if self.rests else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """The words of a source that a sentence rests on."""
+
+    passage: Passage
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    row: SentenceRow
+    outcome: Outcome | None
+    """None for a row that is empty."""
+    reason: str = ""
+    quotes: tuple[ShownQuote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEditor:
+    index: PassageIndex
+    verify: Verify
+    find: Callable[[str], Sequence[Passage]]
+    """Finds statements near a text, the nearest first."""
+
+    def check(self, rows: Sequence[SentenceRow]) -> tuple[CheckedSentence, ...]:
+        """Verifies each row. For a row without statements it looks for one and adds it to the row."""
+        standing = {passage.statement: passage for passage in self.index.everything()}
+        rows = tuple(self._find_support(row) if row.text and not row.rests else row for row in rows)
+        short = [row for row in rows if len(row.text) <= MOST_CHARS]
+        found = iter(check_lines([row.line for row in short], standing, self.verify))
+        by_key = {passage.key: passage for passage in standing.values()}
+        return tuple(
+            _join_quotes(row, next(found), by_key)
+            if len(row.text) <= MOST_CHARS
+            else CheckedSentence(row, "unchecked", f"longer than {MOST_CHARS:,} characters; make it several sentences")
+            for row in rows
+        )
+
+    def check_lines(self, say: Sequence[str]) -> tuple[Finding, ...]:
+        return check_lines(say, {passage.statement: passage for passage in self.index.everything()}, self.verify)
+
+    def _find_support(self, row: SentenceRow) -> SentenceRow:
+        if len(row.text) > MOST_CHARS:
+            return row
+        for passage in self.find(row.text)[:_TRIED]:
+            tried = SentenceRow(row.text, passage.statement)
+            if check_lines([tried.line], {passage.statement: passage}, self.verify)[0].outcome == "supported":
+                return tried
+        return row
+
+    def read_rows(self, sentences: Sequence[Sentence]) -> tuple[SentenceRow, ...]:
+        """Turns the sentences of a reply into rows."""
+        return tuple(SentenceRow(sentence.text, self._name(sentence.quotes)) for sentence in sentences)
+
+    def _name(self, quotes: Sequence[Quote]) -> str:
+        passages = {passage.key: passage for passage in self.index.passages([quote.key for quote in quotes])}
+        return "; ".join(_name_quote(passages[quote.key], quote) for quote in quotes if quote.key in passages)
+
+
+def read_sentence_rows(form: Form) -> tuple[SentenceRow, ...]:
+    """Reads the rows that are not empty, with runs of blanks as one. It limits no number of rows: the caller does."""
+    written, rests = form.all("text"), form.all("rests")
+    pairs = zip(written, (*rests, *[""] * (len(written) - len(rests))), strict=False)
+    rows = (SentenceRow(" ".join(text.split()), " ".join(rest.split()).strip("[]")) for text, rest in pairs)
+    return tuple(row for row in rows if row.text)
+
+
+def parse_sentence_rows(say: Sequence[str]) -> tuple[SentenceRow, ...]:
+    """Parses saved lines into rows."""
+    lines = (read_line(number, value) for number, value in enumerate(say))
+    return tuple(
+        SentenceRow(line.text, "; ".join(f"{name}: {words}" if words else name for name, words in line.quotes))
+        if line
+        else SentenceRow(value)
+        for value, line in zip(say, lines, strict=True)
+    )
+
+
+def add_blank_rows(checked: Sequence[CheckedSentence]) -> tuple[CheckedSentence, ...]:
+    return (*checked, *[CheckedSentence(SentenceRow(""), None)] * _BLANK)
+
+
+def sentence_to_json(checked: CheckedSentence) -> dict[str, object]:
+    return {
+        "outcome": checked.outcome,
+        "reason": checked.reason,
+        "rests": checked.row.rests,
+        "quotes": [{"words": quote.words, "from": describe_source(quote.passage)} for quote in checked.quotes],
+    }
+
+
+def _join_quotes(row: SentenceRow, finding: Finding, by_key: dict[str, Passage]) -> CheckedSentence:
+    quotes: Iterator[ShownQuote] = (ShownQuote(by_key[quote.key], quote.text) for quote in finding.sentence.quotes)
+    return CheckedSentence(row, finding.outcome, finding.reason, tuple(quotes))
+
+
+def _name_quote(passage: Passage, quote: Quote) -> str:
+    return passage.statement if quote.text == passage.text else f"{passage.statement}: {quote.text}"

@@ -1,0 +1,39 @@
+// Whom to call. The numbers stand in this file, so that showing them needs no server, no setting and no session.
+
+import { make, makeCall, makeTel } from "./nodes.js";
+
+const NUMBERS = ["911", "112"];
+
+/** Those of the page's attribute, else the server's, else those of the file. */
+export function listNumbers(attribute, session) {
+  const given = (attribute ?? "").split(/[,;]/).map((number) => number.trim()).filter(Boolean);
+  return [given, session?.emergency?.numbers ?? [], NUMBERS].find((numbers) => numbers.length);
+}
+
+/** An error in words, which always says whom to call; a server that knows the numbers says so itself. */
+export function explainError(error, numbers, words) {
+  const told = (error.code && String(error.message ?? "")) || (error.isPassing ? words.unreachable : words.broken);
+  return numbers.some((number) => told.includes(number)) ? told : `${told} ${words.emergency(joinNumbers(numbers, words))}`;
+}
+
+export function joinNumbers(numbers, words) {
+  return new Intl.ListFormat(words.lang, { type: "disjunction" }).format(numbers);
+}
+
+/** A button for each number. */
+export function makeCalls(numbers, words) {
+  return make("p", { class: "calls" }, ...[...new Set(numbers)].filter(Boolean).map((number) => makeCall(number, words)));
+}
+
+/** The text with each number as a link that calls it. */
+export function linkNumbers(text, numbers) {
+  return numbers.reduce(
+    (parts, number) =>
+      parts.flatMap((part) => {
+        if (typeof part !== "string" || !part.includes(number)) return [part];
+        const [before, ...after] = part.split(number);
+        return [before, make("a", { href: makeTel(number) }, number), after.join(number)];
+      }),
+    [text],
+  );
+}

@@ -1,0 +1,49 @@
+"""Thousands of wrong replies over the corpus that ships: none of their sentences gets out, and true ones do."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from benchmarks.adversarial import make_trial, put_paraphrases
+
+from isletbot.answering.graph import Bot
+from isletbot.evaluation.mutations import SourceStatement, make_mutants
+
+pytestmark = pytest.mark.weights
+
+
+def test_no_sentence_of_thousands_that_are_not_supported_is_released(bot: Bot) -> None:
+    trial = make_trial(bot.line)
+    statements = [SourceStatement(key, passage.text) for key, passage in trial.passages.items()]
+    true = [said for said in statements if trial.put(said.text, [said.key])[0]]
+    assert len(true) >= 0.99 * len(statements), "word for word, a statement gets out"
+    put = Counter[str]()
+    released = []
+    for mutant in make_mutants(true, seed=1):
+        put[mutant.kind] += 1
+        if trial.put_mutant(mutant)[0]:
+            released.append(mutant)
+    assert released == []
+    assert put.total() >= 2_000
+    assert min(put.values()) >= 50
+
+
+def test_true_sentences_in_other_words_get_out_and_wrong_ones_do_not(bot: Bot) -> None:
+    trial = make_trial(bot.line)
+    true = [went for blind in (False, True) for _, went, _ in put_paraphrases(trial, True, blind)]
+    wrong = [text for blind in (False, True) for text, went, _ in put_paraphrases(trial, False, blind) if went]
+    assert wrong == []
+    assert sum(true) >= 0.65 * len(true)
+
+
+def test_the_same_seed_makes_the_same_replies() -> None:
+    statements = [
+        SourceStatement("k1", "Of the 12 people, 10 used no insulin."),
+        SourceStatement("k2", "Vertex funded the study."),
+    ]
+    assert list(make_mutants(statements, 5)) == list(make_mutants(statements, 5))
+    assert all(
+        mutant.text not in {said.text for said in mutant.cited} or mutant.words
+        for mutant in make_mutants(statements, 5)
+    )

@@ -1,0 +1,122 @@
+"""The chat's own words in the page's language, whole, and whom to call without a server."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from isletbot.widget.bundle import FIRST_WORDS, make_widget_file, read_translations
+from tests.browsing import find_barriers
+from tests.widget.chat_page import ChatPage
+from tests.widget.conftest import OpenPage
+
+TRANSLATIONS: dict[str, dict[str, Any]] = {lang: json.loads(text) for lang, text in read_translations().items()}
+
+
+def flatten(words: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in words.items():
+        if isinstance(value, dict):
+            yield from flatten(value, f"{above}{name}.")
+        else:
+            yield above + name, value
+
+
+def set_language(chat: ChatPage, lang: str) -> None:
+    chat.page.locator("isletbot-chat").evaluate("(chat, lang) => chat.setAttribute('lang', lang)", lang)
+
+
+def test_the_languages_are_those_that_the_rules_of_triage_know() -> None:
+    assert sorted(TRANSLATIONS) == ["ar", "de", "es", "fr", "pt"]
+
+
+def test_every_language_has_the_same_words_with_the_same_places() -> None:
+    forms = {
+        lang: {name: sorted(re.findall(r"\{\d\}", text)) for name, text in flatten(words)}
+        for lang, words in TRANSLATIONS.items()
+    }
+    assert all(form == forms["de"] for form in forms.values())
+    assert all(text.strip() for words in TRANSLATIONS.values() for _, text in flatten(words))
+
+
+@pytest.mark.parametrize("lang", sorted(TRANSLATIONS))
+def test_the_first_words_are_in_the_file_itself(lang: str) -> None:
+    content = make_widget_file().content.decode()
+    for name in FIRST_WORDS:
+        assert json.dumps(TRANSLATIONS[lang][name], ensure_ascii=False) in content
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", sorted(TRANSLATIONS))
+def test_the_chat_speaks_the_language_of_its_page(open_page: OpenPage, lang: str) -> None:
+    words = TRANSLATIONS[lang]
+    chat = open_page()
+    chat.page.evaluate("(lang) => (document.documentElement.lang = lang)", lang)
+    chat.page.locator("isletbot-chat").evaluate("(chat) => chat.replaceWith(chat.cloneNode(true))")
+    expect(chat.launcher).to_have_text(words["title"])
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    expect(chat.page.get_by_label(words["question"], exact=True)).to_be_visible()
+    expect(chat.page.locator(".general")).to_have_text(words["general"])
+    expect(chat.page.locator(".intro")).to_contain_text(words["how"])
+    expect(chat.page.get_by_role("button", name=words["remove"])).to_be_visible()
+    shown = chat.panel.inner_text()
+    assert not re.search(r"\{\d\}|undefined|Delete|Send\b", shown)
+    assert find_barriers(chat.page) == []
+
+
+@pytest.mark.browser
+def test_nothing_is_fetched_before_the_chat_is_opened_and_nothing_in_english(open_page: OpenPage) -> None:
+    chat = open_page()
+    set_language(chat, "de-AT")
+    expect(chat.launcher).to_have_text("Fragen zu Zimislecel")
+    assert not [url for url in chat.requests if "widget-words" in url]
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    assert [url.rsplit("/", 1)[1] for url in chat.requests if "widget-words" in url] == ["de.json"]
+    english = open_page().open()
+    assert not [url for url in english.requests if "widget-words" in url]
+
+
+@pytest.mark.browser
+def test_without_a_server_whom_to_call_is_said_in_the_language_of_the_page(open_page: OpenPage) -> None:
+    chat = open_page()
+    set_language(chat, "fr")
+    chat.page.context.set_offline(True)
+    chat.launcher.click()
+    expect(chat.page.locator(".intro .note")).to_have_text(
+        "Le chat est injoignable. V\u00e9rifiez votre connexion et demandez \u00e0 nouveau. "
+        "En cas d\u2019urgence, appelez le 911 ou 112."
+    )
+
+
+@pytest.mark.browser
+def test_words_that_were_changed_on_the_way_are_not_shown(open_page: OpenPage) -> None:
+    def change(route: Route) -> None:
+        route.fulfill(json={**TRANSLATIONS["es"], "general": "Esto es consejo m\u00e9dico."})
+
+    chat = open_page()
+    chat.page.route("**/widget-words/*", change)
+    set_language(chat, "es")
+    chat.launcher.click()
+    expect(chat.page.locator(".general")).to_have_text("General information, not medical advice.")
+
+
+@pytest.mark.browser
+def test_a_page_in_another_language_gets_english(open_page: OpenPage) -> None:
+    chat = open_page()
+    set_language(chat, "fi")
+    chat.open()
+    expect(chat.field).to_be_visible()
+
+
+@pytest.mark.browser
+def test_what_the_page_asks_while_the_words_are_fetched_is_asked(open_page: OpenPage) -> None:
+    chat = open_page()
+    set_language(chat, "de")
+    chat.page.locator("isletbot-chat").evaluate("(chat) => chat.ask('hello')")
+    expect(chat.reply).to_have_attribute("data-kind", "small_talk")
