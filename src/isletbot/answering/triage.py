@@ -12,13 +12,13 @@ from dataclasses import replace
 from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.recall import Move
-from isletbot.answering.red_flags.floor import find_attack, find_red_flag, make_triage
+from isletbot.answering.red_flags.floor import find_all_clear, find_attack, find_red_flag, make_triage
 from isletbot.answering.red_flags.language import name_language
 from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import plain
-from isletbot.answering.red_flags.rules import Rules, Tier
+from isletbot.answering.red_flags.rules import Rule, Rules, Tier
 from isletbot.messages import MessageRoute
-from isletbot.types import Question, Triage
+from isletbot.types import Question, Triage, Turn
 
 ANSWER = Triage(route="answer", rule="none", reason="no rule fired and the classifier reads a question")
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
@@ -58,6 +58,10 @@ def triage_question(
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
     read = read_turns(said, reader)
+    over = max((turn + 1 for turn in range(last) if find_all_clear(said[turn], rules)), default=0)
+    clear = find_all_clear(question.text, rules) if over < last else None
+    if clear and (ended := _end_alarm(said[:-1], clear, rules, reader)):
+        return ended
 
     def confirm(turn: int, text: str) -> bool:
         scores = read(turn)
@@ -65,11 +69,11 @@ def triage_question(
             return True
         return measure_urgency(scores) >= CONFIRMED or scores["personal"] >= OWN_CASE
 
-    if urgent := find_red_flag(question, rules, confirm):
+    if urgent := find_red_flag(question, rules, confirm, over):
         return urgent
     own = drop_asides(question.text)
     text, scores = plain(own, rules.spelling), read(last)
-    earlier = range(last - 1, max(last - EARLIER, 0) - 1, -1)
+    earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
     routed = _route(own, text, rules, scores, followed=last > 0)
@@ -80,6 +84,15 @@ def triage_question(
         routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
+
+
+def _end_alarm(said: tuple[str, ...], clear: Rule, rules: Rules, reader: MessageClassifier | None) -> Triage | None:
+    """The reply to who says that the alarm of the turns before is over; after a crisis it keeps the crisis line."""
+    *before, last = said
+    alarm = triage_question(Question(last, tuple(Turn("user", text) for text in before)), rules, reader)
+    if alarm.route != "urgent":
+        return None
+    return make_triage(clear, f"{clear.say}-crisis" if "crisis" in alarm.say else clear.say)
 
 
 def _route(raw: str, text: str, rules: Rules, scores: Scores, followed: bool) -> Triage:

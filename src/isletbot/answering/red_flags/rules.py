@@ -14,7 +14,7 @@ from isletbot.answering.red_flags.normalise import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "unclear", "off_topic", "small_talk"]
+Tier = Literal["E1", "E3", "E2", "attack", "all_clear", "unclear", "off_topic", "small_talk"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -25,6 +25,7 @@ ROUTES: Mapping[Tier, Route] = {
     "E3": "urgent",
     "E2": "urgent",
     "attack": "off_topic",
+    "all_clear": "small_talk",
     "unclear": "unclear",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
