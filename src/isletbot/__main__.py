@@ -153,6 +153,7 @@ def triage(
 ) -> None:
     """Which rule a text fires, and how the classifier reads it."""
     from isletbot.answering.line import make_classifier
+    from isletbot.answering.red_flags.normalise import plain, undisguise
     from isletbot.answering.triage import triage_question
     from isletbot.types import Question, Turn
     from isletbot.wiring import make_bot
@@ -161,6 +162,9 @@ def triage(
     classifier = make_classifier(line, line.embeddings)
     *earlier, text = turns
     found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, classifier)
+    typer.echo(f"text      {plain(text, line.rules.spelling)}")
+    for reading in undisguise(text, line.rules.spelling):
+        typer.echo(f"or        {reading}")
     typer.echo(
         f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
     )

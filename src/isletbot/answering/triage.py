@@ -76,7 +76,7 @@ def triage_question(
     earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
-    routed = _route(own, text, rules, scores, followed=last > 0)
+    routed = _route(question.text, text, rules, scores, followed=last > 0)
     pressing = last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text)
     if refused := _find_refused(said[:-1], rules, read) if pressing else None:
         routed = refused

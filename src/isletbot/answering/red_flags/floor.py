@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from isletbot.answering.red_flags.language import find_disguised
 from isletbot.answering.red_flags.matching import first_rule
-from isletbot.answering.red_flags.normalise import plain
+from isletbot.answering.red_flags.normalise import plain, undisguise
 from isletbot.answering.red_flags.rules import ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.types import Question, Triage
 
@@ -42,6 +42,8 @@ def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always, o
     if found:
         rule = next(iter(found.values()))
         return make_triage(rule, rule.say)
+    if hidden := _find_hidden(question.text, turns, rules):
+        return hidden
     before = [
         *((text, turn) for turn, text in enumerate(turns[:-1]) if turn >= over),
         *((pair, turn + 1) for turn, pair in enumerate(pairs[:-1]) if turn >= over),
@@ -49,6 +51,17 @@ def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always, o
     for tier in URGENT:
         if earlier := find(tier, before, turns[:-1]):
             return make_triage(earlier, f"{earlier.say}-earlier", " (earlier in this conversation)")
+    return None
+
+
+def _find_hidden(raw: str, turns: Sequence[str], rules: Rules) -> Triage | None:
+    """A flag of this turn that stands in another reading of its letters. No classifier can read that, so every rule
+    counts."""
+    readings = undisguise(raw, rules.spelling)
+    for tier in URGENT:
+        for reading in readings:
+            if rule := first_rule(tier, reading, (*turns, reading), rules):
+                return make_triage(rule, rule.say)
     return None
 
 

@@ -120,7 +120,10 @@ def _spelling(words: Mapping[str, Any]) -> Spelling:
     known = {
         wrong: right for right, wrongs in dict(words.get("misspelled", {})).items() for wrong in str(wrongs).split()
     }
-    return Spelling.of(known, str(words.get("recognise", "")).split(), str(words.get("exempt", "")).split())
+    recognised, exempt = (str(words.get(name, "")).split() for name in ("recognise", "exempt"))
+    english = str(dict(words.get("languages", {})).get("english", "")).split()
+    parts = (*recognised, *english, *str(words.get("run_together", "")).split())
+    return Spelling.of(known, recognised, exempt, (part for part in parts if len(part) > 1 or part in "ai"))
 
 
 def _load(name: str, text: str) -> Mapping[str, Any]:
