@@ -39,6 +39,7 @@ from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.queue import open_curation
+from isletbot.wiring.readiness import probe_readiness
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
@@ -60,7 +61,9 @@ def serve_line(
     redact = make_redaction(settings, live.line.index.everything())
     curation = open_curation(live, settings, database, sources, redact)
     guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
-    site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
+    site = Site(
+        max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency, probes=lambda: probe_readiness(settings)
+    )
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
     context = replace(context, desk=make_desk(live, settings, context, guard))
