@@ -23,6 +23,7 @@ from isletbot.terminal.train import train
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
+    from isletbot.types import Answer
 
 GATE_FELL_SHORT = 1
 CALLERS_MISTAKE = 2
@@ -75,8 +76,6 @@ def ask(
     """Answer one question, or a file of conversations."""
     if (question is None) == (jsonl is None):
         raise UserError('Ask one question, isletbot ask "…", or a file of them, isletbot ask --jsonl IN OUT.')
-    from isletbot.wiring import make_bot
-
     if jsonl is not None:
         _answer_file(*jsonl)
         return
@@ -84,8 +83,25 @@ def ask(
     from isletbot.terminal.plain import format_answer
 
     assert question is not None
-    answer = make_bot(_settings(), show_progress).ask(question)
+    answer = _answer_one(question)
     typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2) if as_json else format_answer(answer))
+
+
+def _answer_one(text: str) -> Answer:
+    """An emergency waits for no index that has to be built, and needs no bot at all: its rules are enough."""
+    from isletbot.types import Question
+    from isletbot.wiring import make_bot
+    from isletbot.wiring.emergency import answer_by_rules
+
+    settings, question = _settings(), Question(text)
+    if urgent := answer_by_rules(settings, question, surely=True):
+        return urgent
+    try:
+        return make_bot(settings, show_progress).ask(question)
+    except IsletbotError:
+        if urgent := answer_by_rules(settings, question):
+            return urgent
+        raise
 
 
 def _answer_file(source: Path, target: Path) -> None:
@@ -138,7 +154,8 @@ def triage(
     turns: Annotated[list[str], typer.Argument(help="The question; earlier turns of the person, if any, before it.")],
 ) -> None:
     """Which rule a text fires, and how the classifier reads it."""
-    from isletbot.answering.graph import make_classifier
+    from isletbot.answering.line import make_classifier
+    from isletbot.answering.red_flags.normalise import plain, undisguise
     from isletbot.answering.triage import triage_question
     from isletbot.types import Question, Turn
     from isletbot.wiring import make_bot
@@ -147,6 +164,9 @@ def triage(
     classifier = make_classifier(line, line.embeddings)
     *earlier, text = turns
     found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, classifier)
+    typer.echo(f"text      {plain(text, line.rules.spelling)}")
+    for reading in undisguise(text, line.rules.spelling):
+        typer.echo(f"or        {reading}")
     typer.echo(
         f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
     )

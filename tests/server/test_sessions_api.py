@@ -233,3 +233,11 @@ def test_records_that_are_away_are_a_503_and_nothing_is_answered_unkept(serve: S
     refused(response, 503, "not_ready")
     assert "replies" not in response.text
     assert an_answer().text not in response.text
+
+
+def test_null_for_an_optional_field_is_as_if_absent(serve: Serve) -> None:
+    client = serve()
+    shown = client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Hi"}]}).json()
+    rating = {"answer_id": shown["id"], "rating": "helpful", "words": None}
+    assert client.post("/v1/feedback", json=rating).status_code == 204
+    refused(client.post("/v1/feedback", json={**rating, "rating": None}), 422, "bad_request")

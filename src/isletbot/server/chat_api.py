@@ -43,7 +43,7 @@ def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str
         claimed = await to_thread.run_sync(claim_reply, context.records, key, caller, body, context.chat.now)
         streams = prefers_stream(request.headers.getlist("accept"))
         if claimed.shown is not None:
-            return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
+            return EventSourceResponse(write_whole(claimed.shown)) if streams else JSONResponse(claimed.shown)
         reply = partial(context.chat.reply, question, session_id=session_id, claim=claimed.id)
         events = follow_answer(reply, steps=streams)
         if not streams:
@@ -77,7 +77,8 @@ async def _write_events(first: StreamEvent, events: AsyncIterator[StreamEvent], 
         following.cancel()
 
 
-async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
+async def write_whole(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
+    """An answer that is there already, as a stream of one event."""
     yield _write_event("answer", shown)
 
 

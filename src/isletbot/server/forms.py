@@ -10,7 +10,7 @@ Fields = Mapping[str, type[str] | type[bool]]
 
 
 def read_fields(body: object, fields: Fields, optional: Fields | None = None) -> Mapping[str, str | bool]:
-    """Requires `fields` and allows `optional`. Raises InputError."""
+    """Requires `fields` and allows `optional`; null is as if absent. Raises InputError."""
     allowed = {**fields, **(optional or {})}
     form = f"Send an object with {', '.join(f'`{name}`' for name in fields)}."
     if not isinstance(body, Mapping):

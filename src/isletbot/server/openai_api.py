@@ -117,6 +117,17 @@ async def _write_response(writer: ResponseWriter, pieces: _Pieces) -> AsyncItera
             yield event
 
 
+def stream_whole(head: CompletionHead, answer: Answer) -> AsyncIterator[str]:
+    """An answer that is there already, as a stream."""
+    return _write_events(_write_chunks(head, _cut_pieces(answer, _no_more()), include_usage=False))
+
+
+async def _no_more() -> AsyncIterator[StreamEvent]:
+    nothing: tuple[StreamEvent, ...] = ()
+    for event in nothing:
+        yield event
+
+
 async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:
     async for chunk in chunks:
         yield f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"

@@ -15,7 +15,7 @@ from isletbot.server.openai_parameters import (
     check_model,
     check_parameters,
 )
-from isletbot.server.wire import Json
+from isletbot.server.wire import Json, leave_out_empty
 from isletbot.types import Answer, Citation, Question, Role, Sentence, Turn
 
 _KNOWN = COMPLETIONS_IGNORED | {"model", "messages", "stream"}
@@ -50,6 +50,7 @@ def _read_messages(messages: object, form: str) -> Question:
     if not isinstance(messages, list) or not messages:
         raise InputError("`messages` is no list of messages.", code="bad_request", remedy=form, param="messages")
     turns = [turn for place, message in enumerate(messages) if (turn := _read_message(message, place))]
+    turns = leave_out_empty(turns) if turns else []
     if not turns or turns[-1].role != "user":
         raise InputError(
             "The last message is not the user's; there is no question to answer.", code="no_question", remedy=form
@@ -72,16 +73,12 @@ def _read_message(message: object, place: int) -> Turn | None:
     text = _read_content(content)
     if text is None:
         raise InputError(f"{where}.content is not text.", code="bad_message", remedy="Send text alone.")
-    if not text.strip():
-        raise InputError(
-            f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question."
-        )
     return Turn(cast("Role", role), text)
 
 
 def _read_content(content: object) -> str | None:
-    if isinstance(content, str):
-        return content
+    if isinstance(content, str | None):
+        return content or ""
     if not isinstance(content, list):
         return None
     parts = [part.get("text") if isinstance(part, Mapping) and part.get("type") == "text" else None for part in content]

@@ -114,10 +114,13 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
         description="Who to turn to, as it reads after 'ask' or 'call'; a name and a number are best.",
     )
     max_question_chars: int = Field(
-        default=2_000, ge=100, le=20_000, description="A longer question is refused with a clear error."
+        default=2_000,
+        ge=100,
+        le=20_000,
+        description="A longer question is refused, unless it is urgent.",
     )
     max_history_turns: int = Field(
-        default=100, ge=0, le=1_000, description="A conversation with more earlier turns is refused with a clear error."
+        default=100, ge=0, le=1_000, description="Of a conversation with more earlier turns the oldest are left out."
     )
     max_body_bytes: int = Field(
         default=262_144, ge=1_024, le=10_485_760, description="A larger request is refused while it is being read."

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line
 from isletbot.errors import ChatTrouble
 from isletbot.inference.scripted import ScriptedChat, echo_first
 from isletbot.ports import ChatModel
