@@ -28,8 +28,10 @@ def near(
     [
         ([near(0.95, "no"), near(0.94, "no")], "no"),
         ([near(0.95, "yes"), near(0.7, "no")], "yes"),
+        ([near(0.95, "yes"), near(0.92, "no")], None),
         ([near(0.95, "no"), near(0.95, "yes")], None),
-        ([near(0.95, "no"), near(0.95)], None),
+        ([near(0.95, "no"), near(0.95)], "no"),
+        ([near(0.9, "no"), near(0.95), near(0.95)], None),
         ([near(0.95), near(0.94)], None),
         ([near(0.95, "no", ("died",))], None),
         ([near(0.95, "no", ("died",)), near(0.9, "yes")], "yes"),
@@ -54,13 +56,13 @@ def test_a_message_that_denies_something_gets_no_opening(text: str) -> None:
     ("hits", "gap"),
     [
         ([near(0.9, answers=(), gap="price")], "price"),
-        ([near(0.9, answers=(), gap="price"), near(0.9, answers=())], "price"),
-        ([near(0.9, answers=(), gap="price"), near(0.95, answers=())], ""),
+        ([near(0.9, answers=(), gap="price"), near(0.95, answers=())], "price"),
         ([near(0.9, answers=(), gap="price"), near(0.95)], "price"),
+        ([near(0.9, answers=(), gap="price"), near(0.9, answers=(), gap="cover")], ""),
         ([near(0.6, answers=(), gap="price")], ""),
         ([near(0.9, answers=())], ""),
         ([], ""),
     ],
 )
-def test_a_gap_is_named_when_most_neighbours_that_nothing_answers_ask_for_it(hits: list[ExampleHit], gap: str) -> None:
+def test_a_gap_is_named_when_most_ways_of_asking_for_gaps_near_it_ask_for_it(hits: list[ExampleHit], gap: str) -> None:
     assert find_gap(hits) == gap

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isletbot.answering.text import bare_words, content_words, fold_characters, is_negation, normalise, stem, tokenise
+from isletbot.answering.text import (
+    bare_words,
+    content_words,
+    fold_characters,
+    is_negation,
+    normalise,
+    stem,
+    tokenise,
+    wants_yes_or_no,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +87,19 @@ def test_words_that_deny_are_known(token: str, denies: bool) -> None:
 @pytest.mark.parametrize("text", ["Who  stopped insulin?", "who stopped insulin", " Who stopped\ninsulin?! "])
 def test_case_blanks_and_marks_at_the_ends_do_not_count(text: str) -> None:
     assert bare_words(text) == "who stopped insulin"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Did all stop?", True),
+        ("ok so is it safe", True),
+        ("Everybody stopped, right?", True),
+        ("I read the paper. Does it cure?", True),
+        ("how many did", False),
+        ("what it is", False),
+        ("Tell me what they could do", False),
+    ],
+)
+def test_the_form_of_a_yes_or_no_question(text: str, wanted: bool) -> None:
+    assert wants_yes_or_no(text) == wanted

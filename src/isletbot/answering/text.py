@@ -25,6 +25,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[a-z]+\d[a-z0-9]*|[a-z]+(?:'[a-z]+)?(?:-\d+)?|\d+(?:[.,]\d+)*%?|[^\W\d_a-z]+")
 _STEMMER = Stemmer.Stemmer("english")
 
+_YES_OR_NO = re.compile(
+    r"(?:^|[.!?,;:]\s*|\b(?:so|and|but|or|then|ok|if|whether)\s+)"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might|am)\s+\w"
+    r"|\b(?:right|correct|true|yes or no)\W*$"
+)
+"""Matches `did all stop?`, `ok so is it safe`, `everybody stopped, right?`; not `how many did`, `what it is`."""
+
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -93,6 +100,11 @@ def content_words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def stem(token: str) -> str:
     return str(_STEMMER.stemWord(token))
+
+
+def wants_yes_or_no(text: str) -> bool:
+    """Whether it has the form of such a question; not what it asks."""
+    return _YES_OR_NO.search(normalise(text)) is not None
 
 
 def is_negation(token: str) -> bool:
