@@ -13,7 +13,7 @@ from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.floor import find_all_clear, find_attack, find_red_flag, make_triage
-from isletbot.answering.red_flags.language import name_language
+from isletbot.answering.red_flags.language import name_language, say_in_language
 from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import plain
 from isletbot.answering.red_flags.rules import Rule, Rules, Tier
@@ -70,7 +70,7 @@ def triage_question(
         return measure_urgency(scores) >= CONFIRMED or scores["personal"] >= OWN_CASE
 
     if urgent := find_red_flag(question, rules, confirm, over):
-        return urgent
+        return say_in_language(urgent, plain(question.text, rules.spelling), rules)
     own = drop_asides(question.text)
     text, scores = plain(own, rules.spelling), read(last)
     earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
@@ -83,7 +83,8 @@ def triage_question(
     elif move and scores.get("personal", 0.0) < SURELY_PERSONAL:
         routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
-    return find_alarm(read, earlier if is_attack else (last, *earlier), last, least) or routed
+    alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
+    return say_in_language(alarm, text, rules) if alarm else routed
 
 
 def _end_alarm(said: tuple[str, ...], clear: Rule, rules: Rules, reader: MessageClassifier | None) -> Triage | None:
