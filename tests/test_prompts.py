@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from isletbot.errors import SettingsError
-from isletbot.prompts import ASKED, SAID, Prompts, load_prompts
+from isletbot.prompts import ASKED, LANGUAGES, SAID, TRANSLATED, Prompts, load_prompts
 
 SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
 
@@ -16,6 +16,7 @@ def load(folder: Path, emergency: str = "911") -> Prompts:
 def folder(tmp_path: Path) -> Path:
     """The smallest complete set."""
     said = {f"say/{name}": placeholders for name, placeholders in SAID.items()}
+    said |= {f"say/{name}{ending}": frozenset() for name in TRANSLATED for ending in LANGUAGES.values()}
     for name, placeholders in {**said, **ASKED}.items():
         body = " ".join(f"{{{name}}}" for name in sorted(placeholders))
         path = tmp_path / f"{name}.txt"

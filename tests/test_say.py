@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from isletbot.prompts import LANGUAGES, TRANSLATED
 from tests.answering.triage_data import SAY, shipped
 
 EVERY = {path.stem: path.read_text("utf-8") for path in SAY.glob("*.txt")}
-TEXTS = {name: text for name, text in EVERY.items() if not name.startswith("other-language-")}
+ENDINGS = tuple(LANGUAGES.values())
+TEXTS = {name: text for name, text in EVERY.items() if not name.endswith(ENDINGS)}
 """Those in English, which the reading grade is made for."""
 EXCEPTED = {"zimislecel", "diabetes", "insulin", "islet", "transplant", "computer", "medicine", "interpreter"}
 """Names of drugs, diseases and parts of care that have no shorter word: counted as one syllable."""
@@ -54,11 +56,21 @@ def test_sentences_are_short_and_nothing_reassures(name):
 
 def test_a_notice_that_no_native_reader_has_signed_says_it_in_english_too():
     notices = shipped().notices
-    assert {say for say, _ in notices.values()} == EVERY.keys() - TEXTS.keys()
+    assert {say for say, _ in notices.values()} == {name for name in EVERY if name.startswith("other-language-")}
     for say, reviewer in notices.values():
         text = EVERY[say]
         assert "{numbers}" in text.split("\n\n")[0]
         assert reviewer or text.strip().endswith(TEXTS["other-language"].strip())
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+@pytest.mark.parametrize("language", ENDINGS)
+def test_an_urgent_text_in_another_language_names_the_lines_to_call_and_has_the_english_below(name, language):
+    own, english = EVERY[f"{name}{language}"].strip().split("\n\n")
+    assert english == TEXTS[name].strip()
+    assert "{numbers}" in own
+    assert ("{crisis}" in own) == ("crisis" in name)
+    assert not re.search(r"\d\d", own)
 
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name.startswith("urgent")])

@@ -50,6 +50,17 @@ SAID: Mapping[str, frozenset[str]] = {
 }
 """The texts of prompts/say/ that the code says by name, and what each takes, and must take, besides the constants."""
 
+TRANSLATED = ("urgent-emergency", "urgent-crisis", "urgent-emergency-crisis", "urgent-care-team")
+"""The texts that stand in other languages too, with the English below: `urgent-crisis-german`."""
+LANGUAGES: Mapping[str, str] = {
+    "Spanish": "-spanish",
+    "French": "-french",
+    "German": "-german",
+    "Portuguese": "-portuguese",
+    "Arabic": "-arabic",
+}
+"""How their names end, by the language."""
+
 ASKED: Mapping[str, frozenset[str]] = {
     "compose/system": frozenset({"sentences"}),
     "compose/question": frozenset({"questions", "passages"}),
@@ -155,6 +166,7 @@ def _check_placeholders(name: str, text: str, wanted: frozenset[str], constants:
 
 
 def _check_complete(files: Mapping[str, str]) -> None:
-    for name in (*(f"say/{said}" for said in SAID), *ASKED):
+    translated = (f"{name}{ending}" for name in TRANSLATED for ending in LANGUAGES.values())
+    for name in (*(f"say/{said}" for said in (*SAID, *translated)), *ASKED):
         if f"{name}.txt" not in files:
             raise SettingsError(f"prompts/{name}.txt is missing. {_RESTORE}")

@@ -196,7 +196,7 @@ def test_an_emergency_before_an_attack_stays_urgent():
 def test_an_emergency_comes_before_the_notice_on_languages():
     text = "Quantas pessoas participaram do estudo e como foi?"
     assert read(CALM, text).say == "other-language-portuguese"
-    assert read(Reading(pessoas=scores(emergency=0.8)), text).say == "urgent-emergency"
+    assert read(Reading(pessoas=scores(emergency=0.8)), text).say == "urgent-emergency-portuguese"
 
 
 @pytest.mark.parametrize(

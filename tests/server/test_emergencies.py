@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -20,12 +21,12 @@ from isletbot.server.kill_switch import FileKillSwitch, KillSwitchedBot
 from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.sessions import digest_token
 from isletbot.storage.database import Database
-from isletbot.storage.journal import FileJournal
+from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Answer, Question
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, a_desk, a_limiter, an_app, middleware_settings
-from tests.server.contexts import a_context, open_fleeting
+from tests.server.contexts import PROMPTS, a_context, open_fleeting
 from tests.server.events import read_events
 from tests.server.live import serve_live
 from tests.server.urgent import urgent_replies
@@ -324,3 +325,35 @@ def test_a_body_that_never_ends_is_read_as_far_as_it_came(journal: FileJournal) 
         response = httpx.post(f"{url}/v1/chat", content=trickle(), headers={"content-type": "application/json"})
     assert response.status_code == 200
     assert is_emergency(response.json())
+
+
+class SlowRecords:
+    """Records that answer after five seconds, or when the test ends."""
+
+    def __init__(self, records: Records, ended: Event) -> None:
+        self._records, self._ended = records, ended
+
+    def __getattr__(self, name: str) -> object:
+        self._ended.wait(5)
+        return getattr(self._records, name)
+
+
+@pytest.mark.parametrize("state", ["away", "slow"])
+def test_every_curated_red_flag_is_answered_within_a_second_with_the_records_away_or_slow(
+    journal: FileJournal, records: SqlRecords, state: str
+) -> None:
+    ended = Event()
+    client = a_client(journal, records=AwayRecords(records) if state == "away" else SlowRecords(records, ended))
+    lines = (PROMPTS.parent / "evals" / "red_flags.jsonl").read_text("utf-8").splitlines()
+    seconds = []
+    try:
+        for line in lines[::60]:
+            messages = [{"role": "user", "content": text} for text in json.loads(line)["turns"]]
+            began = time.perf_counter()
+            response = client.post("/v1/chat", json={"messages": messages})
+            seconds.append(time.perf_counter() - began)
+            assert response.json()["kind"] == "urgent"
+    finally:
+        ended.set()
+    assert len(seconds) > 10
+    assert max(seconds) < 1

@@ -40,3 +40,11 @@ def test_a_file_that_is_no_database_and_a_server_that_is_away_are_not_ready(tmp_
     with pytest.raises(RecordsError) as raised:
         check_writable("postgresql://somebody:secret@127.0.0.1:1/records", tmp_path)
     assert "secret" not in str(raised.value)
+
+
+def test_records_without_their_tables_are_not_ready(tmp_path: Path) -> None:
+    SqlRecords.open(None, tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)) as store:
+        store.execute("ALTER TABLE answers RENAME TO answers_away")
+    with pytest.raises(RecordsError, match="no such table"):
+        check_writable(None, tmp_path)

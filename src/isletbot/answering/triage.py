@@ -14,6 +14,7 @@ from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.floor import find_all_clear, find_red_flag, make_triage
+from isletbot.answering.red_flags.language import say_in_language
 from isletbot.answering.red_flags.normalise import plain
 from isletbot.answering.red_flags.rules import Rule, Rules
 from isletbot.answering.routing import ASIDE, SURELY_BESIDE, read_parts, route_text
@@ -79,7 +80,7 @@ def _triage_read(
         return measure_urgency(scores) >= CONFIRMED or scores["personal"] >= OWN_CASE
 
     if urgent := find_red_flag(question, rules, confirm, over):
-        return urgent
+        return say_in_language(urgent, plain(question.text, rules.spelling), rules)
     own = drop_asides(question.text)
     text, scores = plain(own, rules.spelling), read(last)
     earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
@@ -100,7 +101,7 @@ def _triage_read(
         routed = _let_through(move, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
-    return alarm or replace(routed, asides=asides)
+    return say_in_language(alarm, text, rules) if alarm else replace(routed, asides=asides)
 
 
 def raise_route(triage: Triage, proposed: Route) -> Triage:

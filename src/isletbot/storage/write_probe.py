@@ -14,6 +14,7 @@ from isletbot.errors import RecordsError
 from isletbot.storage.database import read_url
 
 _WAIT_SECONDS = 0.5
+_READ = "SELECT id FROM answers LIMIT 1"
 
 
 def check_writable(url: str | None, data_dir: Path) -> str:
@@ -36,6 +37,7 @@ def check_writable(url: str | None, data_dir: Path) -> str:
 def _begin_sqlite(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
+        connection.execute(_READ)
         connection.execute("ROLLBACK")
 
 
@@ -45,5 +47,6 @@ def _begin_postgres(address: URL) -> None:
         with engine.connect() as connection:
             if connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
                 raise RecordsError(f"The records at {address.render_as_string(hide_password=True)} are read-only.")
+            connection.execute(text(_READ))
     finally:
         engine.dispose()

@@ -31,7 +31,7 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.database import Database
-from isletbot.storage.journal import FileJournal
+from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_rule_changes import SqlRuleChanges
 from isletbot.storage.sql_sources import SqlSources

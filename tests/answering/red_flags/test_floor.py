@@ -261,3 +261,16 @@ def test_no_harmless_text_has_a_red_flag_in_another_reading(name):
     read = [(turn, undisguise(turn, shipped().spelling)) for case in suite(name) for turn in case["turns"]]
     raised = [turn for turn, readings in read if any(flag(reading) for reading in readings) and not flag(turn)]
     assert raised == []
+
+
+def test_a_rule_in_doubt_that_was_refused_in_the_plain_text_is_not_raised_by_another_reading():
+    text = "In chapter nine my heroine collapses from a severe low, anywhere in the US."
+    assert undisguise(text, shipped().spelling)
+    assert find_red_flag(asked(text), shipped(), lambda turn, text: False) is None
+    assert find_red_flag(asked(text), shipped())
+
+
+@pytest.mark.parametrize("name", ["blind_voices", "personal_advice", "gold_blind"])
+def test_other_readings_raise_no_alarm_that_the_plain_text_did_not(name):
+    texts = [turn for case in suite(name) for turn in case["turns"] if not flag(turn)]
+    assert [text for text in texts if any(flag(one) for one in undisguise(text, shipped().spelling))] == []

@@ -58,3 +58,28 @@ def test_a_disguised_attack_is_an_attack(reading):
 def test_a_plain_english_text_is_no_disguise():
     text = plain("Is it safe to be in the trial?", shipped().spelling)
     assert find_disguised("Is it safe to be in the trial?", text, shipped()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "say"),
+    [
+        ("me duele mucho el pecho", "urgent-emergency-spanish"),
+        ("il est inconscient et ne respire plus", "urgent-emergency-french"),
+        ("er ist bewusstlos", "urgent-emergency-german"),
+        ("ela esta inconsciente e nao responde", "urgent-emergency-portuguese"),
+        ("quiero morir, ya no puedo mas", "urgent-crisis-spanish"),
+        ("ich will sterben", "urgent-crisis-german"),
+        ("أريد أن أموت", "urgent-crisis-arabic"),
+        ("I have severe chest pain", "urgent-emergency"),
+        ("I want to kill myself", "urgent-crisis"),
+    ],
+)
+def test_an_alarm_is_said_in_the_language_it_was_told_in(text, say):
+    assert triage(text).say == say
+
+
+def test_every_curated_red_flag_in_another_language_is_answered_in_it():
+    names = {"es": "spanish", "fr": "french", "de": "german", "pt": "portuguese", "ar": "arabic"}
+    cases = [(case, tag) for case in suite("red_flags") for tag in case["tags"] if tag in names]
+    wrong = [case["turns"] for case, tag in cases if not triage(*case["turns"]).say.endswith(names[tag])]
+    assert len(wrong) <= len(cases) // 10, wrong

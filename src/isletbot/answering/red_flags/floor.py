@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from isletbot.answering.red_flags.language import find_disguised
-from isletbot.answering.red_flags.matching import first_rule
+from isletbot.answering.red_flags.matching import fires, first_rule
 from isletbot.answering.red_flags.normalise import plain, undisguise
 from isletbot.answering.red_flags.rules import ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.types import Question, Triage
@@ -55,12 +55,16 @@ def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always, o
 
 
 def _find_hidden(raw: str, turns: Sequence[str], rules: Rules) -> Triage | None:
-    """A flag of this turn that stands in another reading of its letters. No classifier can read that, so every rule
-    counts."""
+    """A flag of this turn that stands only in another reading of its letters. No classifier can read that, so every
+    rule counts; what is found in the plain text too was judged there."""
     readings = undisguise(raw, rules.spelling)
+
+    def is_new(rule: Rule) -> bool:
+        return not fires(rule, turns[-1], turns, rules)
+
     for tier in URGENT:
         for reading in readings:
-            if rule := first_rule(tier, reading, (*turns, reading), rules):
+            if rule := first_rule(tier, reading, (*turns, reading), rules, is_new):
                 return make_triage(rule, rule.say)
     return None
 

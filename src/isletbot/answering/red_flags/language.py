@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import disguises, plain
 from isletbot.answering.red_flags.rules import Rule, Rules
+from isletbot.prompts import LANGUAGES, TRANSLATED
+from isletbot.types import Triage
 
+_OF_RULE = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "ar": "Arabic"}
+_SHARED = "-other-languages"
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -33,3 +38,22 @@ def name_language(text: str, rules: Rules) -> str:
     hits = {name: (words & known) - english for name, known in rules.languages.items() if name != "english"}
     best = max(hits, key=lambda name: len(hits[name]), default="")
     return best if best and len(hits[best]) > 1 and not words & english - rules.languages[best] else ""
+
+
+def say_in_language(found: Triage, text: str, rules: Rules) -> Triage:
+    """The same alarm, said in the language it was told in, where there is a text in it; `text` is in plain form."""
+    of_rule = _OF_RULE.get(found.rule.rpartition("-")[2], "")
+    language = name_language(text, rules)
+    if of_rule or found.rule.endswith(_SHARED):
+        language = language or _guess_language(text, rules) or of_rule
+    if found.say not in TRANSLATED or language not in LANGUAGES:
+        return found
+    return replace(found, say=f"{found.say}{LANGUAGES[language]}")
+
+
+def _guess_language(text: str, rules: Rules) -> str:
+    """The one with the most words in a text that a rule for other languages has found."""
+    words = _words(text)
+    hits = {name: len(words & known) for name, known in rules.languages.items() if name != "english"}
+    first, second = sorted(hits.values(), reverse=True)[:2]
+    return max(hits, key=lambda name: hits[name]) if first > second else ""

@@ -19,10 +19,11 @@ def first_rule(
     tier: Tier, text: str, context: Sequence[str], rules: Rules, counts: Callable[[Rule], bool] = lambda _rule: True
 ) -> Rule | None:
     """The first rule of the tier that fires on the text and counts. `context` are the turns its needs may stand in."""
-    return next((rule for rule in rules.tiers[tier] if _fires(rule, text, context, rules) and counts(rule)), None)
+    return next((rule for rule in rules.tiers[tier] if fires(rule, text, context, rules) and counts(rule)), None)
 
 
-def _fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
+def fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
+    """Whether the rule is found in the text, certain or not."""
     if rule.without:
         text = rule.without.sub(" ", text)
     signs = rule.signs.finditer(text) if rule.signs else ()

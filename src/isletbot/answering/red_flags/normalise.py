@@ -26,7 +26,7 @@ _WORD = re.compile(r"(?<!\w)[a-z]+(?!\w)")
 _LEET = str.maketrans("013457@$", "oieastas")
 _NO_WIDTH = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]+")
 _LETTERS_APART = re.compile(r"(?<!\w)\w(?:[ .\-_*]{1,3}\w(?!\w)){3,}")
-_LEET_WORD = re.compile(r"(?<!\w)(?=\w*[a-z])(?=[\w@$]*[013457@$])[a-z013457@$]{4,}(?!\w)")
+_LEET_WORD = re.compile(r"(?<!\w)(?=\w*[a-z])(?=[\w@$]*[013457@$])[a-z013457@$]{4,}(?!\w)", re.IGNORECASE)
 _LONGEST_RUN = 60
 """Letters of a word that is tried as several: longer ones are no words run together."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
@@ -90,8 +90,8 @@ def undisguise(text: str, spelling: Spelling) -> list[str]:
     spaced = _NO_WIDTH.sub(" ", text)
     joined = _LETTERS_APART.sub(lambda match: _join_letters(match[0], spelling), fold_characters(spaced))
     as_plain, readings = plain(text, spelling), []
-    foreign = text.translate(LOOK_ALIKES)
-    for reading in (spaced, joined, foreign, _LEET_WORD.sub(lambda m: m[0].translate(_LEET), joined.lower())):
+    foreign, letters = text.translate(LOOK_ALIKES), _LEET_WORD.sub(lambda match: match[0].translate(_LEET), joined)
+    for reading in (_NO_WIDTH.sub("", text), spaced, joined, foreign, letters):
         simple = _WORD.sub(lambda match: _split_run(match[0], spelling), plain(reading, spelling))
         if simple != as_plain and simple not in readings:
             readings.append(simple)
