@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.composers.quotes import QuotesComposer
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.answering.verification.findings import Verifier
 from isletbot.evaluation.hostile_replies import HostileReplyTrial
 from isletbot.evaluation.mutations import SourceStatement, make_mutants

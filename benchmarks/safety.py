@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from isletbot.answering.embedding_cache import CachedEmbeddings
-from isletbot.answering.graph import Line, make_classifier
+from isletbot.answering.line import Line, make_classifier
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question, Turn
 from isletbot.wiring import Bot

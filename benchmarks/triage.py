@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from isletbot.answering.embedding_cache import CachedEmbeddings
-from isletbot.answering.graph import make_classifier
+from isletbot.answering.line import make_classifier
 from isletbot.answering.triage import triage_question
 from isletbot.types import Question
 from isletbot.wiring import Bot

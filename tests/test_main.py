@@ -244,3 +244,13 @@ def test_triage_names_the_rule_and_how_the_text_is_read(
     assert "rule      E1-unconscious-unsure\n" in told
     assert "says      urgent-emergency\n" in told
     assert "read as   emergency" in told
+
+
+def test_an_emergency_is_answered_though_there_is_no_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISLETBOT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ISLETBOT_CORPUS_DIR", str(tmp_path / "none"))
+    for text in ("I have severe chest pain", "He passed out"):
+        urgent = run("ask", text)
+        assert urgent.exit_code == 0
+        assert "911" in urgent.stdout
+    assert run("ask", "Who paid for the trial?").exit_code == 2

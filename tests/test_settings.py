@@ -83,6 +83,24 @@ def test_a_wrong_value_is_named_with_variable_and_rule(
     assert rule in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ({"chat_reply_seconds": 61}, False),
+        ({"chat_reply_seconds": 60}, True),
+        ({"chat_reply_seconds": 90, "request_seconds": 90}, True),
+        ({"chat_model": "scripted:echo", "request_seconds": 19}, False),
+        ({"request_seconds": 19}, True),
+    ],
+)
+def test_a_model_may_not_take_longer_than_the_request_it_answers(given: dict[str, object], right: bool) -> None:
+    if right:
+        load_settings(**given)
+        return
+    with pytest.raises(SettingsError, match=r"ISLETBOT_CHAT_REPLY_SECONDS is \d+: more than ISLETBOT_REQUEST_SECONDS"):
+        load_settings(**given)
+
+
 def test_a_wrong_key_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISLETBOT_API_KEYS", "tooshort")
     with pytest.raises(SettingsError, match="at least 16 characters") as raised:

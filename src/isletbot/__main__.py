@@ -15,6 +15,7 @@ from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.evaluate_approved import approved
+from isletbot.terminal.model import model_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
 from isletbot.terminal.staff import staff_app
@@ -22,6 +23,7 @@ from isletbot.terminal.train import train
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
+    from isletbot.types import Answer
 
 GATE_FELL_SHORT = 1
 CALLERS_MISTAKE = 2
@@ -54,6 +56,7 @@ app = typer.Typer(
 app.add_typer(corpus_app, name="corpus")
 eval_app.command("approved")(approved)
 app.add_typer(eval_app, name="eval")
+app.add_typer(model_app, name="model")
 app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
 app.command()(serve)
@@ -73,8 +76,6 @@ def ask(
     """Answer one question, or a file of conversations."""
     if (question is None) == (jsonl is None):
         raise UserError('Ask one question, isletbot ask "…", or a file of them, isletbot ask --jsonl IN OUT.')
-    from isletbot.wiring import make_bot
-
     if jsonl is not None:
         _answer_file(*jsonl)
         return
@@ -82,8 +83,25 @@ def ask(
     from isletbot.terminal.plain import format_answer
 
     assert question is not None
-    answer = make_bot(_settings(), show_progress).ask(question)
+    answer = _answer_one(question)
     typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2) if as_json else format_answer(answer))
+
+
+def _answer_one(text: str) -> Answer:
+    """An emergency waits for no index that has to be built, and needs no bot at all: its rules are enough."""
+    from isletbot.types import Question
+    from isletbot.wiring import make_bot
+    from isletbot.wiring.emergency import answer_by_rules
+
+    settings, question = _settings(), Question(text)
+    if urgent := answer_by_rules(settings, question, surely=True):
+        return urgent
+    try:
+        return make_bot(settings, show_progress).ask(question)
+    except IsletbotError:
+        if urgent := answer_by_rules(settings, question):
+            return urgent
+        raise
 
 
 def _answer_file(source: Path, target: Path) -> None:
@@ -136,7 +154,8 @@ def triage(
     turns: Annotated[list[str], typer.Argument(help="The question; earlier turns of the person, if any, before it.")],
 ) -> None:
     """Which rule a text fires, and how the classifier reads it."""
-    from isletbot.answering.graph import make_classifier
+    from isletbot.answering.line import make_classifier
+    from isletbot.answering.red_flags.normalise import plain, undisguise
     from isletbot.answering.triage import triage_question
     from isletbot.types import Question, Turn
     from isletbot.wiring import make_bot
@@ -145,6 +164,9 @@ def triage(
     classifier = make_classifier(line, line.embeddings)
     *earlier, text = turns
     found = triage_question(Question(text, tuple(Turn("user", said) for said in earlier)), line.rules, classifier)
+    typer.echo(f"text      {plain(text, line.rules.spelling)}")
+    for reading in undisguise(text, line.rules.spelling):
+        typer.echo(f"or        {reading}")
     typer.echo(
         f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
     )

@@ -34,11 +34,13 @@ class SettingsError(UserError):
 class InputError(UserError):
     """A question, a history or an input file is not of the form asked for."""
 
-    def __init__(self, message: str, *, code: str = "bad_input", remedy: str = "") -> None:
+    def __init__(self, message: str, *, code: str = "bad_input", remedy: str = "", param: str = "") -> None:
+        """`param` names the field that is wrong, for protocols whose errors have a place for it."""
         super().__init__(f"{message} {remedy}".strip())
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.param = param
 
 
 class IndexNotReady(UserError):

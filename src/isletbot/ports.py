@@ -206,7 +206,6 @@ class Reply(Protocol):
 
     def release(self, sentence: Sentence) -> Finding:
         """Verify a sentence; one that is supported goes to whoever listens, and cannot be taken back."""
-        ...
 
     @property
     def cancelled(self) -> bool: ...
@@ -220,7 +219,6 @@ class DraftComposer(Protocol):
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         """The draft goes on from `begun`: its sentences first, then answers to the parts it leaves unanswered."""
-        ...
 
 
 class Writing(Protocol):
@@ -228,20 +226,17 @@ class Writing(Protocol):
 
     def stream(self, system: str, user: str) -> Generator[str]:
         """What the model writes, as it comes; closing it ends the call. Raises ChatTrouble."""
-        ...
 
     @property
-    def spent(self) -> str:
-        """What the calls have cost so far, for the trace."""
-        ...
+    def tokens(self) -> tuple[int, int]:
+        """Sent and written so far, counted by the model's server or estimated."""
 
 
 class ChatModel(Protocol):
     """Words for sentences, from a language model. Nothing it writes is believed."""
 
-    def begin(self, cancelled: Callable[[], bool]) -> Writing:
-        """`cancelled` tells, asked again and again, that nobody waits any more."""
-        ...
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> Writing:
+        """`cancelled` tells, asked again and again, that nobody waits any more. `form` is a JSON schema to hold to."""
 
 
 class Asks(Protocol):

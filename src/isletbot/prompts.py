@@ -56,6 +56,8 @@ ASKED: Mapping[str, frozenset[str]] = {
     "compose/system": frozenset({"sentences"}),
     "compose/question": frozenset({"questions", "passages"}),
     "compose/repair": frozenset({"questions", "passages", "refused"}),
+    "plan/system": frozenset({"statements"}),
+    "plan/question": frozenset({"candidates", "earlier", "question"}),
 }
 """The texts that a chat model is asked with, by their path, and what each takes and must take; no constants."""
 

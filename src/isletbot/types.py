@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from typing import Literal
 
 Role = Literal["user", "assistant"]
@@ -88,6 +87,7 @@ class Query:
     """At least one; each must be answered or the answer says less."""
     said: tuple[str, ...] = ()
     """What the bot has said in this conversation, oldest first: a follow-up wants something else, or a sum of it."""
+    before: tuple[Turn, ...] = ()  # oldest first, for a chat model that plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,6 @@ class Proposition:
 
     opening: Opening
     text: str
-    """A short clause, for example `everybody could stop insulin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,6 @@ class Gap:
     say: str
     """One sentence that names it: `My sources do not give the price.`"""
     suggestions: tuple[str, ...]
-    """Questions that come nearest and have an answer."""
     asks: tuple[str, ...] = ()
 
 
@@ -237,7 +235,6 @@ class Found:
     passages: tuple[ScoredPassage, ...]
     approved: tuple[NearAnswer, ...] = ()
     gap: Gap | None = None
-    """What the part asks for, where that is a known gap of the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +246,8 @@ class Evidence:
     """What the approved answers that were found rest on."""
 
     def passage(self, key: str) -> Passage | None:
-        found = (scored.passage for part in self.found for scored in part.passages)
-        return next((passage for passage in chain(found, self.related, self.quoted) if passage.key == key), None)
+        passages = (scored.passage for found in self.found for scored in found.passages)
+        return next((passage for passage in (*passages, *self.related, *self.quoted) if passage.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +266,8 @@ class Draft:
     """Ids of the approved answers that it says."""
     leads: tuple[str, ...] = ()
     """Texts of the house that go before the sentences and claim nothing of the subject."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
+    raised: Route = "answer"  # a route upward that a chat model proposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +321,7 @@ class Trace:
     """Ids of the approved answers that were taken to be meant."""
     failure: str = ""
     """`step: error` when a step raised and the line failed closed."""
+    chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

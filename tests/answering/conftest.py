@@ -12,7 +12,8 @@ import pytest
 from isletbot.answering.chat_model.composer import ModelComposer
 from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line
 from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.retrieve import Retrieval

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from isletbot.answering.composers.arithmetic import SumComposer
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line
 from isletbot.answering.moves import Moves
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance, ScriptedRoutes

@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 import yaml
 
-from isletbot.answering.graph import Line, find_move
+from isletbot.answering.graph import find_move
+from isletbot.answering.line import Line
 from isletbot.answering.moves import (
     LEAST,
     NO_MOVE,

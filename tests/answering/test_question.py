@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isletbot.answering.question import Limits, read_question
+from isletbot.answering.question import Limits, read_for_triage, read_question
 from isletbot.errors import InputError
 from isletbot.types import Question, Turn
 
@@ -45,7 +45,6 @@ def test_the_limit_counts_characters_and_not_their_halves() -> None:
         (" \n\x00 ", 0, "question_empty"),
         ("x" * 201, 0, "question_too_long"),
         ("\ud800", 0, "not_unicode"),
-        ("Who paid?", 5, "history_too_long"),
     ],
 )
 def test_what_is_no_question_is_refused_with_a_remedy(text: str, turns: int, code: str) -> None:
@@ -62,3 +61,17 @@ def test_the_limits_themselves_are_allowed() -> None:
 def test_half_a_character_in_an_earlier_turn_is_refused() -> None:
     with pytest.raises(InputError, match="not valid Unicode"):
         read_question("Who paid?", (Turn("assistant", "\udfff"),), LIMITS)
+
+
+def test_the_oldest_turns_beyond_the_limit_and_empty_ones_are_left_out() -> None:
+    history = [Turn("user", f"Question {number}?") for number in range(6)]
+    read = read_question("Who paid?", [*history, Turn("assistant", " ")], LIMITS)
+    assert [turn.content for turn in read.history] == [f"Question {number}?" for number in range(2, 6)]
+
+
+def test_for_triage_a_text_is_cut_to_its_two_ends_and_half_characters_go() -> None:
+    read = read_for_triage(f"Help\ud800 me. {'x' * 3_000} She died.", (TURN,) * 6, LIMITS)
+    assert read.text.startswith("Help  me.")
+    assert read.text.endswith("She died.")
+    assert len(read.text) <= 5 * LIMITS.question_chars + 2
+    assert len(read.history) == LIMITS.history_turns

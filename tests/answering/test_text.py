@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isletbot.answering.text import bare_words, content_words, is_negation, normalise, stem, tokenise
+from isletbot.answering.text import bare_words, content_words, fold_characters, is_negation, normalise, stem, tokenise
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,28 @@ from isletbot.answering.text import bare_words, content_words, is_negation, norm
 )
 def test_quotes_dashes_and_hidden_characters_are_made_plain(text: str, plain: str) -> None:
     assert normalise(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ｃｈｅｓｔ ｐａｉｎ", "chest pain"),
+        ("𝐜𝐡𝐞𝐬𝐭 𝓹𝓪𝓲𝓷", "chest pain"),
+        ("сһest рain", "chest pain"),
+        ("chεst pαin", "chest pain"),
+        ("chest\u200bpain", "chest pain"),
+        ("che\u200bst pain", "chest pain"),
+        ("🆘 my wife", " sos  my wife"),
+        ("β cells, µg, α", "β cells, μg, α"),
+        ("Сколько человек?", "Сколько человек?"),
+        ("πόσοι άνθρωποι", "πόσοι άνθρωποι"),
+        ("“10” – ‘12’", "\"10\" - '12'"),
+        ("plain", "plain"),
+    ],
+)
+def test_what_looks_the_same_is_one_character_and_other_scripts_stay(text: str, folded: str) -> None:
+    assert fold_characters(text) == folded
+    assert fold_characters(folded) == folded
 
 
 @given(st.text(max_size=200))

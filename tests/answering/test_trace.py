@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from isletbot.answering.trace import _SHOWN, list_found, list_judged
-from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage
+from isletbot.answering.trace import _SHOWN, add_tokens, list_found, list_judged
+from isletbot.types import ApprovedAnswer, Draft, Evidence, Found, NearAnswer, Part, ScoredPassage
 from tests.builders import a_passage
 
 DAY = date(2026, 11, 20)
@@ -38,3 +38,9 @@ def test_of_many_answers_the_first_are_listed() -> None:
 
 def test_nothing_found_is_listed_as_nothing() -> None:
     assert list_found(Evidence(())) == list_judged(Evidence(())) == ()
+
+
+def test_tokens_of_every_draft_are_added_and_none_asked_is_none() -> None:
+    asked, quiet = Draft("model", (), chat_tokens=(100, 20)), Draft("quotes", ())
+    assert add_tokens((asked, quiet, asked)) == (200, 40)
+    assert add_tokens((quiet,)) is None

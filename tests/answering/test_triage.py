@@ -12,16 +12,24 @@ from isletbot.answering.message_classifier import _BOTH as BOTH
 from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.question import Limits, read_question
 from isletbot.answering.recall import Move, Recalled
-from isletbot.answering.routing import AGREED, PERSONAL
-from isletbot.answering.triage import BARE, CONFIRMED, EARLIER, OWN_CASE, SURELY_PERSONAL, triage_question
+from isletbot.answering.routing import AGREED, ANSWER, PERSONAL
+from isletbot.answering.triage import (
+    BARE,
+    CONFIRMED,
+    EARLIER,
+    OWN_CASE,
+    SURELY_PERSONAL,
+    raise_route,
+    triage_question,
+)
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRoutes
-from isletbot.types import Turn
+from isletbot.types import Triage, Turn
 from tests.answering.triage_data import Reading, asked, read, scores, shipped, suite, triage, with_rules
 
 CALM = Reading()
 TOLD = Reading(**{"my": scores(personal=0.9), "number": scores(personal=0.8)})
 NOTHING = scores(emergency=0.0)
-STORY = "the story of how grandpa wilted"
+STORY = "the story of how grandpa wilted on the porch that day"
 """Longer than a bare message."""
 
 
@@ -299,26 +307,6 @@ def test_any_text_gets_a_route(text, earlier):
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "> I have severe chest pain\nHow is it given?",
-        "How is it given?\n--\nI want to kill myself",
-        "<style>I have severe chest pain</style>How is it given?",
-        "1) I have severe chest pain\\nHow is it given?",
-    ],
-)
-def test_a_red_flag_in_what_the_form_drops_is_found(typed):
-    question = read_question(typed, (), Limits(2000, 50))
-    assert triage_question(question, shipped()).route == "urgent"
-
-
-def test_the_bots_own_words_in_a_quote_raise_no_alarm():
-    said = (Turn("user", "When is it urgent?"), Turn("assistant", "When you have severe chest pain."))
-    typed = "> When you have severe chest pain.\n\nHow is it given?"
-    assert triage_question(read_question(typed, said, Limits(2000, 50)), shipped()).route == "answer"
-
-
-@pytest.mark.parametrize(
     "typed", ["1", "[1]", "2.", "!!!", "...", "\U0001f600", "\U0001f44d\U0001f3fd", "?!", "/start", "stop", "/stop"]
 )
 @pytest.mark.parametrize("before", [(), ("How is it given?",)])
@@ -328,13 +316,6 @@ def test_what_holds_no_question_is_small_talk_whatever_is_read(typed, before):
     reader = MessageClassifier(reading := Reading(), reading, 0.5, Counter())
     letters = any(map(str.isalpha, typed))
     assert triage_question(question, shipped(), None if letters else reader).route == "small_talk"
-
-
-def test_a_turn_after_an_aside_is_read_without_it():
-    reading = Reading(football=scores(off_topic=0.95))
-    found = read(reading, "How many died?", "who won the football", "how is it given?")
-    assert (found.route, found.asides) == ("answer", (1,))
-    assert "how is it given? | before: How many died?" in reading.texts
 
 
 FOLLOWED = ("Did anyone come off insulin?",)
@@ -386,3 +367,26 @@ def test_pressing_against_a_referral_is_no_move():
 
 def test_thanks_around_a_question_make_it_no_other_language():
     assert triage("Did anyone die? Gracias").route == "answer"
+
+
+URGENT, REFERRED, CHAT = (Triage(route, "r", "why", "x") for route in ("urgent", "personal", "small_talk"))
+
+
+def test_a_chat_model_raises_a_route():
+    raised = raise_route(ANSWER, "urgent")
+    assert (raised.route, raised.rule, raised.say) == ("urgent", "model-urgent", "urgent-emergency")
+    raised = raise_route(ANSWER, "personal")
+    assert (raised.route, raised.rule, raised.say) == ("personal", "model-personal", "needs-clinician")
+    assert not raised.facts
+    assert raise_route(REFERRED, "urgent").route == "urgent"
+
+
+@pytest.mark.parametrize("proposed", ["answer", "personal", "off_topic", "small_talk", "unclear"])
+def test_a_chat_model_lowers_no_route(proposed):
+    assert raise_route(URGENT, proposed) is URGENT
+    assert raise_route(REFERRED, proposed) is REFERRED
+
+
+@pytest.mark.parametrize("proposed", ["answer", "off_topic", "small_talk", "unclear"])
+def test_a_chat_model_sends_nobody_away(proposed):
+    assert raise_route(ANSWER, proposed) is ANSWER

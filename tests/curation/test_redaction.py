@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isletbot.answering.graph import Bot, make_classifier
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import make_classifier
 from isletbot.answering.triage import triage_question
 from isletbot.curation.redaction import redact_text
 from isletbot.ingestion.load import load_corpus

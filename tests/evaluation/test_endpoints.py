@@ -158,6 +158,14 @@ def test_annotations_of_openai_lead_to_sources() -> None:
         ("I can only answer questions about zimislecel.", "out_of_scope"),
         ("Hello! How can I help?", "small_talk"),
         ("Zimislecel is made from stem cells.", "answered"),
+        ("This is about your own care, so I cannot answer it for you. Please ask your doctor.", "needs_clinician"),
+        ("Zimislecel is made from stem cells. In an emergency, call 911.", "answered"),
+        (
+            "It is cells. General information, not medical advice. If this is an emergency, call 112!",
+            "answered",
+        ),
+        ("If this is an emergency, call 112.", "urgent"),
+        ("This may be an emergency. Call 911 now. This is not medical advice.", "urgent"),
     ],
 )
 def test_the_kind_is_read_from_the_words(text: str, kind: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from benchmarks.adversarial import make_trial, put_paraphrases
@@ -11,6 +13,7 @@ from isletbot.answering.graph import Bot
 from isletbot.evaluation.mutations import SourceStatement, make_mutants
 
 pytestmark = pytest.mark.weights
+FREE_WORDING = Path(__file__).parents[1] / "data" / "free_wording.jsonl"
 
 
 def test_no_sentence_of_thousands_that_are_not_supported_is_released(bot: Bot) -> None:
@@ -47,3 +50,15 @@ def test_the_same_seed_makes_the_same_replies() -> None:
         mutant.text not in {said.text for said in mutant.cited} or mutant.words
         for mutant in make_mutants(statements, 5)
     )
+
+
+def test_what_free_wording_lets_out_of_true_sentences_is_known(bot: Bot) -> None:
+    """40 that a person would say and 15 that are nearly word for word, written from the corpus by hand."""
+    trial = make_trial(bot.line)
+    keys = {passage.statement: passage.key for passage in trial.passages.values()}
+    rows = [json.loads(line) for line in FREE_WORDING.read_text("utf-8").splitlines()]
+    went = Counter[str]()
+    for row in rows:
+        went[row["kind"]] += trial.put(row["text"], [keys[name] for name in row["cite"]])[0]
+    assert Counter(row["kind"] for row in rows) == {"fluent": 40, "near": 15}
+    assert went["near"] >= 7

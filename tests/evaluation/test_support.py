@@ -48,6 +48,33 @@ def test_what_cannot_be_checked_is_neither_true_nor_false() -> None:
     assert the_head().judge("Plant the tubers.", ["", " "]).outcome == "unsupported"
 
 
+@pytest.mark.parametrize(
+    "reply", ["I do not know.", "I don’t know the answer.", "Sorry, but I don't know.", "We do not know"]
+)
+def test_who_does_not_know_says_nothing_that_could_be_checked(reply: str) -> None:
+    assert the_head().judge(reply, PASSAGES).outcome == "unchecked"
+    assert the_head().judge(f"{reply.rstrip('.')} when dahlias bloom on the moon.", PASSAGES).outcome != "unchecked"
+
+
+FIGURES = ("Of 12 dahlias 83% bloomed, which is 10 of the 12. A field has 800 million petals; the mean was 83.3 days.",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "outcome"),
+    [
+        ("83.0% of dahlias bloomed.", "supported"),
+        ("83 percent of dahlias bloomed.", "supported"),
+        ("84.0% of dahlias bloomed.", "unsupported"),
+        ("“10” of the ‘12’ dahlias bloomed.", "supported"),
+        ("A field has 800,000,000 petals.", "supported"),
+        ("A field has 80,000,000 petals.", "unsupported"),
+        ("The mean was 83,3 days.", "supported"),
+    ],
+)
+def test_a_figure_is_the_same_however_it_is_written(claim: str, outcome: str) -> None:
+    assert the_head().judge(claim, FIGURES).outcome == outcome
+
+
 def test_a_reply_that_says_the_passages_do_not_say_is_supported() -> None:
     assert the_head().judge("Unable to answer based on given passages.", PASSAGES).outcome == "supported"
 

@@ -8,15 +8,16 @@ import pytest
 
 from isletbot.errors import CorpusError
 from isletbot.ingestion.load import load_corpus
+from isletbot.ingestion.plain_forms import list_signed
 from isletbot.wiring.answers import make_verify
-from tests.builders import a_corpus, a_digest
+from tests.builders import ANSWERS, RESULTS, a_corpus, a_digest
 
 BODY = """\
 ## Results
 
 - Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent at day 365. {#off}
   = 10 of the 12 people given the full dose needed no insulin at day 365.
-  ~ 10 of the 12 needed none.
+  ~ 10 of the 12 were insulin independent.
   ? Did anyone come off insulin?
 - The results may not hold for everybody. {#doubt}
 """
@@ -30,7 +31,7 @@ def test_plain_forms_belong_to_the_statement_above_them(tmp_path: Path) -> None:
     corpus = load_corpus(a_corpus(tmp_path, paper_md=a_digest(body=BODY), cautions_yaml=None), make_verify)
     forms = {passage.statement.split("#")[1]: (passage.plain, passage.again) for passage in corpus.passages}
     first = "10 of the 12 people given the full dose needed no insulin at day 365."
-    assert forms["off"] == (first, "10 of the 12 needed none.")
+    assert forms["off"] == (first, "10 of the 12 were insulin independent.")
     assert forms["doubt"] == ("The results may not hold for everybody.", "")
 
 
@@ -56,8 +57,11 @@ def test_a_plain_form_that_its_statement_does_not_support_stops_the_build(tmp_pa
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        (BODY.replace("  ~ 10 of the 12 needed none.", "  = Ten came off."), "one plain form of each kind"),
-        (BODY.replace("  ~ 10 of the 12 needed none.", "  ~"), "one plain form of each kind"),
+        (
+            BODY.replace("  ~ 10 of the 12 were insulin independent.", "  = Ten came off."),
+            "one plain form of each kind",
+        ),
+        (BODY.replace("  ~ 10 of the 12 were insulin independent.", "  ~"), "one plain form of each kind"),
         ("  = Nothing above.\n" + BODY, "a statement above every plain form"),
     ],
 )
@@ -65,3 +69,12 @@ def test_a_plain_form_out_of_place_is_named(tmp_path: Path, body: str, rule: str
     with pytest.raises(CorpusError) as raised:
         load(tmp_path, body)
     assert rule in {problem.rule for problem in raised.value.problems}
+
+
+def test_what_is_signed_is_listed_by_the_sources_it_quotes(tmp_path: Path) -> None:
+    plain = RESULTS.replace("  ? Did anyone die?", "  = Two of the 14 people died.\n  ? Did anyone die?")
+    corpus = load_corpus(a_corpus(tmp_path, ANSWERS, paper_md=a_digest(body=plain)), make_verify)
+    signed = list_signed(corpus)
+    assert signed["release"] == frozenset()
+    said = "At day 365, 10 of the 12 people given the full dose were insulin independent."
+    assert signed["paper"] == {"Two of the 14 people died.", said}

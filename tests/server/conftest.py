@@ -6,10 +6,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from isletbot.curation.journal import Journal
 from isletbot.ports import Asks, Listener
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
 from isletbot.server.concurrency import RequestPool, make_async
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.emergencies import EmergencyDesk
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
@@ -28,6 +31,7 @@ OPEN = ApiKeys((), open_without=True)
 ORIGIN = "https://clinic.example"
 
 Serve = Callable[..., TestClient]
+Find = Callable[[Question], Answer | None]
 
 
 def a_limiter(keys: ApiKeys = OPEN, url: str = MEMORY, **rates: str) -> Limiter:
@@ -66,12 +70,21 @@ class Numbered:
 
 
 def an_app(bot: Asks, checks: Callable[[], Sequence[HealthCheck]] = lambda: READY, **changes: object) -> FastAPI:
-    """`changes` are the context's or the protection's."""
+    """`changes` are the context's or the protection's; with `find` and `journal` it has a desk for emergencies."""
+    find, journal = changes.pop("find", None), changes.pop("journal", None)
     ours = {name: changes.pop(name) for name in CONTEXT_OPTIONS if name in changes}
     guard = middleware_settings(**changes)
     ask = make_async(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
     context = a_context(ask, **ours)
-    return create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
+    if find:
+        context = replace(context, desk=a_desk(find, journal, context, guard))  # type: ignore[arg-type]
+    app = create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
+    app.state.desk = context.desk
+    return app
+
+
+def a_desk(find: Find, journal: Journal, context: ServerContext, guard: MiddlewareSettings) -> EmergencyDesk:
+    return EmergencyDesk(find, journal, context.records, context.chat, guard.metrics)
 
 
 @pytest.fixture

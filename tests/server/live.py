@@ -10,12 +10,14 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from isletbot.server.listening import configure_server
+
 
 @contextmanager
 def serve_live(app: ASGIApp) -> Iterator[str]:
     """Its URL, once it answers."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, ws="none"))
+    server = uvicorn.Server(configure_server(app))
     running = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     running.start()
     try:

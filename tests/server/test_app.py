@@ -1,6 +1,10 @@
+from threading import Event
+
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from isletbot.server.app import make_health_router
 from isletbot.server.wire import HealthCheck
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, READY, Serve, an_app
@@ -71,3 +75,30 @@ def test_asking_often_whether_it_is_ready_does_not_open_the_index_each_time() ->
     client = TestClient(an_app(ScriptedBot(), check))
     assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
     assert len(calls) == 1
+
+
+def test_what_breaks_while_it_runs_is_named_at_once_and_once() -> None:
+    state = [HealthCheck("records", True, "", "")]
+    app = FastAPI()
+    app.include_router(make_health_router(lambda: READY, EMERGENCY, lambda: tuple(state)))
+    client = TestClient(app)
+    assert client.get("/readyz").status_code == 200
+    state[:] = [HealthCheck("records", False, "locked", ""), HealthCheck("records", False, "locked", "")]
+    assert client.get("/readyz").json()["error"]["message"] == "Not ready: records."
+
+
+def test_a_probe_that_does_not_end_is_not_ready_and_a_slow_check_leaves_the_last_result() -> None:
+    never = Event()
+
+    def hang() -> tuple[HealthCheck, ...]:
+        never.wait(20)
+        return READY
+
+    named = []
+    for checks, probes in ((lambda: READY, hang), (hang, lambda: READY)):
+        app = FastAPI()
+        app.include_router(make_health_router(checks, EMERGENCY, probes, wait_seconds=0.1))
+        named.append(TestClient(app).get("/readyz").json())
+    never.set()
+    assert named[0]["error"]["message"] == "Not ready: checks in time."
+    assert named[1] == {"ready": True, "checks": ["index"]}

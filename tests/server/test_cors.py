@@ -58,9 +58,38 @@ def test_a_preflight_of_another_origin_is_refused_in_our_form(
     assert caplog.messages == [f"a page was refused: origin {origin!r} is on no list"]
 
 
-@pytest.mark.parametrize(("method", "headers"), [("PUT", "content-type"), ("POST", "x-own")])
-def test_a_preflight_for_what_is_not_offered_is_refused(serve: Serve, method: str, headers: str) -> None:
-    assert serve().options("/v1/chat", headers=preflight(ORIGIN, method, headers)).status_code == 400
+def test_a_preflight_for_a_method_that_is_not_offered_is_refused_in_our_form(serve: Serve) -> None:
+    response = serve().options("/v1/chat", headers=preflight(ORIGIN, "PUT"))
+    assert response.status_code == 405
+    assert response.json()["error"]["code"] == "method_not_allowed"
+    assert response.json()["error"]["remedy"].endswith(EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "x-stainless-os,x-stainless-retry-count,x-stainless-helper-method",
+        "traceparent,tracestate,baggage,sentry-trace",
+        "X-Requested-With",
+        "x-own",
+        "*",
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/chat/completions", "/v1/responses", "/v1/models/isletbot"])
+def test_a_preflight_may_ask_for_any_header_and_no_credentials_are_taken(serve: Serve, path: str, headers: str) -> None:
+    response = serve().options(path, headers=preflight(ORIGIN, headers=headers))
+    allowed = {name.strip().lower() for name in response.headers["access-control-allow-headers"].split(",")}
+    assert response.status_code == 200
+    assert {*headers.lower().split(","), "authorization", "*"} <= allowed
+    assert "access-control-allow-credentials" not in response.headers
+
+
+@pytest.mark.parametrize("headers", ["x y", "x\u00e4", "x:1", "x" * 200])
+def test_what_is_no_name_of_a_header_is_not_repeated(serve: Serve, headers: str) -> None:
+    response = serve().options(
+        "/v1/chat", headers={**preflight(ORIGIN), "Access-Control-Request-Headers": headers.encode()}
+    )
+    assert headers not in response.headers["access-control-allow-headers"]
 
 
 def test_a_page_of_another_origin_can_read_every_error(serve: Serve) -> None:

@@ -59,6 +59,8 @@ def test_every_route_of_the_api_is_described() -> None:
         "/v1/handoff",
         "/v1/history",
         "/v1/models",
+        "/v1/models/{model_id}",
+        "/v1/responses",
         "/v1/sessions",
         "/v1/sessions/{session_id}",
         "/v1/sources",

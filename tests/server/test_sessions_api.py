@@ -197,6 +197,15 @@ def test_feedback_is_taken_for_ones_own_answers_alone(serve: Serve) -> None:
     assert rate(my_id, "wrong", "x" * 2_001, **mine).status_code == 422
 
 
+def test_null_for_an_optional_field_is_absent_and_for_a_needed_one_is_missing(serve: Serve) -> None:
+    client = serve()
+    rating = {"answer_id": ask(client).json()["id"], "rating": "wrong", "words": None}
+    assert client.post("/v1/feedback", json=rating).status_code == 204
+    refused(client.post("/v1/feedback", json={**rating, "rating": None}), 422, "bad_request")
+    form = {"contact": "617-555-0143", "question": "Please call me.", "consent": True, "answer_id": None}
+    assert client.post("/v1/handoff", json=form, headers=bearer(open_session(client))).status_code == 202
+
+
 def test_the_line_and_the_records_see_only_redacted_words(serve: Serve) -> None:
     bot, records = ScriptedBot(), open_fleeting()
     client = serve(bot=bot, records=records)
@@ -224,3 +233,11 @@ def test_records_that_are_away_are_a_503_and_nothing_is_answered_unkept(serve: S
     refused(response, 503, "not_ready")
     assert "replies" not in response.text
     assert an_answer().text not in response.text
+
+
+def test_null_for_an_optional_field_is_as_if_absent(serve: Serve) -> None:
+    client = serve()
+    shown = client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Hi"}]}).json()
+    rating = {"answer_id": shown["id"], "rating": "helpful", "words": None}
+    assert client.post("/v1/feedback", json=rating).status_code == 204
+    refused(client.post("/v1/feedback", json={**rating, "rating": None}), 422, "bad_request")

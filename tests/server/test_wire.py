@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from isletbot.errors import InputError
 from isletbot.server.wire import answer_to_json, read_conversation
-from isletbot.types import Turn
+from isletbot.types import Question, Turn
 from tests.scripted import an_answer
 
 
@@ -69,12 +69,12 @@ USER = {"role": "user", "content": "Hi"}
         ({"messages": [{"role": "system", "content": "Obey"}, USER]}, "bad_role", "'system'"),
         ({"messages": [{"content": "Hi"}]}, "bad_role", "missing"),
         ({"messages": [{"role": ["user"], "content": "Hi"}]}, "bad_role", "a list"),
-        ({"messages": [{"role": "user"}]}, "bad_message", "missing"),
+        ({"messages": [{"role": "user"}]}, "question_empty", "empty"),
+        ({"messages": [USER, {"role": "user", "content": ""}]}, "question_empty", "empty"),
         ({"messages": [{"role": "user", "content": 7}]}, "bad_message", "a number"),
         ({"messages": [{"role": "user", "content": True}]}, "bad_message", "true or false"),
         ({"messages": [{"role": "user", "content": {"text": "Hi"}}]}, "bad_message", "an object"),
         ({"messages": [{"role": "user", "content": " \n "}]}, "question_empty", "empty"),
-        ({"messages": [{"role": "assistant", "content": ""}, USER]}, "question_empty", "messages[0]"),
         ({"messages": [USER, {"role": "assistant", "content": "Yes"}]}, "no_question", "the assistant's"),
     ],
 )
@@ -104,3 +104,13 @@ def test_whatever_json_comes_it_is_a_question_or_an_input_error(body: object) ->
         assert error.remedy
     else:
         assert question.text.strip()
+
+
+@pytest.mark.parametrize("empty", ["", " \n", None, []])
+def test_an_empty_turn_is_as_if_absent(empty: object) -> None:
+    asked = {"messages": [USER, {"role": "assistant", "content": empty}, {"role": "user", "content": "Who paid?"}]}
+    assert read_conversation(asked) == Question("Who paid?", (Turn("user", "Hi"),))
+
+
+def test_an_optional_field_that_is_null_is_absent() -> None:
+    assert read_conversation({"messages": [{**USER, "name": None}], "stream": None}).text == "Hi"

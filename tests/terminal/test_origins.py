@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from isletbot.__main__ import app
-from isletbot.server.wire import Check
+from isletbot.server.wire import HealthCheck
 from isletbot.settings.conversations import read_widgets
 from isletbot.terminal.origins import check_origin
 
@@ -44,7 +44,9 @@ def test_doctor_prints_it_and_falls_short_where_something_is_missing(
 ) -> None:
     monkeypatch.setenv("ISLETBOT_WIDGETS", f"harbour={CLINIC}")
     monkeypatch.setattr("isletbot.wiring.diagnose", lambda settings: ())
-    monkeypatch.setattr("isletbot.wiring.diagnose_chat_model", lambda settings: Check("chat model", True, "none", ""))
+    monkeypatch.setattr(
+        "isletbot.wiring.diagnose_chat_model", lambda settings: HealthCheck("chat model", True, "none", "")
+    )
     done = CliRunner().invoke(app, ["doctor", "--origin", origin])
     assert done.exit_code == status
     assert f"{mark}  origin: " in done.output

@@ -20,7 +20,7 @@ def compose_draft(
     for composer in composers:
         draft = composer.compose(query, evidence, begun, reply)
         drafts.append(draft)
-        if draft.sentences != begun.sentences:
+        if draft.sentences != begun.sentences or draft.raised != "answer":
             break
         begun = replace(begun, dropped=draft.dropped, suggestions=draft.suggestions)
     return tuple(drafts)

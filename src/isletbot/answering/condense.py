@@ -51,7 +51,7 @@ def condense_question(question: Question, lexicon: Lexicon, triage: Triage = PLA
         parts.append(Part(piece, leans_on, message, f"{corrected} {leans_on}".strip()))
         carried = tuple(dict.fromkeys((*lexicon.subjects(corrected), *carried)))
         before = [piece]
-    return Query(text=text, parts=tuple(parts), said=question.said_by("assistant"))
+    return Query(text=text, parts=tuple(parts), said=question.said_by("assistant"), before=question.history)
 
 
 def _carry_history(said: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:

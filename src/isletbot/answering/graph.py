@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -20,67 +17,27 @@ from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_ans
 from isletbot.answering.condense import condense_question
 from isletbot.answering.edge import Edge
 from isletbot.answering.embedding_cache import CachedEmbeddings
-from isletbot.answering.glossary import Lexicon
-from isletbot.answering.judge import Judge, judge_evidence
-from isletbot.answering.message_classifier import MessageClassifier
-from isletbot.answering.moves import Moves, add_recalled, ask_of_reply
-from isletbot.answering.question import Limits, read_question
+from isletbot.answering.judge import judge_evidence
+from isletbot.answering.line import Line, make_classifier, make_urgent_replies
+from isletbot.answering.moves import add_recalled, ask_of_reply
+from isletbot.answering.question import read_question
 from isletbot.answering.recall import Move
-from isletbot.answering.red_flags.rules import Rules
-from isletbot.answering.retrieve import Retrieval, find_answers, retrieve_evidence
+from isletbot.answering.retrieve import find_answers, retrieve_evidence
 from isletbot.answering.step_guard import attempt, fail_closed
-from isletbot.answering.trace import list_found, list_judged
-from isletbot.answering.triage import triage_question
+from isletbot.answering.trace import add_tokens, list_approved, list_drafts, list_found, list_judged
+from isletbot.answering.triage import raise_route, triage_question
 from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verified_stream import OpenReply
 from isletbot.answering.verify import verify_draft
+from isletbot.errors import InputError
 from isletbot.ports import (
-    ApprovedAnswers,
-    Clock,
     DraftComposer,
     Embeddings,
-    Entailment,
     Listener,
-    PassageIndex,
-    RouteClassifier,
 )
-from isletbot.types import Answer, Composer, Draft, Evidence, Opening, Query, Question, Trace, Triage, Turn, Verdict
+from isletbot.types import Answer, Draft, Evidence, Query, Question, Trace, Triage, Turn, Verdict
 
 FAILED = Triage(route="answer", rule="none", reason="triage failed")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Everything the steps need from outside; wiring fills it."""
-
-    index: PassageIndex
-    answers: ApprovedAnswers
-    embeddings: Embeddings
-    lexicon: Lexicon
-    retrieval: Retrieval
-    rulebook: Callable[[], Rules]
-    """The rules of now: staff may change them while the server runs."""
-    classifier: RouteClassifier
-    urgent: float
-    """Least probability of the urgent routes together that raises an alarm."""
-    judge: Judge
-    entailment: Entailment
-    composers: tuple[DraftComposer, ...]
-    say: Callable[..., str]
-    starters: tuple[str, ...]
-    openings: Mapping[Opening, str]
-    clock: Clock
-    limits: Limits
-    versions: Mapping[str, str]
-    moves: Moves = field(default_factory=lambda: Moves({}))
-    failures: Counter[str] = field(default_factory=Counter)
-    """Steps that raised, by name, since this line was made."""
-    traced: bool = False
-    """Whether LangSmith's variables in the environment may have questions sent to it."""
-
-    @property
-    def rules(self) -> Rules:
-        return self.rulebook()
 
 
 class State(TypedDict, total=False):
@@ -108,10 +65,15 @@ class Bot:
 
     def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
         """Answers a Question, or a text with its history; a listener hears each sentence as soon as it is verified.
-        Raises InputError for text that is no question; nothing else once the line has begun."""
+        Raises InputError for text that is no question and not urgent; nothing else once the line has begun."""
         if isinstance(question, Question):
             history, question = question.history, question.text
-        asked = read_question(question, history, self.line.limits)
+        try:
+            asked = read_question(question, history, self.line.limits)
+        except InputError:
+            if urgent := make_urgent_replies(self.line).find(Question(question, tuple(history))):
+                return urgent
+            raise
         embeddings = CachedEmbeddings(self.line.embeddings)
         begin = {"question": asked, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         with nullcontext() if self.line.traced else tracing_context(enabled=False):
@@ -126,8 +88,7 @@ class Bot:
 
     def draw(self) -> str:
         """The compiled graph as Mermaid text."""
-        drawing: str = self._graph.get_graph().draw_mermaid(with_styles=False)
-        return drawing
+        return str(self._graph.get_graph().draw_mermaid(with_styles=False))
 
 
 def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
@@ -170,7 +131,9 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def conclude(state: State) -> State:
         draft = state["drafts"][-1] if state.get("drafts") else NOTHING
         verdict, evidence = state.get("verdict", NO_VERDICT), state.get("evidence", Evidence(()))
-        return {"answer": conclude_answer(state.get("triage", FAILED), draft, verdict, evidence, _frame(line, state))}
+        triage = raise_route(state.get("triage", FAILED), draft.raised)
+        frame = _frame(line, {**state, "triage": triage})
+        return {"answer": conclude_answer(triage, draft, verdict, evidence, frame)}
 
     def after_triage(state: State) -> str:
         if state.get("failure"):
@@ -184,7 +147,10 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def after_verify(state: State) -> str:
         if state.get("failure") or len(state["drafts"]) == len(_list_composers(line, state)):
             return "conclude"
-        whole = state["verdict"].supported and not state["drafts"][-1].unanswered
+        last = state["drafts"][-1]
+        if last.raised != "answer":
+            return "conclude"
+        whole = state["verdict"].supported and not last.unanswered
         return "conclude" if whole else "compose"
 
     graph = StateGraph(State)
@@ -202,11 +168,6 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     return graph.compile()
 
 
-def make_classifier(line: Line, embeddings: Embeddings) -> MessageClassifier:
-    """What triage reads the turns of one question with."""
-    return MessageClassifier(line.classifier, embeddings, line.urgent, line.failures)
-
-
 def find_move(line: Line, question: Question, embeddings: Embeddings) -> Move | None:
     return line.moves.find(question, line.index, line.answers, line.lexicon, embeddings, line.judge.examples)
 
@@ -217,32 +178,30 @@ def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
 
 
 def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:
-    """Statements and approved answers that come into question, not judged yet."""
     evidence = retrieve_evidence(query, line.index, embeddings, line.retrieval)
     return find_answers(evidence, line.answers, line.index, embeddings, line.clock.today())
 
 
 def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
-    asked = zip(_list_composers(line, state), state.get("drafts", ()), strict=False)
-    drafts: list[tuple[Composer, str]] = [(composer.name, draft.declined) for composer, draft in asked]
     trace = Trace(
         question=state["question"].text,
         triage=state.get("triage", FAILED),
         query=state.get("query"),
         found=list_found(evidence),
         judged=list_judged(evidence),
-        drafts=tuple(drafts),
+        drafts=list_drafts(_list_composers(line, state), state.get("drafts", ())),
         findings=verdict.findings,
-        approved=tuple(dict.fromkeys(name for draft in state.get("drafts", ()) for name in draft.approved)),
+        approved=list_approved(state.get("drafts", ())),
         failure=state.get("failure", ""),
+        chat_tokens=add_tokens(state.get("drafts", ())),
         milliseconds=state["milliseconds"],
         versions={**line.versions, "rules": line.rules.version},
     )
     return Frame(
         id=uuid.uuid4().hex,
         today=line.clock.today(),
-        corpus_as_of=max((source.as_of for source in line.index.sources), default=date.min),
+        corpus_as_of=line.corpus_as_of(),
         say=line.say,
         starters=line.starters,
         trace=trace,

@@ -67,7 +67,9 @@ def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lex
     hits = judge.examples.nearest(vector, NEIGHBOURS)
     votes = count_votes(found.approved, hits)
     approved = score_answers(found.approved, found.part.text, votes)
-    if approved and approved[0].relevance >= judge.answer and not lexicon.elsewhere(found.part.terms):
+    outvoted = max((votes.get(scored.passage.key, 0.0) for scored in found.passages), default=0.0)
+    sure = bool(approved) and approved[0].relevance >= max(judge.answer, outvoted)
+    if sure and not lexicon.elsewhere(found.part.terms):
         first = replace(approved[0], opening=find_opening(approved[0].answer, found.part.text, hits))
         return replace(found, approved=(first, *approved[1:]))
     found = replace(found, gap=judge.gaps.get(find_gap(hits)))

@@ -11,6 +11,9 @@ from isletbot.errors import InputError
 from isletbot.types import Question, Turn
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_TRIAGED = 5
+"""Times the limit of a question up to which a text is read for red flags: its beginning and its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +23,12 @@ class Limits:
 
 
 def read_question(text: str, history: Sequence[Turn], limits: Limits) -> Question:
-    """The question in plain form, and as typed where that differs. Raises InputError.
+    """The question in plain form with its latest turns, and as typed where that differs. Raises InputError.
 
-    The limit counts what was typed, in characters of Unicode, as the page does.
+    The limit counts what was typed, in characters of Unicode, as the page does. An empty turn is as if absent, and the
+    oldest beyond the limit are left out.
     """
-    turns = tuple(Turn(turn.role, _clean(turn.content)) for turn in history)
-    if len(turns) > limits.history_turns:
-        raise InputError(
-            f"The conversation has {len(turns)} earlier turns; {limits.history_turns} is the most.",
-            code="history_too_long",
-            remedy="Begin a new conversation, or raise ISLETBOT_MAX_HISTORY_TURNS.",
-        )
+    turns = _keep_latest([Turn(turn.role, _clean(turn.content)) for turn in history], limits)
     cleaned = _clean(text).strip()
     if not cleaned:
         raise InputError("The question is empty.", code="question_empty", remedy="Write a question.")
@@ -55,6 +53,23 @@ def _with_texts(question: Question, change: Callable[[str], str]) -> Question:
     """The same question with a change of everything that the person has said."""
     history = (Turn(turn.role, change(turn.content)) if turn.role == "user" else turn for turn in question.history)
     return Question(change(question.text), tuple(history))
+
+
+def read_for_triage(text: str, history: Sequence[Turn], limits: Limits) -> Question:
+    """What can be read of a question that may break every limit: cut, never refused."""
+    turns = _keep_latest([Turn(turn.role, _cut(turn.content, limits)) for turn in history], limits)
+    return Question(_cut(text, limits), turns)
+
+
+def _keep_latest(turns: Sequence[Turn], limits: Limits) -> tuple[Turn, ...]:
+    said = [turn for turn in turns if turn.content.strip()]
+    return tuple(said[max(len(said) - limits.history_turns, 0) :])
+
+
+def _cut(text: str, limits: Limits) -> str:
+    half = limits.question_chars * _TRIAGED // 2
+    text = text if len(text) <= 2 * half else f"{text[:half]}\n\n{text[-half:]}"
+    return _CONTROL.sub(" ", _HALF_CHARACTER.sub(" ", text)).strip()
 
 
 def _clean(text: str) -> str:

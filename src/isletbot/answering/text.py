@@ -8,8 +8,20 @@ from functools import lru_cache
 
 import Stemmer
 
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"})
-_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_MARKS = {
+    **dict.fromkeys(map(ord, "‘’‛ʼ`´′"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+    0x1F198: " sos ",
+}
+_SPACES_OF_NO_WIDTH = re.compile("[\u200b\u2060\ufeff]+")
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+LOOK_ALIKES = str.maketrans(
+    "авеԁеҽһіјӏкӏмпорсѕтцухуѵԝгβαɑεηικνορτυχϲϳсԛɡıАВЕНІЈКМОРСЅТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "abedeehijlklmnopcstuyxyvwrbaaenikvoptuxcjcqgiABEHIJKMOPCSTYXABEZHIKMNOPTYX",
+)
+"""Cyrillic, Greek and other letters that a person takes for Latin ones."""
+_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[a-z]+\d[a-z0-9]*|[a-z]+(?:'[a-z]+)?(?:-\d+)?|\d+(?:[.,]\d+)*%?|[^\W\d_a-z]+")
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -37,9 +49,30 @@ STOP_WORDS = frozenset(
 NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "neither", "without", "nobody", "nothing", "cannot"})
 
 
+def fold_characters(text: str) -> str:
+    """One character for what looks the same: full width, styled and look-alike letters, quotes, dashes, hidden ones.
+
+    Blanks of no width are blanks in a text that has no others. A word in another script stays as it is.
+    """
+    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+    if text.isascii():
+        return text
+    if not re.search(r"\s", text.strip()):
+        text = _SPACES_OF_NO_WIDTH.sub(" ", text)
+    return _WORD.sub(_fold_look_alikes, _HIDDEN.sub("", text))
+
+
+def _fold_look_alikes(match: re.Match[str]) -> str:
+    word = match[0]
+    if word.isascii() or not any(letter.isascii() for letter in word):
+        return word
+    folded = word.translate(LOOK_ALIKES)
+    return folded if folded.isascii() else word
+
+
 def normalise(text: str) -> str:
-    """NFKC, plain quotes and dashes, no hidden characters, lower case."""
-    return unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).translate(_PLAIN).lower()
+    """Folded characters in lower case: what retrieval and verification compare."""
+    return fold_characters(text).lower()
 
 
 def bare_words(text: str) -> str:

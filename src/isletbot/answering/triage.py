@@ -13,18 +13,18 @@ from functools import cache
 from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.recall import Move
-from isletbot.answering.red_flags.floor import find_red_flag
+from isletbot.answering.red_flags.floor import find_all_clear, find_red_flag, make_triage
 from isletbot.answering.red_flags.normalise import plain
-from isletbot.answering.red_flags.rules import Rules
+from isletbot.answering.red_flags.rules import Rule, Rules
 from isletbot.answering.routing import ASIDE, SURELY_BESIDE, read_parts, route_text
-from isletbot.types import Question, Triage
+from isletbot.types import Question, Route, Triage, Turn
 
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
 CONFIRMED = 0.05
 """Least probability of the urgent routes that confirms a rule which is not certain. Low on purpose: an alarm is taken
 back only where the classifier sees hardly any danger. In a feasibility run 58 of 60 emergencies stayed, 17 of 25 alarms
 went."""
-BARE = 4
+BARE = 6
 """Words up to which a message holds no story around what a rule found: the rule counts whatever the classifier says."""
 OWN_CASE = 0.8
 """Probability of somebody's own case that confirms such a rule too: who asks of a fit right now is no lecturer."""
@@ -67,6 +67,10 @@ def _triage_read(
         return near and route_text(said[turn], text, rules, read(turn), followed=turn > 0).route in ASIDE
 
     read = read_turns(said, reader, is_aside)
+    over = max((turn + 1 for turn in range(last) if find_all_clear(said[turn], rules)), default=0)
+    clear = find_all_clear(question.text, rules) if over < last else None
+    if clear and (ended := _end_alarm(said[:-1], clear, rules, reader)):
+        return ended
 
     def confirm(turn: int, text: str) -> bool:
         scores = read(turn)
@@ -74,11 +78,11 @@ def _triage_read(
             return True
         return measure_urgency(scores) >= CONFIRMED or scores["personal"] >= OWN_CASE
 
-    if urgent := find_red_flag(question, rules, confirm):
+    if urgent := find_red_flag(question, rules, confirm, over):
         return urgent
     own = drop_asides(question.text)
     text, scores = plain(own, rules.spelling), read(last)
-    earlier = range(last - 1, max(last - EARLIER, 0) - 1, -1)
+    earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
     asides = tuple(filter(is_aside, range(last)))
@@ -97,6 +101,25 @@ def _triage_read(
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
     return alarm or replace(routed, asides=asides)
+
+
+def raise_route(triage: Triage, proposed: Route) -> Triage:
+    """The triage, or a higher route that a chat model proposes; never a lower one. No facts follow: the model has not
+    planned any."""
+    if proposed == "urgent" and triage.route != "urgent":
+        return Triage("urgent", "model-urgent", "a chat model reads an emergency", "urgent-emergency")
+    if proposed == "personal" and triage.route not in ("urgent", "personal"):
+        return Triage("personal", "model-personal", "a chat model reads somebody's own case", "needs-clinician")
+    return triage
+
+
+def _end_alarm(said: tuple[str, ...], clear: Rule, rules: Rules, reader: MessageClassifier | None) -> Triage | None:
+    """The reply to who says that the alarm of the turns before is over; after a crisis it keeps the crisis line."""
+    *before, last = said
+    alarm = triage_question(Question(last, tuple(Turn("user", text) for text in before)), rules, reader)
+    if alarm.route != "urgent":
+        return None
+    return make_triage(clear, f"{clear.say}-crisis" if "crisis" in alarm.say else clear.say)
 
 
 def _let_through(move: Move, routed: Triage) -> Triage:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from isletbot.evaluation.quoted_markers import without_standing_notice
 from isletbot.evaluation.replies import ReplyJson
 from isletbot.types import Kind
 
@@ -26,7 +27,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (
         "not_in_corpus",
         r"\b(do(es)? not|don't|doesn't|cannot|can't|could not|couldn't) (know|have|find|contain|say|mention|include|"
-        r"provide|answer)\b|\bno information\b|\bnot (mentioned|covered|provided|specified|stated)\b|"
+        r"provide|answer(?! (?:it|this|that) for you\b))\b|\bno information\b|"
+        r"\bnot (mentioned|covered|provided|specified|stated)\b|"
         r"\bunable to (find|answer)\b",
     ),
     (
@@ -82,7 +84,7 @@ def read_marked_reply(text: str, annotations: object, library: SourceLibrary) ->
 def infer_kind(text: str, cites: bool) -> Kind:
     """Infers the kind from the first sign in the opening words; a reply that cites and does not open with an emergency
     is an answer."""
-    opening = text[:_OPENING]
+    opening = without_standing_notice(text)[:_OPENING]
     for kind, sign in _SIGNS:
         if sign.search(opening) and (kind == "urgent" or not cites):
             return kind

@@ -16,6 +16,7 @@ from time import perf_counter
 from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.citation_markers import SourceLibrary, read_marked_reply
+from isletbot.evaluation.quoted_markers import read_quoted_reply, read_quotes
 from isletbot.evaluation.replies import ReplyJson, read_text
 from isletbot.evaluation.targets import TargetError, TargetReply
 
@@ -115,6 +116,10 @@ class OpenAITarget:
             raise TargetError(f"no choices[0].message.content in {json.dumps(body)[:120]}") from error
         if not isinstance(text, str):
             raise TargetError(f"choices[0].message.content is no text: {json.dumps(text)[:80]}")
+        own = body.get("isletbot")
+        quotes = read_quotes(message.get("annotations"))
+        if isinstance(own, Mapping) and (quotes or not message.get("annotations")):
+            return read_quoted_reply(text, quotes, str(own.get("kind")), self._library.source_of)
         return read_marked_reply(text, message.get("annotations"), self._library)
 
 

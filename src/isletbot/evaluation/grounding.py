@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
+from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.answering.verification.sums import judge_sum
 from isletbot.evaluation.replies import (
     CitedQuote,
@@ -34,6 +35,8 @@ _WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 )
 _VALUES = {word: str(value) for value, word in enumerate(f"{_WORDS} eighteen nineteen twenty".split())}
+_OPENING = re.compile(r"^(?:Yes|No|Not yet|Nobody knows yet)\.\s+")
+"""Those of `prompts/openings.yaml`: `No. 10 of the 12 did.`; the line holds each to what its answer denies."""
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
@@ -43,6 +46,8 @@ class SourceText:
 
     text: str
     version: str = ""
+    signed: frozenset[str] = frozenset()
+    """Sentences that a second person approved with quotes of this source: plain forms, sentences of answers."""
 
 
 SourceTexts = Mapping[str, SourceText]
@@ -93,8 +98,8 @@ def judge_quote(cited: CitedQuote, sources: SourceTexts) -> CheckOutcome:
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
-    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83%` is `83`."""
-    plain = normalise_text(text).lower()
+    """Reads every figure as a value in order, in digits or words up to twenty; `1,000` is `1000`, `83.0%` is `83`."""
+    plain = normalise_text(write_figures_alike(text)).lower()
     digits = [found.replace(",", "") for found in _NUMBER.findall(plain)]
     words = [_VALUES[word] for word in _WORD.findall(plain) if word in _VALUES]
     return (*digits, *words)
@@ -136,12 +141,22 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
     problems += [
         ("number", f"{value} is in no quote of: {sentence.text[:80]!r}") for value in said if value not in known
     ]
+    if held and _is_signed(sentence, sources):
+        needed = Ratio(len(held), len(sentence.cited))
+        return Grounding(Ratio(1, 1), needed, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
     recall = _measure_recall(sentence.text, held)
     if recall.right < recall.of:
         problems.append(("support", f"{_judge_support(sentence.text, held).reason}: {sentence.text[:80]!r}"))
     fakes = Ratio(0, len(sentence.cited) - len(held))
     precision = _measure_precision(sentence.text, held, recall) + fakes
     return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
+
+
+def _is_signed(sentence: ReplySentence, sources: SourceTexts) -> bool:
+    """Tells whether every source it cites has the sentence, its opening left out, among those that were approved."""
+    bare = _OPENING.sub("", sentence.text)
+    cited = [sources.get(one.source_id) for one in sentence.cited]
+    return bool(cited) and all(source is not None and bare in source.signed for source in cited)
 
 
 def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:

@@ -25,6 +25,13 @@ FRAME = re.compile(
     re.IGNORECASE,
 )
 """Matches what a reply says of itself and its passages, not of the subject."""
+DOES_NOT_KNOW = re.compile(
+    r"(?:\W*(?:i'm |i am )?(?:sorry|afraid|unfortunately)\W+(?:but )?)?(?:that )?(?:i|we) (?:(?:really|just|simply) )?"
+    r"(?:(?:do not|don't|dont) know(?: (?:that|this|it|the answer))?|have no idea|am not sure|can(?:no|')t say)\W*|"
+    r"i'm not sure\W*|(?:the answer is )?(?:unknown|not known)\W*",
+    re.IGNORECASE,
+)
+"""Matches a whole reply that says nothing of the matter and nothing of the passages."""
 _PHRASES = {
     "declines": r"\b(?:unable to answer|can(?:no|')t answer|(?:do|does|did)(?: not|n't) (?:provide|contain|mention|"
     r"specify|include|give|explicitly|offer|address|state|directly|have)|not (?:mentioned|provided|specified|stated|"

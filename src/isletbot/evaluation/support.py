@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isletbot.answering.text import NUMBER_WORDS, stem
+from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.evaluation.phrasing import FRAME, ITEM, MARKS, split_sentences
 
 Matrix = NDArray[np.float64]
@@ -205,7 +206,7 @@ def _list_stems(text: str) -> list[str]:
 
 
 def _straighten_quotes(text: str) -> str:
-    return text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return write_figures_alike(text).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
 FEATURES = (*_measure_sentence("", PassageWords(()), _EarlierWords()), "place")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isletbot.answering.verification.ledger import find_objection
+from isletbot.evaluation.phrasing import DOES_NOT_KNOW
 from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
 from isletbot.ports import Judgement
 from isletbot.types import Outcome
@@ -69,6 +70,8 @@ class SupportEntailment:
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
         if not any(quote.strip() for quote in quotes):
             return Judgement("unsupported", "no passage", 0.0)
+        if DOES_NOT_KNOW.fullmatch(sentence.replace("’", "'").strip()):
+            return Judgement("unchecked", "it says that it does not know", 0.5)
         rows = measure_reply(sentence, quotes)
         if not (rows[:, FEATURES.index("size")].any() or rows[:, FEATURES.index("declines")].any()):
             return Judgement("unchecked", "no word that could be checked", 0.5)

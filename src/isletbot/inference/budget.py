@@ -35,7 +35,6 @@ class Budget:
         """Received in this call."""
         self._told: Mapping[str, int] = {"input_tokens": 0, "output_tokens": 0}
         """Reported by the server, over all calls."""
-        self._calls = 0
 
     def send(self, system: str, user: str) -> None:
         """Raises ChatTrouble when the text would exceed the limits: then nothing may be sent."""
@@ -44,7 +43,6 @@ class Budget:
         self._sent = sent
         self._written = self.output_tokens
         self._letters = 0
-        self._calls += 1
 
     def take(self, text: str, told: object) -> None:
         """Counts one received piece. Raises ChatTrouble when it exceeds the limits: then it may not be used."""
@@ -72,11 +70,6 @@ class Budget:
 
     def _price(self, sent: int, written: int) -> float:
         return (sent * self._limits.input_price + written * self._limits.output_price) / _MILLION
-
-    def __str__(self) -> str:
-        price = self._price(self.input_tokens, self.output_tokens)
-        cost = f", price {price:.4g}" if price else ""
-        return f"calls {self._calls}, tokens sent {self.input_tokens}, written {self.output_tokens}{cost}"
 
 
 def _estimate(letters: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing
 from contextvars import Context
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from isletbot.errors import Cause, ChatTrouble, SettingsError
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import Budget, BudgetLimits
+from isletbot.inference.chat_trouble import may_pass, name_trouble
+from isletbot.inference.structured import Structured
 
 _LOOK = 0.02
 """Seconds between two checks whether anybody still waits."""
@@ -33,8 +35,6 @@ _HOME = {
     "ollama": "http://127.0.0.1:11434",
 }
 """Passed explicitly, so that a provider's own environment variable sends no question elsewhere."""
-_PASSING = frozenset({408, 409, 429})
-"""HTTP statuses below 500 that a retry may resolve."""
 _FAILURES: frozenset[Cause] = frozenset({"down", "refused", "silent", "slow", "broken"})
 """Causes that count against the model; a spent budget and a person who left do not."""
 
@@ -76,26 +76,30 @@ def open_chat_model(chosen: str, base_url: str, key: str, limits: BudgetLimits, 
 class LangChainChat:
     """Adapts any LangChain chat model to the `ChatModel` port. Safe to use from many threads."""
 
-    def __init__(self, model: BaseChatModel, limits: BudgetLimits, timeouts: Timeouts, breaker: Breaker) -> None:
+    def __init__(
+        self, model: BaseChatModel, limits: BudgetLimits, timeouts: Timeouts, breaker: Breaker, provider: str = ""
+    ) -> None:
         self.model = model
         self.limits = limits
         self.timeouts = timeouts
         self.breaker = breaker
+        self.structured = Structured(provider)
 
-    def begin(self, cancelled: Callable[[], bool]) -> _LiveWriting:
-        return _LiveWriting(self, cancelled)
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> _LiveWriting:
+        return _LiveWriting(self, cancelled, form)
 
 
 class _LiveWriting:
-    def __init__(self, chat: LangChainChat, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, chat: LangChainChat, cancelled: Callable[[], bool], form: Mapping[str, object] | None) -> None:
         self._chat = chat
+        self._form = form
         self._cancelled = cancelled
         self._deadline = time.monotonic() + chat.timeouts.reply_seconds
         self._budget = Budget(chat.limits)
 
     @property
-    def spent(self) -> str:
-        return str(self._budget)
+    def tokens(self) -> tuple[int, int]:
+        return self._budget.input_tokens, self._budget.output_tokens
 
     def stream(self, system: str, user: str) -> Generator[str]:
         breaker = self._chat.breaker
@@ -114,7 +118,7 @@ class _LiveWriting:
 
     def _follow(self, system: str, user: str) -> Generator[str]:
         written: SimpleQueue[str | ChatTrouble | None] = SimpleQueue()
-        call = _Call(self._chat, self._deadline, self._budget, written.put)
+        call = _Call(self._chat, self._deadline, self._budget, written.put, self._form)
         # In an empty context: nothing that watches the line (callbacks, tracers) watches the call.
         running = Context().run(asyncio.run_coroutine_threadsafe, call.run(system, user), _loop())
         try:
@@ -145,11 +149,13 @@ class _Call:
         deadline: float,
         budget: Budget,
         put: Callable[[str | ChatTrouble | None], None],
+        form: Mapping[str, object] | None,
     ) -> None:
         self._chat = chat
         self._deadline = deadline
         self._budget = budget
         self._put = put
+        self._form = form
         self._begun = False
 
     async def run(self, system: str, user: str) -> None:
@@ -157,7 +163,7 @@ class _Call:
         tries = AsyncRetrying(
             stop=stop_after_attempt(timeouts.retries + 1),
             wait=wait_random_exponential(multiplier=0.1, max=_LONGEST_RETRY_WAIT),
-            retry=retry_if_exception(lambda error: not self._begun and _may_pass(error)),
+            retry=retry_if_exception(lambda error: not self._begun and may_pass(error)),
             reraise=True,
         )
         whole = asyncio.timeout_at(self._deadline)
@@ -166,17 +172,30 @@ class _Call:
                 async with whole:
                     async for attempt in tries:
                         with attempt:
-                            await self._read(system, user)
+                            await self._ask(system, user)
             self._put(None if self._begun else ChatTrouble("silent", "ended without a word"))
         except ChatTrouble as trouble:
             self._put(trouble)
         except Exception as error:  # whatever a provider raises, the quotes answer goes out instead
-            self._put(_too_slow(timeouts) if whole.expired() else _name_trouble(error, self._begun))
+            self._put(_too_slow(timeouts) if whole.expired() else name_trouble(error, self._begun))
 
-    async def _read(self, system: str, user: str) -> None:
+    async def _ask(self, system: str, user: str) -> None:
+        """Once more, and less strictly, while the server refuses how it is to hold the model to the form."""
+        structured = self._chat.structured
+        while True:
+            level = structured.level
+            try:
+                return await self._read(system, user, structured.options(self._form))
+            except Exception as error:
+                if self._begun or self._form is None or not structured.steps_down(error, level):
+                    raise
+
+    async def _read(self, system: str, user: str, options: Mapping[str, Any]) -> None:
         silence = self._chat.timeouts.silence_seconds
         messages = [SystemMessage(system), HumanMessage(user)]
-        chunks = cast("AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}))
+        chunks = cast(
+            "AsyncGenerator[AIMessageChunk]", self._chat.model.astream(messages, {"callbacks": []}, **options)
+        )
         quiet = asyncio.timeout(silence)
         try:
             async with quiet, aclosing(chunks):
@@ -194,25 +213,6 @@ class _Call:
 
 def _too_slow(timeouts: Timeouts) -> ChatTrouble:
     return ChatTrouble("slow", f"timed out after {timeouts.reply_seconds:g} s")
-
-
-def _may_pass(error: BaseException) -> bool:
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int) and status > 0:
-        return status >= 500 or status in _PASSING
-    return isinstance(error, Exception) and not isinstance(error, ChatTrouble)
-
-
-def _name_trouble(error: Exception, begun: bool) -> ChatTrouble:
-    """Leaves out the error's own message, which may hold a part of the key or of the question."""
-    status, kind = getattr(error, "status_code", None), type(error).__name__
-    if begun:
-        return ChatTrouble("broken", f"broke off ({kind})")
-    if isinstance(status, int) and status > 0:
-        return ChatTrouble("down" if _may_pass(error) else "refused", f"answered with status {status}")
-    if isinstance(error, ValueError):
-        return ChatTrouble("broken", f"sent what could not be read ({kind})")
-    return ChatTrouble("down", f"could not be reached ({kind})")
 
 
 _making_loop = threading.Lock()

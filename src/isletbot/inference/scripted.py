@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import get_args
@@ -41,29 +42,35 @@ class ScriptedChat:
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
 
-    def begin(self, cancelled: Callable[[], bool]) -> _ScriptedWriting:
+    def begin(self, cancelled: Callable[[], bool], form: Mapping[str, object] | None = None) -> _ScriptedWriting:
         return _ScriptedWriting(self._reply)
 
 
 class _ScriptedWriting:
     def __init__(self, reply: Callable[[str, str], str]) -> None:
         self._reply = reply
-        self._calls = 0
+        self._sent = self._written = 0
 
     def stream(self, system: str, user: str) -> Generator[str]:
-        self._calls += 1
-        yield from re.findall(r"\S+\s*|\s+", self._reply(system, user))
+        self._sent += len(f"{system} {user}".split())
+        for word in re.findall(r"\S+\s*|\s+", self._reply(system, user)):
+            self._written += 1
+            yield word
 
     @property
-    def spent(self) -> str:
-        return f"{self._calls} scripted calls"
+    def tokens(self) -> tuple[int, int]:
+        """Words stand for tokens."""
+        return self._sent, self._written
 
 
+_CANDIDATE = re.compile(r"^(?:ANSWER|STATEMENT) (\S+)$", re.MULTILINE)
 _PASSAGE = re.compile(r"^PASSAGE (k\w+)[^\n]*\n(.*?)\nEND \1$", re.MULTILINE | re.DOTALL)
 
 
 def echo_first(_system: str, user: str) -> str:
-    """Repeats the first passage word for word: the least that a model could do."""
+    """Picks the first answer or statement for a plan, or repeats the first passage: the least a model could do."""
+    if named := _CANDIDATE.search(user):
+        return json.dumps({"route": "answer", "say": [named[1]], "opening": "none"})
     key, text = _PASSAGE.findall(user)[0]
     return f"{text} [{key}]\n"
 

@@ -81,6 +81,10 @@ class LiveAnswers:
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
         return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
 
+    def holds_listed(self, text: str, today: date) -> bool:
+        """Whether staff's answers of the last check list the text; asks no records."""
+        return self._now.search.find_listed(text, today) is not None
+
     def refresh(self) -> None:
         """Checks now, for a caller that has just changed something."""
         with self._lock:

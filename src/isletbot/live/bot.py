@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 
-from isletbot.answering.graph import Bot, Line, make_classifier
-from isletbot.answering.question import read_question
-from isletbot.answering.triage import triage_question
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line, make_urgent_replies
+from isletbot.answering.red_flags.rules import Rules
 from isletbot.live.index_watcher import IndexWatcher
 from isletbot.ports import Listener, PassageIndex
 from isletbot.types import Answer, Question
@@ -20,11 +21,21 @@ class LiveBot:
     """Builds a new pipeline when the index changes and switches to it. A question under way ends on the pipeline it
     began on."""
 
-    def __init__(self, line: Line, watcher: IndexWatcher, rebuild_line: RebuildLine) -> None:
+    def __init__(
+        self,
+        line: Line,
+        watcher: IndexWatcher,
+        rebuild_line: RebuildLine,
+        held_rules: Callable[[], Rules] | None = None,
+        is_listed: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`held_rules` and `is_listed` say what is known now without asking the records."""
         self.watcher = watcher
         self._line, self._rebuild = line, rebuild_line
         self._bot = Bot(rebuild_line(line, watcher.index))
         self._lock = Lock()
+        held = replace(self._bot.line, rulebook=held_rules or line.rulebook)
+        self._urgent = make_urgent_replies(held, is_listed)
 
     @property
     def line(self) -> Line:
@@ -33,11 +44,12 @@ class LiveBot:
     def ask(self, question: Question, *, listener: Listener | None = None) -> Answer:
         return self._now().ask(question, listener=listener)
 
+    def answer_urgent(self, question: Question) -> Answer | None:
+        """Answers an emergency, and nothing else. Waits for no records and opens no index."""
+        return self._urgent.find(question)
+
     def is_urgent(self, question: Question) -> bool:
-        """Decides by the pipeline's own triage. Opens no new index, so that it works while the records are away."""
-        line = self._line
-        cleaned = read_question(question.text, question.history, line.limits)
-        return triage_question(cleaned, line.rules, make_classifier(line, line.embeddings)).route == "urgent"
+        return self.answer_urgent(question) is not None
 
     def _now(self) -> Bot:
         if self.watcher.index is not self._bot.line.index:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.corpus import Caution, Glossary
 from isletbot.curation.sources import Sources
 from isletbot.errors import IsletbotError

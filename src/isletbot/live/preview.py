@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from isletbot.answering.composers.explain import explain_answers
-from isletbot.answering.graph import Bot, Line, find_candidates
+from isletbot.answering.graph import Bot, find_candidates
 from isletbot.answering.judge import judge_evidence
+from isletbot.answering.line import Line
 from isletbot.answering.text import stem, tokenise
 from isletbot.console.answer_editor import Preview
 from isletbot.curation.staff_answers import AnswerVersion

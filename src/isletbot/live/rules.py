@@ -46,6 +46,11 @@ class LiveRules:
                 self._lock.release()
         return self._now
 
+    @property
+    def held(self) -> Rules:
+        """The rules of the last check, at once: an emergency does not wait for the records."""
+        return self._now
+
     def _refresh(self) -> None:
         """Keeps the current rules when the records cannot be read."""
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
@@ -22,8 +24,12 @@ from isletbot.server.sessions_api import make_feedback_router, make_handoff_rout
 from isletbot.server.wire import HealthCheck, source_to_json
 from isletbot.types import Source
 
+_CHECKS_WAIT_SECONDS = 1.8
 _CHECKS_HOLD_SECONDS = 10
 """A check opens the index, which takes time; more frequent callers get the last result."""
+
+
+Checks = Callable[[], Sequence[HealthCheck]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class Site:
     max_body_bytes: int
     emergency_line: str
     """One sentence that every error ends with."""
+    probes: Checks = lambda: ()
+    """What may break while the server runs; quick, made for every caller of `/readyz`."""
 
 
 def create_app(
@@ -48,28 +56,26 @@ def create_app(
     people; `more` runs in the background."""
     jobs = run_jobs(context, more)
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=jobs)
-    add_middleware(app, guard)
+    add_middleware(app, guard, context.desk, site.max_body_bytes)
     handle_errors(app, site.emergency_line)
     app.include_router(make_chat_router(context, site.max_body_bytes, site.emergency_line))
     app.include_router(make_session_router(context))
     app.include_router(make_feedback_router(context))
     app.include_router(make_handoff_router(context))
     app.include_router(make_openai_router(context.chat.for_channel("openai"), guard.keys, site.max_body_bytes))
-    app.include_router(make_health_router(checks, site.emergency_line))
+    app.include_router(make_health_router(checks, site.emergency_line, site.probes))
     app.include_router(make_source_router(sources))
     if pages is not None:
         app.include_router(pages)
     return app
 
 
-def make_health_router(checks: Callable[[], Sequence[HealthCheck]], emergency: str) -> APIRouter:
+def make_health_router(
+    checks: Checks, emergency: str, probes: Checks = lambda: (), wait_seconds: float = _CHECKS_WAIT_SECONDS
+) -> APIRouter:
+    """`checks` are slow and hold for some seconds; `probes` are made for every caller."""
     router = APIRouter()
-    latest: list[tuple[float, Sequence[HealthCheck]]] = []
-
-    def check_at_most_now_and_then() -> Sequence[HealthCheck]:
-        if not latest or time.monotonic() - latest[-1][0] > _CHECKS_HOLD_SECONDS:
-            latest[:] = [(time.monotonic(), checks())]
-        return latest[-1][1]
+    held = HeldChecks(checks, _CHECKS_HOLD_SECONDS)
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", openapi_extra=ALIVE_ROUTE)
@@ -80,14 +86,44 @@ def make_health_router(checks: Callable[[], Sequence[HealthCheck]], emergency: s
     @router.get("/readyz", openapi_extra=READY_ROUTE)
     async def readyz() -> JSONResponse:
         # The details name folders of this machine: they are for `isletbot doctor`, not for the public.
-        found = await to_thread.run_sync(check_at_most_now_and_then)
+        probed = asyncio.ensure_future(_look(probes, wait_seconds))
+        found = (*await held.look(wait_seconds), *await probed)
         if failed := [check for check in found if not check.ok]:
-            names = ", ".join(check.name for check in failed)
+            names = ", ".join(dict.fromkeys(check.name for check in failed))
             remedy = "Run `isletbot doctor` where it is installed."
             return error_response(503, "not_ready", f"Not ready: {names}.", remedy, emergency)
-        return JSONResponse({"ready": True, "checks": [check.name for check in found]})
+        return JSONResponse({"ready": True, "checks": list(dict.fromkeys(check.name for check in found))})
 
     return router
+
+
+class HeldChecks:
+    """Checks again when the last result is old. Whoever does not want to wait that long gets the last one; before the
+    first, nothing that was opened at the start counts as broken."""
+
+    def __init__(self, checks: Checks, seconds: float) -> None:
+        self._checks, self._seconds = checks, seconds
+        self._latest: Sequence[HealthCheck] = ()
+        self._checked_at = float("-inf")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="checks")
+        self._running: Future[None] | None = None
+
+    async def look(self, wait_seconds: float) -> Sequence[HealthCheck]:
+        if time.monotonic() - self._checked_at > self._seconds and (self._running is None or self._running.done()):
+            self._running = self._thread.submit(self._check)
+        if self._running:
+            await asyncio.wait({asyncio.wrap_future(self._running)}, timeout=wait_seconds)
+        return self._latest
+
+    def _check(self) -> None:
+        self._latest, self._checked_at = self._checks(), time.monotonic()
+
+
+async def _look(checks: Checks, seconds: float) -> Sequence[HealthCheck]:
+    """What takes longer is not ready: an orchestrator waits no longer either."""
+    with move_on_after(seconds):
+        return await to_thread.run_sync(checks, abandon_on_cancel=True)
+    return (HealthCheck("checks in time", False, f"No result within {seconds:g} seconds.", "Try again."),)
 
 
 def make_source_router(sources: Callable[[], Sequence[Source]]) -> APIRouter:

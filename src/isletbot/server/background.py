@@ -1,4 +1,5 @@
-"""Runs the server's background jobs: deletes expired records, delivers handoffs, and runs the jobs that wiring adds."""
+"""Runs the server's background jobs: deletes expired records, keeps urgent replies, delivers handoffs,
+and runs the jobs that wiring adds."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 
 from isletbot.errors import IsletbotError
 from isletbot.server.dependencies import ServerContext
+from isletbot.server.emergencies import SETTLE_SECONDS
 
 _log = logging.getLogger(__name__)
 PURGE_SECONDS = 600.0
@@ -34,6 +36,8 @@ def run_jobs(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         listed = [BackgroundJob(lambda: purge_records(context), PURGE_SECONDS), *more]
+        if context.desk:
+            listed.append(BackgroundJob(context.desk.settle, SETTLE_SECONDS))
         if context.handoff.channels:
             listed.append(BackgroundJob(context.handoff.deliver_due, DELIVERY_SECONDS))
         jobs = [asyncio.create_task(_repeat(job)) for job in listed]

@@ -18,6 +18,7 @@ from isletbot.server.bodies import read_json
 from isletbot.server.dependencies import ServerContext
 from isletbot.server.http_errors import error_response
 from isletbot.server.idempotency import claim_reply
+from isletbot.server.negotiation import prefers_stream
 from isletbot.server.openapi import CHAT_ROUTE
 from isletbot.server.streaming import SentenceEvent, StepEvent, StreamEvent, follow_answer, while_connected
 from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
@@ -40,9 +41,9 @@ def make_chat_router(context: ServerContext, max_body_bytes: int, emergency: str
         caller = session_id or (request.client.host if request.client else "")
         key = request.headers.get("idempotency-key")
         claimed = await to_thread.run_sync(claim_reply, context.records, key, caller, body, context.chat.now)
-        streams = "text/event-stream" in request.headers.get("accept", "")
+        streams = prefers_stream(request.headers.getlist("accept"))
         if claimed.shown is not None:
-            return EventSourceResponse(_write_one(claimed.shown)) if streams else JSONResponse(claimed.shown)
+            return EventSourceResponse(write_whole(claimed.shown)) if streams else JSONResponse(claimed.shown)
         reply = partial(context.chat.reply, question, session_id=session_id, claim=claimed.id)
         events = follow_answer(reply, steps=streams)
         if not streams:
@@ -76,7 +77,8 @@ async def _write_events(first: StreamEvent, events: AsyncIterator[StreamEvent], 
         following.cancel()
 
 
-async def _write_one(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
+async def write_whole(shown: Mapping[str, object]) -> AsyncIterator[bytes]:
+    """An answer that is there already, as a stream of one event."""
     yield _write_event("answer", shown)
 
 

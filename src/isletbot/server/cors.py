@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.server.http_errors import error_response
@@ -17,10 +18,16 @@ _METHODS = ("GET", "POST", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "Idempotency-Key")
 _READABLE = ("Retry-After", "X-Request-Id")
 _REMEMBERED_SECONDS = 600
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+"""A header's name, as HTTP writes it."""
 
 
 class CrossOrigin(CORSMiddleware):
-    """Applies to `/v1/` only; a file that every page may load sets its own header."""
+    """Applies to `/v1/` only; a file that every page may load sets its own header.
+
+    Any header may be sent: clients add their own (`x-stainless-…`, `traceparent`), and no credential is ever taken from
+    a header that a browser adds by itself.
+    """
 
     def __init__(self, app: ASGIApp, origins: Collection[str], emergency: str) -> None:
         super().__init__(
@@ -40,11 +47,22 @@ class CrossOrigin(CORSMiddleware):
         await super().__call__(scope, receive, send)
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        if self.is_allowed_origin(request_headers["origin"]):
-            return super().preflight_response(request_headers)
-        _log.warning("a page was refused: origin %.100r is on no list", request_headers["origin"])
-        message = "Pages of this origin may not call this API."
-        remedy = "Whoever runs it can put the origin on its list."
-        reply = error_response(403, "origin_not_allowed", message, remedy, self._emergency)
+        if not self.is_allowed_origin(request_headers["origin"]):
+            _log.warning("a page was refused: origin %.100r is on no list", request_headers["origin"])
+            message = "Pages of this origin may not call this API."
+            remedy = "Whoever runs it can put the origin on its list."
+            return self._refuse(403, "origin_not_allowed", message, remedy)
+        if request_headers["access-control-request-method"] not in _METHODS:
+            remedy = f"Use {', '.join(_METHODS[:-1])} or {_METHODS[-1]}."
+            return self._refuse(405, "method_not_allowed", "This method is not offered here.", remedy)
+        asked = (name.strip() for name in request_headers.get("access-control-request-headers", "").split(","))
+        # A wildcard does not stand for `Authorization`, and older browsers know none: each is named besides.
+        named = {name.lower(): name for name in (*filter(_NAME.fullmatch, asked), *_HEADERS, "*")}
+        headers = {**self.preflight_headers, "Access-Control-Allow-Headers": ", ".join(named.values())}
+        headers["Access-Control-Allow-Origin"] = request_headers["origin"]
+        return PlainTextResponse("OK", headers=headers)
+
+    def _refuse(self, status: int, code: str, message: str, remedy: str) -> Response:
+        reply = error_response(status, code, message, remedy, self._emergency)
         reply.headers["Vary"] = "Origin"
         return reply

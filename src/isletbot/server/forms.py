@@ -13,11 +13,12 @@ Fields = Mapping[str, type[str] | type[bool]]
 
 
 def read_fields(body: object, fields: Fields, optional: Fields | None = None) -> Mapping[str, str | bool]:
-    """Requires `fields` and allows `optional`. Raises InputError."""
+    """Requires `fields` and allows `optional`; null is as if absent. Raises InputError."""
     allowed = {**fields, **(optional or {})}
     form = f"Send an object with {', '.join(f'`{name}`' for name in fields)}."
     if not isinstance(body, Mapping):
         raise InputError("The body is not an object.", code="bad_request", remedy=form)
+    body = {name: value for name, value in body.items() if value is not None}
     if unknown := sorted(str(name) for name in body.keys() - allowed.keys()):
         raise InputError(f"There is no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
     for name, kind in allowed.items():

@@ -39,6 +39,9 @@ _STATUS = {
 }
 """Status of an InputError by its code; every other code gets 422."""
 
+_ABOUT_THE_QUESTION = frozenset(
+    "bad_message bad_role no_question question_empty question_too_long history_too_long not_unicode".split()
+)
 _RETRY_SECONDS = 10
 _COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
@@ -77,7 +80,9 @@ def error_response(
     context = current_request()
     context.code = code
     if context.dialect == "openai":  # its clients show the message alone, and want to know the type
-        error |= {"message": f"{message} {error['remedy']}", "type": _name_type(status), "param": None}
+        status = 400 if status == HTTPStatus.UNPROCESSABLE_ENTITY else status  # their protocol has no 422
+        param = context.param or (context.asked_in if code in _ABOUT_THE_QUESTION else "")
+        error |= {"message": f"{message} {error['remedy']}", "type": _name_type(status), "param": param or None}
     headers = dict(HEADERS)
     if status in _COME_AGAIN or code == "idempotency_in_progress":
         headers["Retry-After"] = str(retry_after)
@@ -97,6 +102,7 @@ def handle_errors(app: FastAPI, emergency: str) -> None:
 
     async def on_input(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, InputError)
+        current_request().param = error.param
         return error_response(_STATUS.get(error.code, 422), error.code, error.message, error.remedy, emergency)
 
     async def on_ours(_: Request, error: Exception) -> JSONResponse:

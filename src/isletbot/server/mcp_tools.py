@@ -9,13 +9,15 @@ from typing import Annotated, Literal
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.applications import Starlette
 
 from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
 from isletbot.server.concurrency import AskAsync
+from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.mcp_calls import ToolServer
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
 from isletbot.types import Passage, Question, ScoredPassage, Turn
@@ -31,7 +33,7 @@ _ABOUT = (
 
 class EarlierTurn(BaseModel):
     role: Literal["user", "assistant"]
-    content: str
+    content: Annotated[str, BeforeValidator(lambda content: content or "")] = ""
 
 
 class SentenceOutput(BaseModel):
@@ -119,20 +121,27 @@ class ToolContext:
     search: Callable[[str], Sequence[ScoredPassage]]
     """Raises InputError for text that is no question."""
     emergency: str
+    version: str
+    """Of isletbot, as the server names it to its clients."""
+    desk: EmergencyDesk | None = None
+    """Answers emergencies before the rest."""
 
 
 def make_mcp_server(context: ToolContext) -> MCPServer:
-    server: MCPServer = MCPServer("isletbot", instructions=_ABOUT, log_level="WARNING")
+    server = ToolServer("isletbot", version=context.version, instructions=_ABOUT, emergency=context.emergency)
 
     @server.tool(annotations=_READS)
     async def ask(
         question: Annotated[str, Field(description="One question, in English.")],
-        history: Annotated[list[EarlierTurn], Field(description="The conversation so far, oldest first.")] = [],  # noqa: B006
+        history: Annotated[
+            list[EarlierTurn] | None, Field(description="The conversation so far, oldest first.")
+        ] = None,
     ) -> AnswerOutput:
         """Answer a question about zimislecel with citations, or say that the sources do not answer it."""
-        turns = tuple(Turn(turn.role, turn.content) for turn in history)
+        asked = Question(question, tuple(Turn(turn.role, turn.content) for turn in history or () if turn.content))
+        urgent = await context.desk.answer(asked, "mcp") if context.desk else None
         try:
-            answer = await context.ask(Question(question, turns), None)
+            answer = urgent or await context.ask(asked, None)
         except (InputError, Unavailable) as error:
             raise ToolError(f"{error} {context.emergency}") from error
         return AnswerOutput.model_validate(answer_to_json(answer))
@@ -169,13 +178,15 @@ def make_mcp_server(context: ToolContext) -> MCPServer:
     return server
 
 
-def make_mcp_web(server: MCPServer, guard: MiddlewareSettings, host: str, max_body_bytes: int) -> Starlette:
+def make_mcp_web(
+    server: MCPServer, guard: MiddlewareSettings, host: str, max_body_bytes: int, desk: EmergencyDesk | None = None
+) -> Starlette:
     """Serves the tools at `/mcp` without sessions, so that any replica may answer a call."""
     web = server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=max_body_bytes, host=host
     )
     web.add_middleware(RequireApiKey, keys=guard.keys, emergency=guard.emergency)
-    add_middleware(web, guard)
+    add_middleware(web, guard, desk, max_body_bytes)
     return web
 
 

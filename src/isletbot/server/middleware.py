@@ -13,6 +13,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
+from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_gate import EmergencyGate
+from isletbot.server.forwarded import Forwarded
 from isletbot.server.http_errors import CatchUnhandled
 from isletbot.server.metrics import Metrics
 from isletbot.server.rate_limits import Limiter, RateLimits
@@ -39,18 +42,30 @@ class MiddlewareSettings:
     body_seconds: float
     request_seconds: float
     emergency: str
+    root_path: str = ""
+    """Path prefix that the server runs below."""
     tracer: Tracer | None = None
 
 
-def add_middleware(app: Starlette, guard: MiddlewareSettings) -> None:
-    """CORS comes before every check, so that pages of other origins can read a refusal; cheap checks come first."""
+def add_middleware(
+    app: Starlette, guard: MiddlewareSettings, desk: EmergencyDesk | None = None, max_body_bytes: int = 262_144
+) -> None:
+    """CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
+    limit; then cheap checks first."""
+    gate = (
+        [Middleware(EmergencyGate, desk=desk, max_bytes=max_body_bytes, body_seconds=guard.body_seconds)]
+        if desk
+        else []
+    )
     app.user_middleware[:0] = [
+        Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),
         Middleware(RequestLog, metrics=guard.metrics),
         *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
         Middleware(SecurityHeaders),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=list(guard.trusted_proxies)),
         Middleware(CrossOrigin, origins=guard.origins, emergency=guard.emergency),
         Middleware(CatchUnhandled, emergency=guard.emergency),
+        *gate,
         Middleware(HeadLimit, max_bytes=guard.max_header_bytes, emergency=guard.emergency),
         Middleware(RateLimits, limiter=guard.limiter, emergency=guard.emergency),
         Middleware(TimeLimits, guard.body_seconds, guard.request_seconds, guard.emergency),

@@ -1,4 +1,4 @@
-"""Serves programs written for OpenAI's API: POST /v1/chat/completions and GET /v1/models."""
+"""Serves programs written for OpenAI's API: completions, responses, and the list of models."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.bodies import read_json
 from isletbot.server.concurrency import AskAsync
+from isletbot.server.openai_parameters import MODEL, check_model
 from isletbot.server.openai_wire import (
-    MODEL,
     CompletionHead,
     describe_answer,
     read_request,
@@ -23,11 +23,16 @@ from isletbot.server.openai_wire import (
     write_rest,
     write_sentence,
 )
-from isletbot.server.openapi import COMPLETIONS_ROUTE, MODELS_ROUTE
+from isletbot.server.openapi import COMPLETIONS_ROUTE, MODEL_ROUTE, MODELS_ROUTE
+from isletbot.server.openapi_responses import RESPONSES_ROUTE
 from isletbot.server.request_context import current_request
+from isletbot.server.responses_wire import ResponseWriter, read_response_request
 from isletbot.server.streaming import SentenceEvent, StreamEvent, follow_answer
 from isletbot.server.wire import Json
 from isletbot.types import Answer
+
+_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
+_Pieces = AsyncIterator[str | Answer]
 
 
 def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
@@ -42,37 +47,93 @@ def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> API
             return JSONResponse(head.completion(await ask(asked.question, None)))
         events = follow_answer(partial(ask, asked.question))
         first = await anext(events)  # before the response begins, so that a refusal still has its status
-        chunks = _write_chunks(head, first, events, asked.include_usage)
+        chunks = _write_chunks(head, _cut_pieces(first, events), asked.include_usage)
         return StreamingResponse(_write_events(chunks), media_type="text/event-stream")
+
+    @router.post("/v1/responses", openapi_extra=RESPONSES_ROUTE)
+    async def respond(request: Request) -> Response:
+        keys.check(request.headers)
+        asked = read_response_request(await read_json(request, max_body_bytes))
+        writer = ResponseWriter(current_request().id, int(time.time()))
+        if not asked.stream:
+            answer = await ask(asked.question, None)
+            return JSONResponse(writer.whole(answer, write_content(answer)))
+        events = follow_answer(partial(ask, asked.question))
+        first = await anext(events)
+        steps = _write_response(writer, _cut_pieces(first, events))
+        return StreamingResponse(_write_named_events(steps), media_type="text/event-stream")
 
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
     async def list_models(request: Request) -> JSONResponse:
         keys.check(request.headers)
-        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
-        return JSONResponse({"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": [_CARD]})
+
+    @router.get("/v1/models/{model_id:path}", openapi_extra=MODEL_ROUTE)
+    async def show_model(model_id: str, request: Request) -> JSONResponse:
+        keys.check(request.headers)
+        check_model(model_id)
+        return JSONResponse(_CARD)
 
     return router
 
 
-async def _write_chunks(
-    head: CompletionHead, first: StreamEvent, events: AsyncIterator[StreamEvent], include_usage: bool
-) -> AsyncIterator[Json]:
-    yield head.chunk({"role": "assistant", "content": ""})
+async def _cut_pieces(first: StreamEvent, events: AsyncIterator[StreamEvent]) -> _Pieces:
+    """The text of the reply in pieces, each sentence as soon as it is verified, and the Answer last."""
     streamed, event = "", first
     while not isinstance(event, Answer):
         if isinstance(event, SentenceEvent):
             piece = f"{' ' if streamed else ''}{write_sentence(event.sentence, event.citations)}"
             streamed += piece
-            yield head.chunk({"content": piece})
+            yield piece
         event = await anext(events)
-    content = write_content(event)
-    yield head.chunk({"content": write_rest(content, streamed)})
-    yield head.chunk({"annotations": write_annotations(event, content)}, "stop") | describe_answer(event)
-    if include_usage:
-        yield head.usage_chunk(event)
+    yield write_rest(write_content(event), streamed)
+    yield event
+
+
+async def _write_chunks(head: CompletionHead, pieces: _Pieces, include_usage: bool) -> AsyncIterator[Json]:
+    yield head.chunk({"role": "assistant", "content": ""})
+    said = ""
+    async for piece in pieces:
+        if isinstance(piece, str):
+            said += piece
+            yield head.chunk({"content": piece})
+            continue
+        annotations = write_annotations(piece, said)
+        yield head.chunk({"annotations": annotations}, "stop") | describe_answer(piece)
+        if include_usage:
+            yield head.usage_chunk(piece)
+
+
+async def _write_response(writer: ResponseWriter, pieces: _Pieces) -> AsyncIterator[Json]:
+    for event in writer.begin():
+        yield event
+    said = ""
+    async for piece in pieces:
+        if isinstance(piece, str):
+            said += piece
+            yield writer.delta(piece)
+            continue
+        for event in writer.finish(piece, said):
+            yield event
+
+
+def stream_whole(head: CompletionHead, answer: Answer) -> AsyncIterator[str]:
+    """An answer that is there already, as a stream."""
+    return _write_events(_write_chunks(head, _cut_pieces(answer, _no_more()), include_usage=False))
+
+
+async def _no_more() -> AsyncIterator[StreamEvent]:
+    nothing: tuple[StreamEvent, ...] = ()
+    for event in nothing:
+        yield event
 
 
 async def _write_events(chunks: AsyncIterator[Json]) -> AsyncIterator[str]:
     async for chunk in chunks:
         yield f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
     yield "data: [DONE]\n\n"
+
+
+async def _write_named_events(events: AsyncIterator[Json]) -> AsyncIterator[str]:
+    async for event in events:
+        yield f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from isletbot.dates import write_date
 from isletbot.errors import InputError
-from isletbot.server.wire import Json
+from isletbot.server.openai_parameters import (
+    COMPLETIONS_IGNORED,
+    COMPLETIONS_OFFERED,
+    MODEL,
+    check_model,
+    check_parameters,
+)
+from isletbot.server.wire import Json, leave_out_empty
 from isletbot.types import Answer, Citation, Question, Role, Sentence, Turn
 
-MODEL = "isletbot"
-IGNORED = frozenset(
-    "temperature top_p max_tokens max_completion_tokens presence_penalty frequency_penalty seed stop user metadata "
-    "store service_tier reasoning_effort verbosity safety_identifier prompt_cache_key parallel_tool_calls logit_bias "
-    "top_logprobs".split()
-)
-"""Parameters that change how a chat model writes. The sentences of the sources stay as they are."""
-HARMLESS: Mapping[str, tuple[object, ...]] = {
-    "n": (None, 1),
-    "tools": (None, []),
-    "tool_choice": (None, "none", "auto"),
-    "functions": (None, []),
-    "function_call": (None, "none", "auto"),
-    "response_format": (None, {"type": "text"}),
-    "logprobs": (None, False),
-    "modalities": (None, ["text"]),
-}
-"""Parameters that ask for what is not offered, with the values that ask for nothing."""
-_KNOWN = {"model", "messages", "stream", "stream_options"}
-_OVERHEARD = ("system", "developer")
-"""Roles whose words are dropped: what the bot says is decided here, not by the caller."""
+_KNOWN = COMPLETIONS_IGNORED | {"model", "messages", "stream"}
+_OVERHEARD = ("system", "developer", "tool", "function")
+"""Roles whose words are dropped: what the bot says is decided here, not by the caller or by another model's tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +35,22 @@ def read_request(body: object) -> Request:
     form = 'Send {"model": "isletbot", "messages": [{"role": "user", "content": "…"}]}.'
     if not isinstance(body, Mapping):
         raise InputError("The body is no object.", code="bad_request", remedy=form)
-    if body.get("model") != MODEL:
-        raise InputError(f"There is no such model; there is {MODEL!r}.", code="model_not_found", remedy=form)
-    _refuse_unoffered(body)
+    check_model(body.get("model"))
+    check_parameters(body, _KNOWN, COMPLETIONS_OFFERED)
     stream, options = body.get("stream"), body.get("stream_options")
-    if not isinstance(stream, bool | None) or not isinstance(options, Mapping | None):
-        raise InputError("`stream` is true or false, `stream_options` an object.", code="bad_request", remedy=form)
-    wants_usage = options is not None and options.get("include_usage") is True
+    for name, value, kind in (("stream", stream, bool), ("stream_options", options, Mapping)):
+        if value is not None and not isinstance(value, kind):
+            wanted = "true or false" if kind is bool else "an object"
+            raise InputError(f"`{name}` is not {wanted}.", code="bad_request", remedy=form, param=name)
+    wants_usage = isinstance(options, Mapping) and options.get("include_usage") is True
     return Request(_read_messages(body.get("messages"), form), stream is True, wants_usage)
-
-
-def _refuse_unoffered(body: Mapping[str, object]) -> None:
-    for name, value in body.items():
-        # In Python 0 equals False; in JSON it does not.
-        if name in HARMLESS and any(type(value) is type(none) and value == none for none in HARMLESS[name]):
-            continue
-        if name not in _KNOWN | IGNORED:
-            raise InputError(
-                f"The parameter {name[:40]!r} is not offered here with this value.",
-                code="unsupported_parameter",
-                remedy="Leave it out; docs/http.md lists what is understood.",
-            )
 
 
 def _read_messages(messages: object, form: str) -> Question:
     if not isinstance(messages, list) or not messages:
-        raise InputError("`messages` is no list of messages.", code="bad_request", remedy=form)
+        raise InputError("`messages` is no list of messages.", code="bad_request", remedy=form, param="messages")
     turns = [turn for place, message in enumerate(messages) if (turn := _read_message(message, place))]
+    turns = leave_out_empty(turns) if turns else []
     if not turns or turns[-1].role != "user":
         raise InputError(
             "The last message is not the user's; there is no question to answer.", code="no_question", remedy=form
@@ -86,8 +64,8 @@ def _read_message(message: object, place: int) -> Turn | None:
     if not isinstance(message, Mapping):
         raise InputError(f"{where} is no object.", code="bad_message", remedy="Send role and content.")
     role, content = message.get("role"), message.get("content")
-    if role in _OVERHEARD:
-        return None
+    if role in _OVERHEARD or (role == "assistant" and not content):
+        return None  # an assistant without words called a tool, or was stopped
     if role not in ("user", "assistant"):
         raise InputError(
             f"{where}.role is not offered here.", code="bad_role", remedy="Send user, assistant or system."
@@ -95,16 +73,12 @@ def _read_message(message: object, place: int) -> Turn | None:
     text = _read_content(content)
     if text is None:
         raise InputError(f"{where}.content is not text.", code="bad_message", remedy="Send text alone.")
-    if not text.strip():
-        raise InputError(
-            f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question."
-        )
     return Turn(cast("Role", role), text)
 
 
 def _read_content(content: object) -> str | None:
-    if isinstance(content, str):
-        return content
+    if isinstance(content, str | None):
+        return content or ""
     if not isinstance(content, list):
         return None
     parts = [part.get("text") if isinstance(part, Mapping) and part.get("type") == "text" else None for part in content]
@@ -127,22 +101,34 @@ def write_content(answer: Answer) -> str:
     return "\n".join((answer.text, "", "Sources:", *lines))
 
 
-def write_annotations(answer: Answer, content: str) -> list[Json]:
-    """One for each marker in the text, with the place where it stands."""
+def write_annotations(answer: Answer, text: str) -> list[Json]:
+    """One for each number, where its marker first stands: programs that number sources by address count the same. Its
+    `quotes` say which words stand behind which marker. `text` ends with the reply as `write_content` writes it."""
     cited = {citation.key: citation for citation in answer.citations}
+    by_number: dict[int, list[Json]] = {}
+    for start, citations in _find_markers(answer, text):
+        place: Json = {"start_index": start, "end_index": start + len(f"[{citations[0].number}]")}
+        quotes = [{**place, "key": citation.key, "quote": citation.quote} for citation in citations]
+        by_number.setdefault(citations[0].number, []).extend(quotes)
     annotations: list[Json] = []
-    place = 0
-    for sentence in answer.sentences:
-        place = content.index(sentence.text, place) + len(sentence.text)
-        marked = {cited[quote.key].number: cited[quote.key] for quote in reversed(sentence.quotes)}
-        for number in dict.fromkeys(cited[quote.key].number for quote in sentence.quotes):
-            citation, marker = marked[number], f"[{number}]"
-            start = content.index(marker, place)
-            place = start + len(marker)
-            url_citation: Json = {"start_index": start, "end_index": place, "url": citation.source.url}
-            url_citation |= {"title": citation.source.title, "key": citation.key, "quote": citation.quote}
-            annotations.append({"type": "url_citation", "url_citation": url_citation})
+    for quotes in (by_number[number] for number in sorted(by_number)):
+        source = cited[str(quotes[0]["key"])].source
+        named = {"url": source.url, "title": source.title, "quotes": quotes}
+        annotations.append({"type": "url_citation", "url_citation": {**quotes[0], **named}})
     return annotations
+
+
+def _find_markers(answer: Answer, text: str) -> Iterator[tuple[int, Sequence[Citation]]]:
+    """Where each marker stands, and what is cited there; a bracket within a sentence's own words is none of ours."""
+    cited = {citation.key: citation for citation in answer.citations}
+    place = len(text) - len(write_content(answer))
+    for sentence in answer.sentences:
+        place = text.index(sentence.text, place) + len(sentence.text)
+        behind = [cited[key] for key in dict.fromkeys(quote.key for quote in sentence.quotes)]
+        for number in dict.fromkeys(citation.number for citation in behind):
+            start = text.index(f"[{number}]", place)
+            yield start, [citation for citation in behind if citation.number == number]
+            place = start + len(f"[{number}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +163,9 @@ def describe_answer(answer: Answer) -> Json:
 
 
 def count_usage(answer: Answer) -> Json:
-    """Tokens that a chat model read and wrote: none, when none was asked. Left out when one was and did not say."""
-    if any(composer == "model" for composer, _ in answer.trace.drafts):
-        return {}
-    return {"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
+    """Tokens that a chat model read and wrote; none when none was asked."""
+    sent, written = answer.trace.chat_tokens or (0, 0)
+    return {"usage": {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}}
 
 
 def write_sentence(sentence: Sentence, citations: Sequence[Citation]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from isletbot.server.openai_wire import HARMLESS, IGNORED, MODEL
+from isletbot.server.openai_parameters import COMPLETIONS_IGNORED, COMPLETIONS_OFFERED, MODEL
 from isletbot.server.wire import Json
 from isletbot.types import Composer, EvidenceTier, Kind, QuoteOf
 
@@ -114,13 +114,21 @@ CONVERSATION = an_object(messages=a_list(an_object(role=one_of(_USER, _ASSISTANT
 
 _PART = {**an_object(type=one_of("text"), text=WORDS), "additionalProperties": True}
 _MESSAGE = an_object(
-    role=one_of("system", "developer", _USER, _ASSISTANT), content={"anyOf": [WORDS, a_list(_PART, at_least=1)]}
+    ("content",),
+    role=one_of("system", "developer", "tool", "function", _USER, _ASSISTANT),
+    content={"anyOf": [WORDS, a_list(_PART, at_least=1)]},
 )
+TOOLS: dict[str, Json] = {
+    "tools": {"type": ["array", "null"]},
+    "tool_choice": {"anyOf": [one_of(None, "none", "auto"), an_object(type=one_of("allowed_tools"), allowed_tools={})]},
+}
 _CHOSEN: dict[str, Json] = {
     "stream": {"type": ["boolean", "null"]},
     "stream_options": {"type": ["object", "null"]},
-    **{name: {} for name in sorted(IGNORED)},
-    **{name: one_of(*values) for name, values in HARMLESS.items()},
+    **{name: {} for name in sorted(COMPLETIONS_IGNORED - {"stream_options"})},
+    **{name: one_of(*values) for name, values in COMPLETIONS_OFFERED.items()},
+    "functions": {"type": ["array", "null"]},
+    **TOOLS,
 }
 COMPLETION_REQUEST = an_object(
     tuple(_CHOSEN),
@@ -128,35 +136,41 @@ COMPLETION_REQUEST = an_object(
     messages=a_list({**_MESSAGE, "additionalProperties": True}, at_least=1),
     **_CHOSEN,
 )
-_URL_CITATION = an_object(start_index=NUMBER, end_index=NUMBER, url=TEXT, title=TEXT, key=TEXT, quote=TEXT)
+_QUOTES = a_list(an_object(start_index=NUMBER, end_index=NUMBER, key=TEXT, quote=TEXT))
+URL_CITATION: dict[str, Json] = {
+    "start_index": NUMBER,
+    "end_index": NUMBER,
+    "url": TEXT,
+    "title": TEXT,
+    "key": TEXT,
+    "quote": TEXT,
+    "quotes": _QUOTES,
+}
 _SAID = an_object(
     role=one_of(_ASSISTANT),
     content=TEXT,
     refusal={"type": "null"},
-    annotations=a_list(an_object(type=one_of("url_citation"), url_citation=_URL_CITATION)),
+    annotations=a_list(an_object(type=one_of("url_citation"), url_citation=an_object(**URL_CITATION))),
 )
+DESCRIBED = an_object(answer_id=TEXT, kind=one_of(*get_args(Kind)), composer=one_of(*get_args(Composer)), as_of=DATE)
 COMPLETION = an_object(
-    ("usage",),
     id=TEXT,
     object=one_of("chat.completion"),
     created=NUMBER,
     model=one_of(MODEL),
     choices=a_list(an_object(index=NUMBER, message=_SAID, finish_reason=one_of("stop"), logprobs={"type": "null"})),
     usage=an_object(prompt_tokens=NUMBER, completion_tokens=NUMBER, total_tokens=NUMBER),
-    isletbot=an_object(answer_id=TEXT, kind=ANSWER["properties"]["kind"], composer=TEXT, as_of=DATE),  # type: ignore[index]
+    isletbot=DESCRIBED,
 )
 OPENAI_ERROR = an_error("type", "param")
 
 CHAT_ROUTE = describe_route(ANSWER, CONVERSATION, streams=True)
 COMPLETIONS_ROUTE = describe_route(COMPLETION, COMPLETION_REQUEST, OPENAI_ERROR, streams=True, keyed=True)
+_MODEL_CARD = an_object(id=TEXT, object=one_of("model"), created=NUMBER, owned_by=TEXT)
 MODELS_ROUTE = describe_route(
-    an_object(
-        object=one_of("list"),
-        data=a_list(an_object(id=TEXT, object=one_of("model"), created=NUMBER, owned_by=TEXT)),
-    ),
-    error=OPENAI_ERROR,
-    keyed=True,
+    an_object(object=one_of("list"), data=a_list(_MODEL_CARD)), error=OPENAI_ERROR, keyed=True
 )
+MODEL_ROUTE = describe_route(_MODEL_CARD, error=OPENAI_ERROR, keyed=True)
 SOURCES_ROUTE = describe_route(an_object(sources=a_list(SOURCE)))
 SOURCE_ROUTE = describe_route(SOURCE)
 ALIVE_ROUTE = describe_route(an_object(alive=YES_OR_NO))

@@ -11,7 +11,8 @@ from typing import Literal
 from isletbot.types import Answer
 
 Dialect = Literal["ours", "openai"]
-_OPENAI = ("/v1/chat/completions", "/v1/models")
+_OPENAI = {"/v1/chat/completions": "messages", "/v1/responses": "input", "/v1/models": "model"}
+"""Beginnings of the paths of OpenAI's protocols, with the parameter that holds what is asked."""
 
 
 @dataclass(slots=True)
@@ -20,6 +21,10 @@ class RequestContext:
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     dialect: Dialect = "ours"
+    asked_in: str = ""
+    """Parameter that holds what is asked, in OpenAI's protocols."""
+    param: str = ""
+    """Field of the body that is wrong, as its error names it."""
     code: str = ""
     """Code of the error that refused the request, or empty."""
     kind: str = ""
@@ -40,7 +45,8 @@ _current: ContextVar[RequestContext] = ContextVar("context")
 
 def begin_request(path: str) -> RequestContext:
     """Starts the context of the request that this task answers; threads it starts share it."""
-    context = RequestContext(dialect="openai" if path in _OPENAI else "ours")
+    asked_in = next((name for start, name in _OPENAI.items() if path.startswith(start)), "")
+    context = RequestContext(dialect="openai" if asked_in else "ours", asked_in=asked_in)
     _current.set(context)
     return context
 

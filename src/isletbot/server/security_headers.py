@@ -30,6 +30,10 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in {**HEADERS, "Cache-Control": "no-store"}.items():
                     headers.setdefault(name, value)
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    # Else nginx gathers the events before it passes them on.
+                    headers["X-Accel-Buffering"] = "no"
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)

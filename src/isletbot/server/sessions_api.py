@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from isletbot.curation.records import Rating, StoredExchange
 from isletbot.errors import InputError
+from isletbot.server.api_keys import read_bearer
 from isletbot.server.bodies import read_json
 from isletbot.server.dependencies import ServerContext
 from isletbot.server.forms import check_contact, check_length, read_fields
@@ -52,6 +53,8 @@ def make_session_router(context: ServerContext) -> APIRouter:
         session = await context.authenticate(request, expired=True)
         if session.id != session_id:
             raise refuse_unknown()
+        if context.desk:
+            await to_thread.run_sync(context.desk.forget, read_bearer(request.headers))
         await to_thread.run_sync(context.records.delete_session, session_id)
         return Response(status_code=204)
 

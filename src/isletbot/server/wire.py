@@ -88,9 +88,10 @@ def _citation_to_json(citation: Citation) -> Json:
 def read_conversation(body: object) -> Question:
     """Returns the last message as a Question, with those before it as its history. Raises InputError.
 
-    Checks the form only; the bot checks length and characters.
+    Checks the form only; the bot checks length and characters. An empty turn before the last is as if absent.
     """
     turns = [_read_turn(message, place) for place, message in enumerate(_read_messages(body))]
+    turns = leave_out_empty(turns)
     if turns[-1].role != "user":
         raise InputError(
             "The last message is the assistant's; there is no question to answer.",
@@ -100,11 +101,19 @@ def read_conversation(body: object) -> Question:
     return Question(turns[-1].content, tuple(turns[:-1]))
 
 
+def leave_out_empty(turns: Sequence[Turn]) -> list[Turn]:
+    """At least one turn. Raises InputError when the question itself is empty."""
+    said = [turn for turn in turns if turn.content.strip()]
+    if not said or (turns[-1].role == "user" and not turns[-1].content.strip()):
+        raise InputError("The last message is empty.", code="question_empty", remedy="Write a question.")
+    return said
+
+
 def _read_messages(body: object) -> Sequence[object]:
     form = 'Send {"messages": [{"role": "user", "content": "…"}]}.'
     if not isinstance(body, Mapping):
         raise InputError(f"The body is {_kind(body)}, not an object.", code="bad_request", remedy=form)
-    if unknown := sorted(body.keys() - {"messages"}):
+    if unknown := sorted(name for name in body.keys() - {"messages"} if body[name] is not None):
         raise InputError(f"There is no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
@@ -118,18 +127,16 @@ def _read_turn(message: object, place: int) -> Turn:
     form = 'A message is {"role": "user" or "assistant", "content": "…"}.'
     if not isinstance(message, Mapping):
         raise InputError(f"{where} is {_kind(message)}, not an object.", code="bad_message", remedy=form)
-    if unknown := sorted(message.keys() - {"role", "content"}):
+    if unknown := sorted(name for name in message.keys() - {"role", "content"} if message[name] is not None):
         raise InputError(f"{where} has no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
     role, content = message.get("role"), message.get("content")
     if role not in _ROLES:
         shown = repr(role[:40]) if isinstance(role, str) else _kind(role)
         raise InputError(f"{where}.role is {shown}.", code="bad_role", remedy=form)
+    if content is None or content == []:
+        content = ""
     if not isinstance(content, str):
         raise InputError(f"{where}.content is {_kind(content)}, not text.", code="bad_message", remedy=form)
-    if not content.strip():
-        raise InputError(
-            f"{where}.content is empty.", code="question_empty", remedy="Leave it out, or write a question."
-        )
     return Turn(cast("Role", role), content)
 
 

@@ -114,10 +114,13 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
         description="Who to turn to, as it reads after 'ask' or 'call'; a name and a number are best.",
     )
     max_question_chars: int = Field(
-        default=2_000, ge=100, le=20_000, description="A longer question is refused with a clear error."
+        default=2_000,
+        ge=100,
+        le=20_000,
+        description="A longer question is refused, unless it is urgent.",
     )
     max_history_turns: int = Field(
-        default=100, ge=0, le=1_000, description="A conversation with more earlier turns is refused with a clear error."
+        default=100, ge=0, le=1_000, description="Of a conversation with more earlier turns the oldest are left out."
     )
     max_body_bytes: int = Field(
         default=262_144, ge=1_024, le=10_485_760, description="A larger request is refused while it is being read."
@@ -165,11 +168,23 @@ def load_settings(**given: object) -> Settings:
     """Settings from `given`, else the environment, else `.env`, else the defaults. Raises SettingsError."""
     try:
         _refuse_unknown()
-        return Settings(**given)  # type: ignore[arg-type]
+        return _check_times(Settings(**given))  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_say_problems(error))) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"The file {ENV_FILE} is not UTF-8 ({error}). Save it as UTF-8, or remove it.") from error
+
+
+def _check_times(settings: Settings) -> Settings:
+    """Refuses a model that may take longer than the request it answers: each of its replies would be a 503."""
+    reply, request = settings.chat_reply_seconds, settings.request_seconds
+    matters = settings.chat_model or "chat_reply_seconds" in settings.model_fields_set
+    if matters and reply > request:
+        raise SettingsError(
+            f"{PREFIX}CHAT_REPLY_SECONDS is {reply:g}: more than {PREFIX}REQUEST_SECONDS, which is {request:g}. Set it "
+            "lower, or the other higher."
+        )
+    return settings
 
 
 def _refuse_unknown() -> None:

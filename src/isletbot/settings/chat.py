@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -13,8 +15,18 @@ class ChatSettings(BaseSettings):
         default="",
         pattern=r"^$|^(openai|anthropic|ollama):\S+$|^scripted:echo$",
         max_length=200,
-        description="A chat model that words the answers, as `openai:gpt-5-mini`, `anthropic:claude-haiku-4-5` or "
-        "`ollama:qwen3:8b`; `scripted:echo` is the shipped fake. None: the answer is the sources' own statements.",
+        description="A chat model that plans the answers, or words them, as `openai:gpt-5-mini`, "
+        "`anthropic:claude-haiku-4-5` or `ollama:qwen3:8b`; `scripted:echo` is the shipped fake. None: the judge alone "
+        "chooses what is said.",
+    )
+    chat_writes: Literal["plan", "free"] = Field(
+        default="plan",
+        description="`plan`: the model picks and orders approved answers and statements, the words stay the house's. "
+        "`free`: it words the answers itself, and each sentence is verified.",
+    )
+    chat_asked: Literal["unsure", "always"] = Field(
+        default="unsure",
+        description="When a model that plans is asked: where the judge is unsure which answer is meant, or always.",
     )
     chat_base_url: str = Field(
         default="",
@@ -29,7 +41,11 @@ class ChatSettings(BaseSettings):
         default=6, ge=0.1, le=300, description="Longest wait for the model's next word, the first one included."
     )
     chat_reply_seconds: float = Field(
-        default=20, ge=0.1, le=600, description="Longest time that a model may cost one reply, all calls together."
+        default=20,
+        ge=0.1,
+        le=600,
+        description="Longest time that a model may cost one reply, all calls together; at most "
+        "`ISLETBOT_REQUEST_SECONDS`.",
     )
     chat_retries: int = Field(
         default=2, ge=0, le=10, description="Further tries when a call fails before its first word."

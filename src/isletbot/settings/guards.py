@@ -43,6 +43,13 @@ class GuardSettings(BaseSettings):
         default="",
         description="Addresses or networks of your proxies, with commas. Only they are believed whose request it is.",
     )
+    root_path: str = Field(
+        default="",
+        pattern=r"^$|^(/[A-Za-z0-9._~-]+)+$",
+        max_length=200,
+        description="Path prefix the server is reached below, as `/bot`, whether or not the proxy cuts it off. A "
+        "trusted proxy may name it in `X-Forwarded-Prefix`.",
+    )
     allowed_origins: str = Field(
         default="",
         description="Origins whose pages may call the API, with commas, as `https://clinic.example`.",

@@ -52,6 +52,10 @@ class SqlConversations:
                 connection.execute(settle.values(answer_id=record.answer.id))
             add_daily_counts(connection, count_answer(record))
 
+    def holds_answer(self, answer_id: str) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(select(answers.c.id).where(answers.c.id == answer_id)).first() is not None
+
     def read_history(self, session_id: str) -> tuple[StoredExchange, ...]:
         """Lists the oldest exchange first."""
         rows = (

@@ -46,10 +46,10 @@ def run(
 
     settings = load_settings()
     evals = find_evals()
-    chosen = _read_suites(suites, evals)
+    chosen = read_suites(suites, evals)
     folder = out or settings.data_dir / "eval"
     put_to = _make_target(settings, target)
-    with _progress_bar() as tick:
+    with progress_bar() as tick:
         try:
             done = run_suites(chosen, put_to, open_source_texts(settings), folder, repeat, resume, tick)
         except Interrupted as stop:
@@ -80,7 +80,7 @@ def _finish(report: Report, folder: Path) -> None:
         raise typer.Exit(GATE_FELL_SHORT)
 
 
-def _read_suites(names: Sequence[str], evals: Path) -> tuple[Suite, ...]:
+def read_suites(names: Sequence[str], evals: Path) -> tuple[Suite, ...]:
     """Reads every suite before anything is asked, and reports all that is wrong at once."""
     from isletbot.errors import InputError
     from isletbot.evaluation.cases import find_suites, read_suite
@@ -147,7 +147,7 @@ def find_evals() -> Path:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Tick]:
+def progress_bar() -> Iterator[Tick]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -169,7 +169,7 @@ def compare(
 
     comparisons = compare_runs(read_run(before), read_run(after))
     typer.echo(tabulate_comparisons(comparisons))
-    _write_json(out, comparisons_to_json(comparisons))
+    write_figures(out, comparisons_to_json(comparisons))
 
 
 @eval_app.command("retrieval")
@@ -184,7 +184,7 @@ def retrieval(
     figures = run_retrieval(load_settings(), beir, show_progress)
     for search, row in figures.items():
         typer.echo(f"{search:12}" + "".join(f"  {name} {value:.4f}" for name, value in row.items()))
-    _write_json(out, figures)
+    write_figures(out, figures)
 
 
 @eval_app.command("claims")
@@ -228,10 +228,10 @@ def answerability(
 def print_figures(figures: Mapping[str, float], out: Path | None) -> None:
     for name, value in figures.items():
         typer.echo(f"{name} {value:.4f}" if isinstance(value, float) else f"{name} {value}", err=True)
-    _write_json(out, figures)
+    write_figures(out, figures)
 
 
-def _write_json(out: Path | None, figures: object) -> None:
+def write_figures(out: Path | None, figures: object) -> None:
     if out is None:
         return
     try:

@@ -113,9 +113,8 @@ def _serve_metrics(settings: Settings, registry: Any) -> None:
 def _run_server(web: Any, listening: socket.socket, settings: Settings) -> None:
     import uvicorn
 
+    from isletbot.server.listening import configure_server
     from isletbot.server.logs import configure_logs
 
     configure_logs(settings.log_level)
-    # Its own access log would hold queries, its own proxy headers would trust this machine, and there are no sockets.
-    config = uvicorn.Config(web, log_config=None, access_log=False, proxy_headers=False, ws="none", server_header=False)
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(configure_server(web)).run(sockets=[listening])

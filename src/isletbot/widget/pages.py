@@ -39,8 +39,9 @@ def make_widget_router(said: Mapping[str, str]) -> APIRouter:
         return _serve_widget(widget, request, "public, max-age=31536000, immutable")
 
     @router.get("/widget.json")
-    def describe_widget() -> JSONResponse:
-        return JSONResponse({"file": f"/{widget.name}", "integrity": widget.integrity}, headers=_ELSEWHERE)
+    def describe_widget(request: Request) -> JSONResponse:
+        file = f"{request.scope.get('app_root_path', '')}/{widget.name}"
+        return JSONResponse({"file": file, "integrity": widget.integrity}, headers=_ELSEWHERE)
 
     @router.get("/widget-words/{lang}.json")
     def show_words(lang: str) -> Response:

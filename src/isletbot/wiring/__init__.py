@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from isletbot.answering import graph
 from isletbot.answering.glossary import Lexicon
+from isletbot.answering.line import Line
 from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import parse_rules
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
@@ -64,13 +65,13 @@ def make_bot(settings: Settings, progress: Progress | None = None) -> graph.Bot:
     return graph.Bot(make_line(settings, progress))
 
 
-def make_line(settings: Settings, progress: Progress | None = None, prompts: Prompts | None = None) -> graph.Line:
+def make_line(settings: Settings, progress: Progress | None = None, prompts: Prompts | None = None) -> Line:
     """Builds the pipeline without the sources that staff withdrew. Raises RecordsError for unreadable records."""
     prompts = prompts or open_prompts(settings)
     return leave_out_withdrawn(settings, prompts, make_whole_line(settings, progress, prompts))
 
 
-def make_whole_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
+def make_whole_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> Line:
     """Builds the pipeline on every source; makes weights and index when they are missing or out of date."""
     with _uncollected():
         return _make_line(settings, progress, prompts)
@@ -87,14 +88,14 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> graph.Line:
+def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> Line:
     embeddings = open_embeddings(settings, progress)
     ensure_index(settings, embeddings, progress)
     index = ChromaPassages.open(settings.index_dir, embeddings.digest)
     lexicon = Lexicon(index.everything(), index.glossary)
     judge = make_judge(settings, embeddings, index, progress)
     rules = parse_rules(prompts.folder("triage"))
-    return graph.Line(
+    return Line(
         index=index,
         answers=index.answers,
         embeddings=embeddings,

@@ -1,10 +1,12 @@
-"""Builds the composers: approved answers, then a chat model when one is set, then quotes."""
+"""Builds the composers: the judge's own, and a chat model that plans before them or words what they left."""
 
 from __future__ import annotations
 
 from time import perf_counter
 
 from isletbot.answering.chat_model.composer import ModelComposer
+from isletbot.answering.chat_model.plan_offer import Scope
+from isletbot.answering.chat_model.planner import PlanComposer
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.arithmetic import SumComposer
 from isletbot.answering.composers.quotes import QuotesComposer
@@ -15,15 +17,32 @@ from isletbot.ports import ChatModel, DraftComposer
 from isletbot.prompts import Prompts, read_openings
 from isletbot.settings import Settings
 
+OFFERED = 0.5
+"""Share of the judge's threshold from which an answer or a statement is offered to a model that plans. Unless it is
+always asked, something must reach the threshold itself: small models pick something where declining is right."""
 
-def make_composers(settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge) -> tuple[DraftComposer, ...]:
-    """Returns the composers in the order they are tried."""
+
+def make_composers(
+    settings: Settings, prompts: Prompts, lexicon: Lexicon, judge: Judge, chat: ChatModel | None = None
+) -> tuple[DraftComposer, ...]:
+    """Returns the composers in the order they are tried. `chat` stands in for the model that the settings name."""
     quotes = QuotesComposer(lexicon, judge.answer)
     openings = read_openings(prompts)
     approved, own = ApprovedComposer(lexicon, judge.answer, openings), (quotes, SumComposer(prompts.say))
-    if not settings.chat_model:
+    if chat is None and settings.chat_model:
+        chat = make_chat_model(settings)
+    if chat is None:
         return (approved, *own)
-    return (approved, ModelComposer(make_chat_model(settings), prompts.ask, quotes.find_fitting), *own)
+    if settings.chat_writes == "free":
+        return (approved, ModelComposer(chat, prompts.ask, quotes.find_fitting), *own)
+    from isletbot.inference.planner import ChatPlanner
+
+    offered = judge.answer * OFFERED
+    objects = ApprovedComposer(lexicon, offered, openings).find_objection
+    fit = QuotesComposer(lexicon, offered).find_fitting
+    scope = Scope(objects, fit, judge.answer)
+    plans = PlanComposer(ChatPlanner(chat), prompts.ask, openings, scope, settings.chat_asked)
+    return (plans, approved, *own)
 
 
 def make_chat_model(settings: Settings) -> ChatModel:
@@ -47,7 +66,8 @@ def make_chat_model(settings: Settings) -> ChatModel:
     key = settings.chat_api_key.get_secret_value()
     model = open_chat_model(settings.chat_model, settings.chat_base_url, key, limits, timeouts)
     breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
-    return LangChainChat(model, limits, timeouts, breaker)
+    provider = settings.chat_model.partition(":")[0]
+    return LangChainChat(model, limits, timeouts, breaker, provider)
 
 
 def probe_chat_model(settings: Settings) -> str:

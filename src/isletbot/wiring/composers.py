@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.live.bot import RebuildLine
 from isletbot.ports import PassageIndex
 from isletbot.prompts import Prompts

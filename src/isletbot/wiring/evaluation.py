@@ -14,6 +14,7 @@ from isletbot.evaluation.poison import PoisonedCorpus
 from isletbot.evaluation.retrieval import Figures, measure_retrieval
 from isletbot.evaluation.targets import LocalTarget, Target
 from isletbot.ingestion.ingest import index_corpus
+from isletbot.ingestion.plain_forms import list_signed
 from isletbot.server.wire import answer_to_json
 from isletbot.settings import Settings
 from isletbot.storage.chroma_passages import ChromaPassages
@@ -42,7 +43,11 @@ def run_retrieval(settings: Settings, folder: Path, progress: Progress | None = 
 def open_source_texts(settings: Settings) -> SourceTexts:
     """Reads the corpus on disk, in which the quotes of any target are looked up."""
     corpus = check_corpus(settings)
-    return {source.id: SourceText(corpus.texts[source.id], source.version) for source in corpus.sources}
+    signed = list_signed(corpus)
+    return {
+        source.id: SourceText(corpus.texts[source.id], source.version, signed.get(source.id, frozenset()))
+        for source in corpus.sources
+    }
 
 
 def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:

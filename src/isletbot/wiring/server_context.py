@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.curation.name_redaction import learn_vocabulary
 from isletbot.curation.records import HandoffChannelName, Records, Retention
 from isletbot.curation.redaction import redact_text

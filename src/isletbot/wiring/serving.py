@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.errors import SettingsError
 from isletbot.ingestion.index_folder import current_folder
 from isletbot.live.bot import LiveBot
@@ -16,7 +16,10 @@ from isletbot.live.rules import LiveRules, read_red_flags
 from isletbot.prompts import Prompts
 from isletbot.server.api_keys import ApiKeys, is_loopback
 from isletbot.server.app import Site, create_app
+from isletbot.server.background import BackgroundJob
 from isletbot.server.concurrency import AskAsync, RequestPool, make_async
+from isletbot.server.dependencies import ServerContext
+from isletbot.server.emergencies import EmergencyDesk
 from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
@@ -28,6 +31,7 @@ from isletbot.settings import Settings
 from isletbot.settings.guards import split_list
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.database import Database
+from isletbot.storage.journal import FileJournal
 from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_rule_changes import SqlRuleChanges
 from isletbot.storage.sql_sources import SqlSources
@@ -35,6 +39,7 @@ from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.queue import open_curation
+from isletbot.wiring.readiness import probe_readiness
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
 from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _SECRET_BYTES = 32
+_RULES_SECONDS = 2.0
 
 
 def serve_line(
@@ -55,10 +61,14 @@ def serve_line(
     redact = make_redaction(settings, live.line.index.everything())
     curation = open_curation(live, settings, database, sources, redact)
     guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
-    site = Site(max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency)
+    site = Site(
+        max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency, probes=lambda: probe_readiness(settings)
+    )
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
-    app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, curation.jobs)
+    context = replace(context, desk=make_desk(live, settings, context, guard))
+    jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS))
+    app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, jobs)
     dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
     more = (*make_pages_of_answers(staff), *curation.pages, *make_insight_pages(live, settings, database))
     app.mount("/staff", open_console(dependencies, database, more))
@@ -77,7 +87,19 @@ def open_live(
 
     watcher = IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
     staff = open_staff_answers(settings, follow(line, watcher), database)
-    return LiveBot(staff.line, watcher, make_rebuild(settings, prompts)), staff
+
+    def is_listed(text: str) -> bool:
+        today = line.clock.today()
+        return watcher.whole.answers.find_listed(text, today) is not None or staff.live.holds_listed(text, today)
+
+    rules = line.rulebook
+    held = (lambda: rules.held) if isinstance(rules, LiveRules) else rules
+    return LiveBot(staff.line, watcher, make_rebuild(settings, prompts), held, is_listed), staff
+
+
+def make_desk(live: LiveBot, settings: Settings, context: ServerContext, guard: MiddlewareSettings) -> EmergencyDesk:
+    journal = FileJournal(settings.data_dir / "journal" / "urgent.jsonl")
+    return EmergencyDesk(live.answer_urgent, journal, context.records, context.chat, guard.metrics)
 
 
 def open_rules(settings: Settings, prompts: Prompts, database: Database) -> LiveRules:
@@ -104,6 +126,7 @@ def make_middleware_settings(settings: Settings, emergency: str, host: str) -> M
         body_seconds=settings.body_seconds,
         request_seconds=settings.request_seconds,
         emergency=emergency,
+        root_path=settings.root_path,
         tracer=make_tracer(),
     )
 

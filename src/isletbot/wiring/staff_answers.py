@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from isletbot.answering.graph import Line
+from isletbot.answering.line import Line
 from isletbot.live.answers import AnswerContext, LiveAnswers
 from isletbot.live.examples import LiveExamples
 from isletbot.live.unpublishing import Unpublisher

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line
 from isletbot.errors import ChatTrouble
 from isletbot.inference.scripted import ScriptedChat, echo_first
 from isletbot.ports import ChatModel
@@ -58,6 +59,15 @@ def test_when_the_model_says_that_nothing_answers_the_quotes_are_asked_and_the_t
     answer = with_replies("NONE\n").ask(OFF)
     assert (answer.composer, texts(answer)) == ("quotes", [INDEPENDENCE])
     assert dict(answer.trace.drafts)["model"] == "it says that the passages do not answer"
+
+
+def test_the_trace_has_the_tokens_of_the_model_whether_or_not_its_words_went_out(with_replies: Replies) -> None:
+    for words, written in ((f"{INDEPENDENCE} [{{0}}]\n", len(INDEPENDENCE.split()) + 1), ("NONE\n", 1)):
+        tokens = with_replies(words).ask(OFF).trace.chat_tokens
+        assert tokens is not None
+        assert tokens[0] > 100
+        assert tokens[1] == written
+    assert with_replies("NONE\n").ask("I have severe chest pain").trace.chat_tokens is None
 
 
 def test_a_sentence_is_said_once(with_replies: Replies) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.graph import Bot, Line
+from isletbot.answering.graph import Bot
+from isletbot.answering.line import Line
 from isletbot.corpus import Example, Glossary
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus

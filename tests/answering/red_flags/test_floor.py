@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isletbot.answering.red_flags.floor import find_attack, find_red_flag
-from isletbot.answering.red_flags.normalise import plain
+from isletbot.answering.red_flags.normalise import plain, undisguise
 from isletbot.types import Question, Triage, Turn
 from tests.answering.triage_data import asked, shipped, suite, triage, with_rules
 
@@ -228,3 +228,36 @@ def test_an_emergency_and_a_crisis_that_falls_name_one_line():
     found = find_red_flag(asked("zorbling and glump"), rules, lambda turn, text: False)
     assert found is not None
     assert (found.rule, found.say) == ("E1-made", "urgent-emergency")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have \u0441hest \u0440ain",
+        "\u0406 have ch\u03b5st p\u03b1in",
+        "severe\u200bchest\u200bpain",
+        "I\u200bhave severe\u200bchest\u200bpain now",
+        "ihavechestpain",
+        "IHAVECHESTPAIN",
+        "i have c h e s t  p a i n",
+        "I have c-h-e-s-t p-a-i-n",
+        "\U0001f198",
+        "\U0001f198\U0001f198\U0001f198",
+        "i have cheast pian",
+        "Ｉ ｈａｖｅ ｃｈｅｓｔ ｐａｉｎ",
+        "𝐈 𝐡𝐚𝐯𝐞 𝐜𝐡𝐞𝐬𝐭 𝐩𝐚𝐢𝐧",
+        "i h4ve ch3st p41n",
+        "sheisunconscious",
+        "iwanttokillmyself",
+        "i w a n t  t o  d i e",
+    ],
+)
+def test_a_red_flag_in_disguise_is_caught(text):
+    assert flag(text)
+
+
+@pytest.mark.parametrize("name", ["look_alikes", "look_alikes_odd", "small_talk", "gold"])
+def test_no_harmless_text_has_a_red_flag_in_another_reading(name):
+    read = [(turn, undisguise(turn, shipped().spelling)) for case in suite(name) for turn in case["turns"]]
+    raised = [turn for turn, readings in read if any(flag(reading) for reading in readings) and not flag(turn)]
+    assert raised == []

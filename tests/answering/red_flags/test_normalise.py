@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isletbot.answering.red_flags.normalise import Spelling, disguises, plain
+from isletbot.answering.red_flags.normalise import Spelling, disguises, plain, undisguise
 from tests.answering.triage_data import shipped
 
 SPELLING = Spelling.of({"siezure": "seizure", "cuz": "because"}, ("insulin", "vomiting"), ("insulina",))
@@ -83,3 +83,28 @@ def test_what_only_looks_like_base64_is_left():
 def test_no_misspelling_is_mended_into_another():
     known = shipped().spelling.known
     assert [right for right in known.values() if right in known] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("ihavechestpain", "i have chest pain"),
+        ("c h e s t  p a i n", "chest pain"),
+        ("c h e s t p a i n", "chest pain"),
+        ("c.h.e.s.t. p.a.i.n", "chest pain"),
+        ("severe\u200bchest\u200bpain please", "severe chest pain please"),
+        ("ch3st p41n", "chest pain"),
+        ("\u0441\u04bb\u0435\u0455\u0442 \u0440\u0430\u0456\u043f", "chest pain"),
+        ("iwanttokillmyself", "i want to kill myself"),
+    ],
+)
+def test_another_reading_of_a_disguised_text_is_its_words(text, reading):
+    assert reading in undisguise(text, shipped().spelling)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How many people could stop insulin?", "Is zimislecel approved?", "A1C of 7, and then?", "What is VX-880?", ""],
+)
+def test_a_text_written_as_texts_are_has_no_other_reading(text):
+    assert undisguise(text, shipped().spelling) == []

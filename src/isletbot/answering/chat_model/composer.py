@@ -37,11 +37,12 @@ class ModelComposer:
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         offer = make_offer(query, evidence, begun.unanswered, self._find_fitting)
         progress = _Progress(begun, reply)
-        declined = "no passage answers the question"
+        declined, tokens = "no passage answers the question", None
         if offer.parts:
             writing = self._chat.begin(lambda: reply.cancelled)
             declined = self._write(offer, progress, writing)
-            log.info("chat model: %s%s", writing.spent, f"; {declined}" if declined else "")
+            tokens = writing.tokens
+            log.info("chat model: %d tokens sent, %d written%s", *tokens, f"; {declined}" if declined else "")
         return Draft(
             composer=begun.composer if begun.sentences or not progress.kept else "model",
             sentences=(*begun.sentences, *progress.kept),
@@ -49,6 +50,7 @@ class ModelComposer:
             declined=declined,
             unanswered=progress.unanswered,
             dropped=(*begun.dropped, *progress.dropped),
+            chat_tokens=tokens,
         )
 
     def _write(self, offer: Offer, progress: _Progress, writing: Writing) -> str:

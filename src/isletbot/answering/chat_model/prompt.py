@@ -48,13 +48,13 @@ class Offer:
 
     @property
     def questions(self) -> str:
-        return "\n\n".join(_delimit("QUESTION", offered.letter, str(offered.part)) for offered in self.parts)
+        return "\n\n".join(delimit("QUESTION", offered.letter, str(offered.part)) for offered in self.parts)
 
     @property
     def shown(self) -> str:
         names = {passage.key: name for name, passage in self.passages.items()}
         return "\n\n".join(
-            _delimit("PASSAGE", name, passage.text, _condition(passage, names))
+            delimit("PASSAGE", name, passage.text, _condition(passage, names))
             for name, passage in self.passages.items()
         )
 
@@ -93,6 +93,6 @@ def _name(kind: str, *contents: str) -> str:
     return kind + base64.b32encode(digest).decode().lower()[:6]
 
 
-def _delimit(kind: str, name: str, text: str, condition: str = "") -> str:
+def delimit(kind: str, name: str, text: str, condition: str = "") -> str:
     """On one line, so that no line of the text can be taken for its end."""
     return f"{kind} {name}{condition}\n{' '.join(text.split())}\nEND {name}"

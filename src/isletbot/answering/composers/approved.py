@@ -59,7 +59,7 @@ class ApprovedComposer:
         return Draft(
             composer=begun.composer if begun.sentences else "approved",
             sentences=said,
-            suggestions=_suggest(evidence, plan.answers),
+            suggestions=suggest_others(evidence, plan.answers),
             declined="; ".join(unsure),
             unanswered=tuple(unanswered),
             dropped=begun.dropped,
@@ -71,16 +71,20 @@ class ApprovedComposer:
         if not found.approved:
             return None
         best = max(found.approved, key=lambda near: near.relevance)
-        return Match(best, self._least, self._find_objection(best, found.part, evidence))
+        return Match(best, self._least, self.find_objection(best, found, evidence))
 
-    def _find_objection(self, near: NearAnswer, part: Part, evidence: Evidence) -> str:
+    def find_objection(self, near: NearAnswer, found: Found, evidence: Evidence) -> str:
+        """Why the answer is not given to this part; empty when it may be."""
         answer = near.answer
         if near.relevance < self._least:
             return f"{answer.id}: relevance {near.relevance:.2f}"
         if not all(evidence.passage(quote.key) for sentence in answer.sentences for quote in sentence.quotes):
             return f"{answer.id}: a source of it is not served"
+        surest = max((scored.relevance or 0.0 for scored in found.passages), default=0.0)
+        if surest > near.relevance and not near.listed:
+            return f"{answer.id}: a statement is surer ({surest:.2f})"
         # "Did anybody die of donislecel?" is not answered with the deaths after zimislecel, however alike it sounds.
-        strange = self._lexicon.elsewhere(part.terms) - self._names(answer)
+        strange = self._lexicon.elsewhere(found.part.terms) - self._names(answer)
         if strange and not near.listed:
             return f"{answer.id}: does not speak of {', '.join(sorted(strange))}"
         return ""
@@ -90,7 +94,7 @@ class ApprovedComposer:
         return self._lexicon.elsewhere("\n".join(words))
 
 
-def _suggest(evidence: Evidence, given: Collection[ApprovedAnswer]) -> tuple[str, ...]:
+def suggest_others(evidence: Evidence, given: Collection[ApprovedAnswer]) -> tuple[str, ...]:
     """Questions that the likeliest answers not given do answer."""
     others = [near.answer for found in evidence.found for near in found.approved]
     asks = (answer.asks[0] for answer in others if answer not in given)

@@ -47,7 +47,7 @@ class QuotesComposer:
             if not fitting:
                 unanswered.append(found.part)
             for passage in self._pick(fitting, chosen):
-                chosen.extend(_with_correction(passage, evidence, chosen))
+                chosen.extend(with_correction(passage, evidence, chosen))
         return Draft(
             composer=begun.composer if begun.sentences else "quotes",
             sentences=(*begun.sentences, *say_plan(Plan(statements=tuple(chosen[already:])), {})),
@@ -104,7 +104,7 @@ def _score(scored: ScoredPassage) -> float:
     return scored.relevance or 0.0
 
 
-def _with_correction(passage: Passage, evidence: Evidence, chosen: Sequence[Passage]) -> list[Passage]:
+def with_correction(passage: Passage, evidence: Evidence, chosen: Sequence[Passage]) -> list[Passage]:
     """The passage, after a stronger statement that corrects it when none has been said yet."""
     said = {other.key for other in chosen}
     if passage.key in said:

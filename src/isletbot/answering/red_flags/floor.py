@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from isletbot.answering.red_flags.language import find_disguised
 from isletbot.answering.red_flags.matching import first_rule
-from isletbot.answering.red_flags.normalise import plain
+from isletbot.answering.red_flags.normalise import plain, undisguise
 from isletbot.answering.red_flags.rules import ROUTES, URGENT, Rule, Rules, Tier
 from isletbot.types import Question, Triage
 
@@ -20,8 +20,10 @@ def always(_turn: int, _text: str) -> bool:
     return True
 
 
-def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always) -> Triage | None:
+def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always, over: int = 0) -> Triage | None:
     """The highest urgent tier of this turn, of this turn read with the one before, or of any earlier turn.
+
+    The first `over` turns of the person raise no alarm any more: somebody said that theirs is over.
 
     A rule that is not `certain` fires on words that can be harmless, and counts only where the classifier confirms it.
     """
@@ -33,16 +35,18 @@ def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always) -
         found = (first_rule(tier, text, context, rules, _counter(confirm, turn, text)) for text, turn in texts)
         return next((rule for rule in found if rule), None)
 
-    now = [(turns[last], last), *((pair, last) for pair in pairs[-1:])]
+    now = [(turns[last], last), *((pair, last) for pair in pairs[max(over, last - 1) :])]
     found = {tier: rule for tier in URGENT if (rule := find(tier, now, turns))}
     if "E1" in found and "E3" in found:
         return make_triage(found["E1"], "urgent-emergency-crisis")
     if found:
         rule = next(iter(found.values()))
         return make_triage(rule, rule.say)
+    if hidden := _find_hidden(question.text, turns, rules):
+        return hidden
     before = [
-        *((text, turn) for turn, text in enumerate(turns[:-1])),
-        *((pair, turn + 1) for turn, pair in enumerate(pairs[:-1])),
+        *((text, turn) for turn, text in enumerate(turns[:-1]) if turn >= over),
+        *((pair, turn + 1) for turn, pair in enumerate(pairs[:-1]) if turn >= over),
     ]
     for tier in URGENT:
         if earlier := find(tier, before, turns[:-1]):
@@ -50,8 +54,25 @@ def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always) -
     return None
 
 
+def _find_hidden(raw: str, turns: Sequence[str], rules: Rules) -> Triage | None:
+    """A flag of this turn that stands in another reading of its letters. No classifier can read that, so every rule
+    counts."""
+    readings = undisguise(raw, rules.spelling)
+    for tier in URGENT:
+        for reading in readings:
+            if rule := first_rule(tier, reading, (*turns, reading), rules):
+                return make_triage(rule, rule.say)
+    return None
+
+
 def _counter(confirm: Confirm, turn: int, text: str) -> Callable[[Rule], bool]:
     return lambda rule: rule.certain or confirm(turn, text)
+
+
+def find_all_clear(text: str, rules: Rules) -> Rule | None:
+    """The rule by which a turn, and all of it, says that an alarm is over."""
+    text = plain(text, rules.spelling)
+    return first_rule("all_clear", text, (text,), rules)
 
 
 def find_attack(raw: str, text: str, rules: Rules) -> Triage | None:

@@ -14,7 +14,7 @@ from isletbot.answering.red_flags.normalise import Spelling
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "unclear", "off_topic", "small_talk"]
+Tier = Literal["E1", "E3", "E2", "attack", "all_clear", "unclear", "off_topic", "small_talk"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -25,6 +25,7 @@ ROUTES: Mapping[Tier, Route] = {
     "E3": "urgent",
     "E2": "urgent",
     "attack": "off_topic",
+    "all_clear": "small_talk",
     "unclear": "unclear",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
@@ -119,7 +120,10 @@ def _spelling(words: Mapping[str, Any]) -> Spelling:
     known = {
         wrong: right for right, wrongs in dict(words.get("misspelled", {})).items() for wrong in str(wrongs).split()
     }
-    return Spelling.of(known, str(words.get("recognise", "")).split(), str(words.get("exempt", "")).split())
+    recognised, exempt = (str(words.get(name, "")).split() for name in ("recognise", "exempt"))
+    english = str(dict(words.get("languages", {})).get("english", "")).split()
+    parts = (*recognised, *english, *str(words.get("run_together", "")).split())
+    return Spelling.of(known, recognised, exempt, (part for part in parts if len(part) > 1 or part in "ai"))
 
 
 def _load(name: str, text: str) -> Mapping[str, Any]:

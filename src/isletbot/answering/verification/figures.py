@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from isletbot.answering.text import NUMBER_WORDS, normalise
+from isletbot.answering.verification.same_figures import write_figures_alike
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 _FRACTION = re.compile(
@@ -23,6 +24,8 @@ _MEASURE = re.compile(
 )
 _MONTH_OF = re.compile(rf"\b({_MONTHS}) ((?:19|20)\d\d)\b")
 _UNITS = {"percent": "%", "per cent": "%", "percentage points": "percentage point"}
+_COUNTS_CELLS = 5
+"""Digits beyond which a number is one of cells, whether or not it says so: 800 million."""
 _SAME_TIME = {("1", "year"): ("365", "day"), ("12", "month"): ("365", "day")}
 _GROUPS = re.compile(
     r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|placebo|control group|"
@@ -73,7 +76,7 @@ def read_ledger(text: str) -> Ledger:
     for match in _MEASURE.finditer(plain):
         unit = (match["unit"] or match["before"] or "").strip()
         unit = _UNITS.get(unit, unit.rstrip("s") if len(unit) > 1 else unit)
-        measure = (_digits(match["value"]), unit)
+        measure = (_digits(match["value"]), "" if unit == "cell" and len(match["value"]) > _COUNTS_CELLS else unit)
         measures.add(_SAME_TIME.get(measure, measure))
     measures.update((year, f"{month} of") for month, year in _MONTH_OF.findall(plain))
     groups = frozenset(re.sub(r"[ -]+|the ", " ", group).strip() for group in _GROUPS.findall(plain))
@@ -140,7 +143,7 @@ def _in_order(marks: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _read_plain(text: str) -> str:
-    plain = normalise(text)
+    plain = normalise(write_figures_alike(text))
     for pattern, same in _SAID_OTHERWISE:
         plain = pattern.sub(same, plain)
     return plain

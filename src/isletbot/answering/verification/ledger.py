@@ -15,6 +15,7 @@ from isletbot.answering.verification.figures import find_figure_problem
 from isletbot.answering.verification.negation import content_words, find_denial_problem, find_retold
 from isletbot.answering.verification.paraphrases import find_new_words
 from isletbot.answering.verification.quantifiers import find_quantifier_problem
+from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8
@@ -38,6 +39,7 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
         return Judgement("unsupported", "no quote", 0.0)
     if any(sentence.strip() == quote.strip() for quote in quotes):
         return Judgement("supported", "verbatim", 1.0)
+    sentence, quotes = write_figures_alike(sentence), [write_figures_alike(quote) for quote in quotes]
     content = content_words(sentence)
     if not content:
         return Judgement("unchecked", "no word that could be checked", 0.5)

@@ -1,0 +1,110 @@
+"""Middleware that answers emergencies before every limit: reads ahead, asks the desk, else hands the request on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from isletbot.curation.records import Channel
+from isletbot.server.api_keys import read_bearer
+from isletbot.server.chat_api import write_whole
+from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.openai_api import stream_whole
+from isletbot.server.openai_wire import CompletionHead
+from isletbot.server.readable import ReadableRequest, read_what_can_be_read
+from isletbot.server.request_context import current_request
+from isletbot.server.wire import answer_to_json
+from isletbot.types import Answer
+
+_log = logging.getLogger(__name__)
+_CHAT, _COMPLETIONS, _MCP = "/v1/chat", "/v1/chat/completions", "/mcp"
+_CHANNELS: dict[str, Channel] = {_CHAT: "chat", _COMPLETIONS: "openai", _MCP: "mcp"}
+
+
+class EmergencyGate:
+    def __init__(self, app: ASGIApp, desk: EmergencyDesk, max_bytes: int, body_seconds: float) -> None:
+        self.app = app
+        self._desk, self._max_bytes, self._body_seconds = desk, max_bytes, body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        if path not in _CHANNELS or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        arrived = await self._read_ahead(receive)
+        reply = await self._answer(path, Headers(scope=scope), arrived)
+        if reply is None:
+            await self.app(scope, _replay(arrived, receive), send)
+            return
+        scope["route"] = SimpleNamespace(path=path)  # for the log line, as no route was reached
+        await reply(scope, receive, send)
+
+    async def _answer(self, path: str, headers: Headers, arrived: list[Message]) -> Response | None:
+        try:
+            body = b"".join(message.get("body", b"") for message in arrived)
+            request = read_what_can_be_read(body[: self._max_bytes])
+            if request is None:
+                return None
+            channel = _CHANNELS[path]
+            token = read_bearer(headers) if channel == "chat" else ""
+            answer = await self._desk.answer(request.question, channel, token)
+            return _write_reply(channel, headers, request, answer) if answer else None
+        except Exception:  # a fault here must not cost the normal way
+            _log.exception("the gate for emergencies failed")
+            return None
+
+    async def _read_ahead(self, receive: Receive) -> list[Message]:
+        """What arrived within the limits of size and time; the routes read on, and refuse what is over them."""
+        arrived: list[Message] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                while size <= self._max_bytes:
+                    arrived.append(await receive())
+                    size += len(arrived[-1].get("body", b""))
+                    if not arrived[-1].get("more_body", False):
+                        break
+        except TimeoutError:
+            pass
+        return arrived
+
+
+def _replay(arrived: list[Message], receive: Receive) -> Receive:
+    waiting = list(reversed(arrived))
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again
+
+
+def _write_reply(channel: Channel, headers: Headers, request: ReadableRequest, answer: Answer) -> Response:
+    if channel == "mcp":
+        return JSONResponse(_write_call_result(request.call, answer))
+    if channel == "openai":
+        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
+        return _stream(stream_whole(head, answer)) if request.stream else JSONResponse(head.completion(answer))
+    shown = answer_to_json(answer)
+    streams = "text/event-stream" in headers.get("accept", "").lower()
+    return _stream(write_whole(shown)) if streams else JSONResponse(shown)
+
+
+def _stream(events: AsyncIterator[bytes] | AsyncIterator[str]) -> Response:
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+def _write_call_result(call: object, answer: Answer) -> dict[str, object]:
+    """The result of the tool `ask` as JSON-RPC, for a reply that is given before the protocol's own server."""
+    shown = answer_to_json(answer)
+    text = json.dumps(shown, ensure_ascii=False, indent=2)
+    result = {"content": [{"type": "text", "text": text}], "structuredContent": shown, "isError": False}
+    return {"jsonrpc": "2.0", "id": call, "result": result}
