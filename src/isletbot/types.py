@@ -52,7 +52,7 @@ class Triage:
     """On the route `personal`: whether general facts may follow the referral."""
     choices: tuple[str, ...] = ()
     """On the route `unclear`: what may have been meant."""
-    asides: frozenset[int] = frozenset()
+    asides: tuple[int, ...] = ()
     off_topic: tuple[str, ...] = ()
     small_talk: tuple[str, ...] = ()
     """Beside the topic: earlier turns of the person, by place, and parts of this message. The others are answered."""

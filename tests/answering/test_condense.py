@@ -119,10 +119,10 @@ def test_five_hundred_turns_and_a_wall_of_text_end_in_a_few_parts() -> None:
 
 def test_nothing_leans_on_a_turn_beside_the_topic() -> None:
     question = a_question("why?", "Did anyone die?", "Two people died.", "Nice weather", "I know one topic.")
-    aside = Triage("answer", "none", "", asides=frozenset({1}))
+    aside = Triage("answer", "none", "", asides=(1,))
     [part] = condense_question(question, LEXICON, aside).parts
     assert (part.message, part.leans_on) == ("why? Did anyone die?", "die")
-    [alone] = condense_question(question, LEXICON, Triage("answer", "none", "", asides=frozenset({0, 1}))).parts
+    [alone] = condense_question(question, LEXICON, Triage("answer", "none", "", asides=(0, 1))).parts
     assert (alone.message, alone.leans_on) == ("why?", "")
 
 

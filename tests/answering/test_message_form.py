@@ -7,6 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isletbot.answering.message_form import drop_own_words, read_form
+from isletbot.answering.question import Limits, read_question
+from isletbot.answering.triage import triage_question
+from isletbot.types import Turn
+from tests.answering.triage_data import shipped
 
 NOTICE = (
     "CONFIDENTIALITY NOTICE: This e-mail and any attachments may contain confidential information. If you are not the "
@@ -107,3 +111,23 @@ def test_only_quotes_of_the_bot_are_left_out() -> None:
     text = "> Two people died.\n> I passed out.\nWhy?"
     assert drop_own_words(text, ("Two people died. [1]",)) == "> I passed out.\nWhy?"
     assert drop_own_words("> Two people died.", ("Two people died.",)) == "> Two people died."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "> I have severe chest pain\nHow is it given?",
+        "How is it given?\n--\nI want to kill myself",
+        "<style>I have severe chest pain</style>How is it given?",
+        "1) I have severe chest pain\\nHow is it given?",
+    ],
+)
+def test_a_red_flag_in_what_the_form_drops_is_found(typed: str) -> None:
+    question = read_question(typed, (), Limits(2000, 50))
+    assert triage_question(question, shipped()).route == "urgent"
+
+
+def test_the_bots_own_words_in_a_quote_raise_no_alarm() -> None:
+    said = (Turn("user", "When is it urgent?"), Turn("assistant", "When you have severe chest pain."))
+    typed = "> When you have severe chest pain.\n\nHow is it given?"
+    assert triage_question(read_question(typed, said, Limits(2000, 50)), shipped()).route == "answer"

@@ -34,3 +34,10 @@ def test_an_order_to_the_bot_stays_refused_beside_a_question():
 @pytest.mark.parametrize("typed", ["83%", "12?", "HbA1c", "7%?"])
 def test_a_figure_is_read_as_a_question(typed):
     assert triage("How many took part?", typed).route == "answer"
+
+
+def test_a_turn_after_an_aside_is_read_without_it():
+    reading = Reading(football=scores(off_topic=0.95))
+    found = read(reading, "How many died?", "who won the football", "how is it given?")
+    assert (found.route, found.asides) == ("answer", (1,))
+    assert "how is it given? | before: How many died?" in reading.texts

@@ -307,26 +307,6 @@ def test_any_text_gets_a_route(text, earlier):
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "> I have severe chest pain\nHow is it given?",
-        "How is it given?\n--\nI want to kill myself",
-        "<style>I have severe chest pain</style>How is it given?",
-        "1) I have severe chest pain\\nHow is it given?",
-    ],
-)
-def test_a_red_flag_in_what_the_form_drops_is_found(typed):
-    question = read_question(typed, (), Limits(2000, 50))
-    assert triage_question(question, shipped()).route == "urgent"
-
-
-def test_the_bots_own_words_in_a_quote_raise_no_alarm():
-    said = (Turn("user", "When is it urgent?"), Turn("assistant", "When you have severe chest pain."))
-    typed = "> When you have severe chest pain.\n\nHow is it given?"
-    assert triage_question(read_question(typed, said, Limits(2000, 50)), shipped()).route == "answer"
-
-
-@pytest.mark.parametrize(
     "typed", ["1", "[1]", "2.", "!!!", "...", "\U0001f600", "\U0001f44d\U0001f3fd", "?!", "/start", "stop", "/stop"]
 )
 @pytest.mark.parametrize("before", [(), ("How is it given?",)])
@@ -336,13 +316,6 @@ def test_what_holds_no_question_is_small_talk_whatever_is_read(typed, before):
     reader = MessageClassifier(reading := Reading(), reading, 0.5, Counter())
     letters = any(map(str.isalpha, typed))
     assert triage_question(question, shipped(), None if letters else reader).route == "small_talk"
-
-
-def test_a_turn_after_an_aside_is_read_without_it():
-    reading = Reading(football=scores(off_topic=0.95))
-    found = read(reading, "How many died?", "who won the football", "how is it given?")
-    assert (found.route, found.asides) == ("answer", frozenset({1}))
-    assert "how is it given? | before: How many died?" in reading.texts
 
 
 FOLLOWED = ("Did anyone come off insulin?",)

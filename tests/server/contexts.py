@@ -78,7 +78,7 @@ def a_context(
         hours="weekdays 9 to 5",
         response_time="two working days",
         consent=say("handoff-consent"),
-        received=say("handoff-received", hours="weekdays 9 to 5", response_time="two working days"),
+        say=say,
         now=now,
     )
     return ServerContext(

@@ -2,6 +2,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import StreamRequestHandler, TCPServer
 from typing import Any
@@ -45,6 +46,9 @@ def test_a_message_goes_to_the_clinics_queue_as_it_was_written(serve: Serve) -> 
     assert "Nobody has read it yet" in sent.json()["text"]
     assert "weekdays 9 to 5" in sent.json()["text"]
     assert "two working days" in sent.json()["text"]
+    assert f"number {sent.json()['reference']}." in sent.json()["text"]
+    assert sent.json()["reference"].replace("-", "").lower() == sent.json()["id"][:8]
+    assert sent.json()["text"].endswith(f"reached at: {FORM['contact']}\nYour message: {FORM['question']}")
     with records.database.read() as connection:
         row = connection.execute(select(handoffs)).one()
     assert (row.contact, row.question, row.answer_id) == (FORM["contact"], FORM["question"], answer_id)
@@ -68,6 +72,29 @@ def test_without_consent_nothing_is_taken(serve: Serve, consent: object) -> None
 def test_another_form_is_refused(serve: Serve, changes: dict[str, object]) -> None:
     client = serve()
     assert send_form(client, bearer(open_session(client)), **changes).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "contact", ["anna@example.org", "Anna Berg <a.b+c@mail.example.co.uk>", "+49 (0)30 1234567", "555123"]
+)
+def test_a_contact_that_can_be_answered_is_taken(serve: Serve, contact: str) -> None:
+    client = serve()
+    assert send_form(client, bearer(open_session(client)), contact=contact).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "contact", ["Anna Berg", "anna@example", "@example.org", "12345", "call me", "12/3/26", "1" * 40]
+)
+def test_a_contact_that_nobody_can_answer_is_refused(serve: Serve, contact: str) -> None:
+    client = serve()
+    refused(send_form(client, bearer(open_session(client)), contact=contact), 422, "contact_unreachable")
+
+
+def test_hours_that_the_clinic_has_not_set_are_left_out() -> None:
+    sender = replace(a_context(an_answer()).handoff, hours="", response_time="")
+    text = sender.confirm(a_handoff())
+    assert "Nobody has read it yet. If you need help sooner" in text
+    assert "Hours" not in text
 
 
 def test_a_message_needs_a_session(serve: Serve) -> None:

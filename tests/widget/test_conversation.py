@@ -185,6 +185,15 @@ def test_a_question_that_is_too_long_stays_in_the_field(open_page: OpenPage, pla
     assert play.called("/v1/chat") == []
 
 
+def test_a_character_of_two_halves_counts_as_one(open_page: OpenPage, play: Play) -> None:
+    chat = open_page().open()
+    chat.send("\U0001f600" * 501)
+    expect(chat.page.locator("#question-problem")).to_have_text("This is 501 characters long. At most 500 can be sent.")
+    chat.send("\U0001f600" * 500)
+    expect(chat.page.locator("#question-problem")).to_have_text("")
+    expect(chat.field).to_have_value("")
+
+
 def test_a_suggestion_is_asked_when_it_is_pressed(open_page: OpenPage, play: Play) -> None:
     chat = open_page().open()
     chat.button("What is zimislecel?").click()

@@ -86,7 +86,7 @@ def _triage_read(
     earlier = range(last - 1, max(last - EARLIER, over) - 1, -1)
     if listed and scores.get("personal", 0.0) < SURELY_PERSONAL:
         return find_alarm(read, earlier, last, least) or LISTED
-    asides = frozenset(filter(is_aside, range(last)))
+    asides = tuple(filter(is_aside, range(last)))
     # With its blanks, where nothing was dropped: two of them part the words of a text with spaced letters.
     raw = question.text if own == " ".join(question.text.split()) else own
     routed = route_text(raw, text, rules, scores, followed=last > 0)

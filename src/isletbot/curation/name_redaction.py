@@ -52,17 +52,17 @@ _NO_NAME = frozenset(
 
 
 _BORNE = frozenset(
-    "brown white black green gray grey young long short hill day head cook field fields stone wood woods rivers "
-    "price power berry bell fox moon baker carter fisher hunter mason miller parker porter potter smith taylor "
-    "turner walker weaver banks bishop king knight lake lamb land lane law love marsh mills noble page park pool "
-    "rich rose sharp small snow spring strong summers swan sweet wall walls ward waters wells west winter winters "
-    "wise wolf best bird bond booth bridges brooks bush camp church cross dean flowers ford forest gates gold "
-    "good grant hall hand hardy hart hay holiday hood house hope joy grace mark will lily daisy ivy olive ruby "
-    "violet pearl amber dawn eve summer autumn frank jack bill bob rob pat sue art ray gene guy chase dale glen "
-    "cliff heath robin penny christian earl duke sandy clay reed rod victor miles max drew wade chuck nick april "
-    "may june august march".split()
+    "al el la le de van von der di du del bin ibn brown white black green gray grey young long short hill day "
+    "head cook field fields stone wood woods rivers price power berry bell fox moon baker carter fisher hunter "
+    "mason miller parker porter potter smith taylor turner walker weaver banks bishop king knight lake lamb land "
+    "lane law love marsh mills noble page park pool rich rose sharp small snow spring strong summers swan sweet "
+    "wall walls ward waters wells west winter winters wise wolf best bird bond booth bridges brooks bush camp "
+    "church cross dean flowers ford forest gates gold good grant hall hand hardy hart hay holiday hood house hope "
+    "joy grace mark will lily daisy ivy olive ruby violet pearl amber dawn eve summer autumn frank jack bill bob "
+    "rob pat sue art ray gene guy chase dale glen cliff heath robin penny christian earl duke sandy clay reed rod "
+    "victor miles max drew wade chuck nick april may june august march".split()
 )
-"""Ordinary words that people have as a name."""
+"""Ordinary words that people have in their name."""
 
 
 @dataclass(frozen=True, slots=True)

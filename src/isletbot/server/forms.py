@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from isletbot.errors import InputError
 
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
+_NUMBER = re.compile(r"(?<!\d)\+?\(?\d[\d\s().\-/]{4,30}\d(?!\d)")
 Fields = Mapping[str, type[str] | type[bool]]
 
 
@@ -38,6 +41,22 @@ def check_length(name: str, text: str, most: int, least: int = 0) -> str:
             f"`{name}` has {len(text)} characters.", code="bad_request", remedy=f"Send {least} to {most:,} characters."
         )
     return text
+
+
+def check_contact(text: str) -> str:
+    """Returns a text that holds a mail address or a phone number. Raises InputError."""
+    if not _ADDRESS.search(text) and not any(_is_phone(found.group()) for found in _NUMBER.finditer(text)):
+        raise InputError(
+            "`contact` holds neither a mail address nor a phone number.",
+            code="contact_unreachable",
+            remedy="Send one that can be answered, such as anna@example.org or +1 617 555 0143.",
+        )
+    return text
+
+
+def _is_phone(text: str) -> bool:
+    """Tells whether a text has as many digits as phone numbers have, from a local one to E.164's longest."""
+    return 6 <= sum(map(str.isdecimal, text)) <= 15
 
 
 def _check_unicode(name: str, text: str) -> None:

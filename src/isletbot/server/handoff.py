@@ -22,6 +22,11 @@ _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
 
 
+def write_reference(handoff: Handoff) -> str:
+    """Writes the number that a person and the clinic name a message by: `3F9A-12C7`."""
+    return f"{handoff.id[:4]}-{handoff.id[4:8]}".upper()
+
+
 class HandoffChannel(Protocol):
     """Delivers a handoff, or raises."""
 
@@ -35,6 +40,7 @@ class Webhook:
     def deliver(self, handoff: Handoff) -> None:
         message = {
             "id": handoff.id,
+            "reference": write_reference(handoff),
             "asked_at": handoff.asked_at.isoformat(),
             "contact": handoff.contact,
             "question": handoff.question,
@@ -61,7 +67,8 @@ class Mailbox:
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = self.subject, query["from"][0], query["to"][0]
         message["Message-ID"] = f"<{handoff.id}@isletbot>"
-        message.set_content(f"{handoff.question}\n\n{handoff.contact}\n{handoff.asked_at.isoformat()}\n")
+        lines = (handoff.question, "", handoff.contact, write_reference(handoff), handoff.asked_at.isoformat(), "")
+        message.set_content("\n".join(lines))
         with self._connect(parts.scheme, parts.hostname or "", parts.port or 0) as server:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
@@ -86,8 +93,7 @@ class HandoffSender:
     hours: str
     response_time: str
     consent: str
-    received: str
-    """Says what happens next; never that somebody has read the message."""
+    say: Callable[..., str]
     now: Callable[[], datetime]
 
     def to_json(self) -> Mapping[str, object]:
@@ -97,6 +103,17 @@ class HandoffSender:
             "response_time": self.response_time,
             "consent": self.consent,
         }
+
+    def confirm(self, handoff: Handoff) -> str:
+        """Writes what happens next, never that somebody has read the message, with a copy of it."""
+        hours = self.say("handoff-hours", hours=self.hours) if self.hours else ""
+        time = self.say("handoff-response-time", response_time=self.response_time) if self.response_time else ""
+        when = " ".join(filter(None, (hours, time)))
+        reference = write_reference(handoff)
+        said = self.say(
+            "handoff-received", reference=reference, when=when, reach=handoff.contact, message=handoff.question
+        )
+        return said.replace("  ", " ") if not when else said
 
     def take(self, session_id: str, contact: str, question: str, answer_id: str) -> Handoff:
         handoff = Handoff(uuid4().hex, session_id, answer_id, contact, question, self.now())

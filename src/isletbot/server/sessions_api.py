@@ -13,7 +13,8 @@ from isletbot.errors import InputError
 from isletbot.server.api_keys import read_bearer
 from isletbot.server.bodies import read_json
 from isletbot.server.dependencies import ServerContext
-from isletbot.server.forms import check_length, read_fields
+from isletbot.server.forms import check_contact, check_length, read_fields
+from isletbot.server.handoff import write_reference
 from isletbot.server.openapi_sessions import (
     DELETE_ROUTE,
     FEEDBACK_ROUTE,
@@ -114,10 +115,11 @@ def make_handoff_router(context: ServerContext) -> APIRouter:
             raise InputError(
                 "Consent is missing.", code="consent_missing", remedy="Send it only after the person agreed."
             )
-        contact = check_length("contact", str(given["contact"]), _MOST_CONTACT, 3)
+        contact = check_contact(check_length("contact", str(given["contact"]), _MOST_CONTACT, 3))
         question = check_length("question", str(given["question"]), _MOST_WORDS, 1)
         answer_id = check_length("answer_id", str(given.get("answer_id", "")), 32)
         handoff = await to_thread.run_sync(context.handoff.take, session.id, contact, question, answer_id)
-        return JSONResponse({"id": handoff.id, "text": context.handoff.received}, 202)
+        told = {"id": handoff.id, "reference": write_reference(handoff), "text": context.handoff.confirm(handoff)}
+        return JSONResponse(told, 202)
 
     return router

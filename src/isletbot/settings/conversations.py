@@ -63,10 +63,14 @@ class ConversationSettings(BaseSettings):
     )
     handoff: bool = Field(default=True, description="Whether people are offered to write to the clinic.")
     handoff_hours: str = Field(
-        default="the clinic's opening hours", min_length=3, max_length=200, description="When somebody reads that."
+        default="",
+        max_length=200,
+        description="When somebody reads that, as it reads; nothing is said while it is empty.",
     )
     handoff_response_time: str = Field(
-        default="not known here", min_length=3, max_length=200, description="How soon somebody answers, as it reads."
+        default="",
+        max_length=200,
+        description="How soon somebody answers, as it reads; nothing is said while it is empty.",
     )
     handoff_webhook: SecretStr = Field(
         default=SecretStr(""),

@@ -285,7 +285,7 @@ export class Conversation {
   offer(text) {
     const { field } = this.#panel;
     const most = this.session?.max_question_chars ?? MAX_CHARS;
-    const length = text.trim().length;
+    const { length } = [...text.trim()]; // characters, as the server counts them: an emoji is one
     if (length > most) field.value = text;
     showProblem(field, length > most ? this.#words.tooLong(length, most) : "");
     if (length <= most) this.ask(text);

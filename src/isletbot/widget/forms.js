@@ -37,6 +37,11 @@ export function makeRating(id, words, rate, { say, explain }) {
   return { buttons: make("span", { class: "ratings", role: "group", "aria-label": words.rate }, ...buttons), more };
 }
 
+/** The hours and the time to a reply, each only where the clinic has set it. */
+function describeWaiting({ hours, response_time: time }, words) {
+  return [hours && words.hours(hours), time && words.responseTime(time)].filter(Boolean).join(". ");
+}
+
 /** `send(form)` gives what happens now; `close` puts the form away. */
 export function makeHandoff({ handoff, question, id, level }, words, { send, close, say, explain }) {
   const contact = make("input", { id: `${id}-contact`, type: "text", autocomplete: "email", required: true, maxlength: 200 });
@@ -51,7 +56,7 @@ export function makeHandoff({ handoff, question, id, level }, words, { send, clo
     { class: "handoff", part: "form", "aria-labelledby": id, novalidate: true, onsubmit: submit },
     make(`h${level}`, { id }, words.handoffTitle),
     make("p", {}, words.handoffRaw),
-    make("p", { class: "quiet" }, [words.hours(handoff.hours), words.responseTime(handoff.response_time)].join(". ")),
+    make("p", { class: "quiet" }, describeWaiting(handoff, words)),
     makeField(words.handoffContact, contact),
     makeField(words.handoffQuestion, asked),
     make("div", { class: "check" }, consent, makeText("label", handoff.consent, { for: consent.id })),

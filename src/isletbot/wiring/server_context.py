@@ -95,14 +95,13 @@ def _make_handoff(settings: Settings, line: Line, records: Records) -> HandoffSe
         channels["webhook"] = Webhook(webhook)
     if mail := settings.handoff_smtp.get_secret_value():
         channels["mail"] = Mailbox(mail, line.say("handoff-subject"))
-    hours, response_time = settings.handoff_hours, settings.handoff_response_time
     return HandoffSender(
         records=records,
         channels=channels,
         offered=settings.handoff,
-        hours=hours,
-        response_time=response_time,
+        hours=settings.handoff_hours,
+        response_time=settings.handoff_response_time,
         consent=line.say("handoff-consent"),
-        received=line.say("handoff-received", hours=hours, response_time=response_time),
+        say=line.say,
         now=now,
     )
