@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.text import bare_words, is_negation, tokenise, wants_yes_or_no
+from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening
+from isletbot.answering.text import bare_words
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance
-from isletbot.types import ApprovedAnswer, Evidence, Found, Gap, NearAnswer, Opening, ScoredPassage
+from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
 
 NEIGHBOURS = 30
 """Known messages that vote."""
-SHARPNESS = 30.0
-"""How fast a vote fades with distance: exp(30 (cosine - 1))."""
 NEW_ANSWER = 8.0
 """What a listed way of asking counts when no neighbour in the bank has its answer: staff list five to fifteen, the bank
 has a hundred or more for each answer of the corpus."""
@@ -32,13 +31,6 @@ message is told of those that say the same, not of its whole topic."""
 UNKNOWN = 0.7
 """Cosine of one vote for nothing that is always cast: what resembles no known message is not answered, though there be
 only one answer to vote for. Of 0.5, 0.65 and 0.7 the last declines most of `not_in_corpus` (93 %); chosen there."""
-WANT_OPENING, SURE_OPENING = 0.4, 0.85
-"""Share of the neighbours with the same answer that begin in some way, and share of these that begin in one: a wrong
-"no" is worse than none. On writers left out 45 are right, 2 the wrong way round, 14 where no reader labelled one, and
-117 are left out."""
-GAP_NEAR, SURE_GAP = 0.65, 0.8
-"""Cosine from which a way of asking for a gap counts, and share of these that must ask for one gap. With each way of
-asking left out in turn, one named gap in four is a neighbour of the right one."""
 STATEMENTS = 6
 """Passages that the cross-encoder reads for one part: what the limit on the time of an answer leaves room for."""
 
@@ -91,34 +83,6 @@ def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str,
     """Each answer with its share of the votes, best first. `text` is the message without the turn before it."""
     scored = [_score(near, votes.get(near.answer.id, 0.0), text) for near in approved]
     return tuple(sorted(scored, key=lambda near: (not near.listed, -near.relevance)))
-
-
-def find_opening(answer: ApprovedAnswer, text: str, hits: Sequence[ExampleHit]) -> Opening | None:
-    """How a reply with this answer begins: as most of the neighbours that it answers begin, where it may begin so. None
-    for a message that is no question of yes or no by its form, or that denies something itself: "is it not approved?"
-    is met by no "yes" that could not be misread."""
-    if not wants_yes_or_no(text) or any(is_negation(token) for token in tokenise(text)):
-        return None
-    shares: defaultdict[Opening | None, float] = defaultdict(float)
-    for hit in hits:
-        if answer.id in hit.example.answers:
-            shares[hit.example.opening] += math.exp(SHARPNESS * (hit.similarity - 1))
-    total = sum(shares.values())
-    shares.pop(None, None)
-    known = sum(shares.values())
-    best = max(shares, key=lambda opening: shares[opening], default=None)
-    sure = best is not None and known >= WANT_OPENING * total and shares[best] >= SURE_OPENING * known
-    return best if sure and best in {proposition.opening for proposition in answer.propositions} else None
-
-
-def find_gap(hits: Sequence[ExampleHit]) -> str:
-    """Id of the gap that a message asks for: that of most of the ways of asking for gaps near it; empty for none."""
-    shares: defaultdict[str, float] = defaultdict(float)
-    for hit in hits:
-        if hit.example.gap and hit.similarity >= GAP_NEAR:
-            shares[hit.example.gap] += math.exp(SHARPNESS * (hit.similarity - 1))
-    best = max(shares, key=lambda gap: shares[gap], default="")
-    return best if shares and shares[best] >= SURE_GAP * sum(shares.values()) else ""
 
 
 def count_votes(approved: Sequence[NearAnswer], hits: Sequence[ExampleHit]) -> Mapping[str, float]:

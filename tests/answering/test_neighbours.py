@@ -1,4 +1,4 @@
-"""The judge takes an opening from the neighbours with the same answer, and the name of a gap from those with none."""
+"""A reply takes its opening from the neighbours with the same answer, and the name of a gap from those with none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from isletbot.answering.judge import find_gap, find_opening
+from isletbot.answering.neighbours import find_gap, find_opening
 from isletbot.corpus import Example
 from isletbot.ports import ExampleHit
 from isletbot.types import ApprovedAnswer, Opening, Proposition

@@ -1,0 +1,49 @@
+"""Reads, from the known messages nearest to a message, how the reply to it begins and which gap it asks for."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from isletbot.answering.text import is_negation, tokenise, wants_yes_or_no
+from isletbot.ports import ExampleHit
+from isletbot.types import ApprovedAnswer, Opening
+
+SHARPNESS = 30.0
+"""How fast a vote fades with distance: exp(30 (cosine - 1))."""
+WANT_OPENING, SURE_OPENING = 0.4, 0.85
+"""Share of the neighbours with the same answer that begin in some way, and share of these that begin in one: a wrong
+"no" is worse than none. On writers left out 45 are right, 2 the wrong way round, 14 where no reader labelled one, and
+117 are left out."""
+GAP_NEAR, SURE_GAP = 0.65, 0.8
+"""Cosine from which a way of asking for a gap counts, and share of these that must ask for one gap. With each way of
+asking left out in turn, one named gap in four is a neighbour of the right one."""
+
+
+def find_opening(answer: ApprovedAnswer, text: str, hits: Sequence[ExampleHit]) -> Opening | None:
+    """How a reply with this answer begins: as most of the neighbours that it answers begin, where it may begin so. None
+    for a message that is no question of yes or no by its form, or that denies something itself: "is it not approved?"
+    is met by no "yes" that could not be misread."""
+    if not wants_yes_or_no(text) or any(is_negation(token) for token in tokenise(text)):
+        return None
+    shares: defaultdict[Opening | None, float] = defaultdict(float)
+    for hit in hits:
+        if answer.id in hit.example.answers:
+            shares[hit.example.opening] += math.exp(SHARPNESS * (hit.similarity - 1))
+    total = sum(shares.values())
+    shares.pop(None, None)
+    known = sum(shares.values())
+    best = max(shares, key=lambda opening: shares[opening], default=None)
+    sure = best is not None and known >= WANT_OPENING * total and shares[best] >= SURE_OPENING * known
+    return best if sure and best in {proposition.opening for proposition in answer.propositions} else None
+
+
+def find_gap(hits: Sequence[ExampleHit]) -> str:
+    """Id of the gap that a message asks for: that of most of the ways of asking for gaps near it; empty for none."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        if hit.example.gap and hit.similarity >= GAP_NEAR:
+            shares[hit.example.gap] += math.exp(SHARPNESS * (hit.similarity - 1))
+    best = max(shares, key=lambda gap: shares[gap], default="")
+    return best if shares and shares[best] >= SURE_GAP * sum(shares.values()) else ""
