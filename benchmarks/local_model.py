@@ -18,7 +18,7 @@ from isletbot.evaluation.model_trial import tabulate_trial
 from isletbot.ports import ChatModel, Writing
 from isletbot.settings import Settings, load_settings
 from isletbot.wiring.chat import make_chat_model
-from isletbot.wiring.model_trial import try_model
+from isletbot.wiring.chat_trial import try_model
 
 PATIENCE = 300.0
 """Seconds: without a graphics card a long prompt alone takes a minute on a busy machine."""

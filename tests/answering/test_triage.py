@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from isletbot.answering.message_classifier import _BOTH as BOTH
 from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.question import Limits, read_question
+from isletbot.answering.read_routes import AGREED, ANSWER, PERSONAL
 from isletbot.answering.recall import Move, Recalled
-from isletbot.answering.routing import AGREED, ANSWER, PERSONAL
 from isletbot.answering.triage import (
     BARE,
     CONFIRMED,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from isletbot.__main__ import app
 from isletbot.evaluation.cases import read_suite
-from isletbot.evaluation.model_trial import Cost, Pair, Trial, put_pairs, tabulate_trial, trial_to_json
+from isletbot.evaluation.model_trial import Cost, ModelTrial, Pair, put_pairs, tabulate_trial, trial_to_json
 from isletbot.evaluation.run_records import Record
 from tests.builders import a_corpus
 from tests.evaluation.test_commands import CASE, REPLY
@@ -52,7 +52,7 @@ PAIRS = (
     a_pair(True, False, "proposes the route personal", id="c"),
     a_pair(False, False, "refused: the plan is empty", id="d"),
 )
-TRIAL = Trial(PAIRS, Cost(calls=3, seconds=6.0, sent=900, written=60))
+TRIAL = ModelTrial(PAIRS, Cost(calls=3, seconds=6.0, sent=900, written=60))
 
 
 def test_figures_say_what_was_gained_and_lost_and_what_it_cost() -> None:

@@ -12,8 +12,8 @@ from isletbot.errors import ChatTrouble
 from isletbot.inference.breaker import Breaker
 from isletbot.inference.budget import BudgetLimits
 from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
+from isletbot.inference.chat_planner import ChatPlanner, make_form
 from isletbot.inference.metered import MeteredChat
-from isletbot.inference.planner import ChatPlanner, make_form
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.inference.structured import Structured
 from tests.model_server import Stage, play

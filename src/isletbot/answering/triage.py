@@ -12,12 +12,12 @@ from functools import cache
 
 from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
+from isletbot.answering.read_routes import ASIDE, SURELY_BESIDE, read_parts, route_text
 from isletbot.answering.recall import Move
 from isletbot.answering.red_flags.floor import find_all_clear, find_red_flag, make_triage
 from isletbot.answering.red_flags.language import say_in_language
 from isletbot.answering.red_flags.normalise import plain
 from isletbot.answering.red_flags.rules import Rule, Rules
-from isletbot.answering.routing import ASIDE, SURELY_BESIDE, read_parts, route_text
 from isletbot.types import Question, Route, Triage, Turn
 
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")

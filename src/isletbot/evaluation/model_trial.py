@@ -60,7 +60,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ModelTrial:
     pairs: tuple[Pair, ...]
     cost: Cost
 
@@ -75,7 +75,7 @@ def put_pairs(
         tick(number, len(chosen), case.suite)
 
 
-def trial_to_json(trial: Trial) -> Mapping[str, object]:
+def trial_to_json(trial: ModelTrial) -> Mapping[str, object]:
     pairs, asked = trial.pairs, [pair for pair in trial.pairs if pair.part != "not asked"]
     gained = [_name(pair) for pair in pairs if pair.given.passed and not pair.without.passed]
     lost = [_name(pair) for pair in pairs if pair.without.passed and not pair.given.passed]
@@ -101,7 +101,7 @@ def trial_to_json(trial: Trial) -> Mapping[str, object]:
     }
 
 
-def tabulate_trial(trial: Trial) -> str:
+def tabulate_trial(trial: ModelTrial) -> str:
     pairs, figures = trial.pairs, trial_to_json(trial)
     suites = dict.fromkeys(pair.given.suite for pair in pairs)
     lines = [f"{'':20}{'without':24}with"]

@@ -29,7 +29,7 @@ def try_it(
     """Put suites to the bot with the chat model and without it: right replies, what was refused and why, the cost."""
     from isletbot.evaluation.model_trial import tabulate_trial, trial_to_json
     from isletbot.settings import load_settings
-    from isletbot.wiring.model_trial import try_model
+    from isletbot.wiring.chat_trial import try_model
 
     chosen = read_suites(suites or ["blind_voices"], find_evals())
     with progress_bar() as tick:

@@ -35,7 +35,7 @@ def make_composers(
         return (approved, *own)
     if settings.chat_writes == "free":
         return (approved, ModelComposer(chat, prompts.ask, quotes.find_fitting), *own)
-    from isletbot.inference.planner import ChatPlanner
+    from isletbot.inference.chat_planner import ChatPlanner
 
     offered = judge.answer * OFFERED
     objects = ApprovedComposer(lexicon, offered, openings).find_objection

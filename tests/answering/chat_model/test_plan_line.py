@@ -15,7 +15,7 @@ from isletbot.answering.composers.approved import ApprovedComposer
 from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.graph import Bot, Line
 from isletbot.errors import ChatTrouble
-from isletbot.inference.planner import ChatPlanner
+from isletbot.inference.chat_planner import ChatPlanner
 from isletbot.inference.scripted import HashEmbeddings, ScriptedChat
 from isletbot.ingestion.load import load_corpus
 from isletbot.storage.memory_passages import MemoryPassages

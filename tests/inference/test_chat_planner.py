@@ -9,7 +9,7 @@ import pytest
 
 from isletbot.answering.chat_model.plan_offer import Proposal
 from isletbot.errors import ChatTrouble
-from isletbot.inference.planner import ChatPlanner, make_form, read_plan
+from isletbot.inference.chat_planner import ChatPlanner, make_form, read_plan
 from isletbot.inference.scripted import ScriptedChat, echo_first
 
 PLAN = {"route": "answer", "say": ["who-took-part", "kabc"], "opening": "no"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isletbot.answering.routing import SURELY_BESIDE
+from isletbot.answering.read_routes import SURELY_BESIDE
 from tests.answering.triage_data import Reading, read, scores, triage
 
 FOOTBALL = Reading(football=scores(off_topic=0.95), joke=scores(small_talk=0.95))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from isletbot.answering.graph import Bot
 from isletbot.errors import SettingsError
 from isletbot.evaluation.cases import Suite
-from isletbot.evaluation.model_trial import Cost, Trial, put_pairs
+from isletbot.evaluation.model_trial import Cost, ModelTrial, put_pairs
 from isletbot.evaluation.run import Tick
 from isletbot.evaluation.targets import LocalTarget
 from isletbot.inference.metered import MeteredChat
@@ -29,7 +29,7 @@ def try_model(
     tick: Tick,
     progress: Progress | None = None,
     chat: ChatModel | None = None,
-) -> Trial:
+) -> ModelTrial:
     """`chat` stands in for the model that the settings name. Raises SettingsError when there is neither."""
     if chat is None and not settings.chat_model:
         raise SettingsError("There is no chat model to try. Set ISLETBOT_CHAT_MODEL as docs/models.md says.")
@@ -42,4 +42,4 @@ def try_model(
     ]
     pairs = tuple(put_pairs(suites, targets[0], targets[1], open_source_texts(settings), limit, tick))
     meter = metered.meter
-    return Trial(pairs, Cost(meter.calls, meter.seconds, meter.sent, meter.written))
+    return ModelTrial(pairs, Cost(meter.calls, meter.seconds, meter.sent, meter.written))
