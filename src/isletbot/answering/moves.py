@@ -18,9 +18,9 @@ from isletbot.errors import SettingsError
 from isletbot.ports import ApprovedAnswers, Embeddings, ExampleHit, Examples, PassageIndex, Vectors
 from isletbot.types import Evidence, NearAnswer, Opening, Part, Query, Question, ScoredPassage
 
-LEAST = 0.6
-"""Share of the votes from which a message that is no listed way of asking counts as a move. Of 48 ways that no list has
-and 55 follow-up questions, 35 and none are at or above it."""
+LEAST = 0.5
+"""Share of the votes from which a message that is no listed way of asking counts as a move. Of 20 ways that no list has
+and ten follow-up questions, 16 and none are at or above it: tests/answering/test_moves.py."""
 NO_MOVE = "none"
 """The entry of the list that is close by and asks for nothing of the reply."""
 MOVES_FILE = "moves.yaml"
