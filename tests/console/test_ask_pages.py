@@ -51,7 +51,7 @@ def test_a_colleagues_draft_gives_statements_with_tier_source_and_date(answer_pl
 
 def test_what_is_not_answered_leads_to_writing_an_answer(answer_place: AnswerPlace) -> None:
     page = ask(answer_place.person("edda", "editor"), question="Are the cells kosher?")
-    assert "The sources I hold do not answer this" in page
+    assert "My sources do not answer this" in page
     assert "Write an approved answer for it" in page
 
 

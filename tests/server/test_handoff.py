@@ -32,7 +32,7 @@ def send_form(client: TestClient, headers: dict[str, str], **changes: object) ->
 def offers(response: Response) -> bool:
     answer = response.json()
     offered = [notice["text"] for notice in answer["notices"] if notice["id"] == "handoff-offer"]
-    assert all(text in answer["text"] for text in offered)
+    assert all((text in answer["text"]) == (answer["kind"] != "urgent") for text in offered)
     return bool(offered)
 
 

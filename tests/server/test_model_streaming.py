@@ -42,6 +42,7 @@ def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_seco
             data_dir=tmp_path / "data",
             corpus_dir=a_corpus(tmp_path),  # it has no approved answers, which would come before the model
             chat_model="openai:test",
+            chat_writes="free",
             chat_base_url=f"{model.url}/v1",
             chat_silence_seconds=30,
             chat_reply_seconds=60,

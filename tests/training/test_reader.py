@@ -64,11 +64,12 @@ def measure_loss(encoder: Any, head: Any, data: ReaderData) -> float:
 def test_the_data_are_the_bank_and_what_the_corpus_lists(data: ReaderData) -> None:
     from isletbot.training.reader import ROUTES
 
-    assert data.answers == ("off-insulin",)
+    assert data.answers[0] == "off-insulin"
+    assert len(data.answers) == 1 + 3  # the answer, and every statement
     rows = {row.text: row for row in data.rows}
-    assert len(data.rows) == len(MESSAGES) + 3
+    assert {*(text for _, _, text in SAID), "Did anyone come off insulin?", "Did anyone die?"} <= set(rows)
     assert [ROUTES[rows[text].route] for _, _, text in SAID] == [route for route, _, _ in SAID]
-    right, none = frozenset((0,)), frozenset((1,))
+    right, none = frozenset((0,)), frozenset((4,))
     assert rows["Who stopped insulin?"].answers == rows["how many no longer inject"].answers == right
     assert rows["what is the share price"].answers == none
     assert rows["thanks a lot"].answers == frozenset()

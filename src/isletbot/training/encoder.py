@@ -140,7 +140,8 @@ class TunedEncoder:
 
     def _run_layers(self, hidden: torch.Tensor, mask: torch.Tensor, first: int, last: int | None) -> torch.Tensor:
         hide = (1.0 - mask[:, None, None, :]) * _MASKED
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
+        # What is only read is read in float32, so that a text has one vector whatever it is read with.
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16 and torch.is_grad_enabled()):
             for layer in self._bert.encoder.layer[first:last]:
                 output = layer(hidden, attention_mask=hide)
                 hidden = output[0] if isinstance(output, tuple) else output
