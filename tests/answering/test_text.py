@@ -96,6 +96,7 @@ def test_case_blanks_and_marks_at_the_ends_do_not_count(text: str) -> None:
         ("ok so is it safe", True),
         ("Everybody stopped, right?", True),
         ("I read the paper. Does it cure?", True),
+        ("All came off it. Or am I wrong?", False),
         ("how many did", False),
         ("what it is", False),
         ("Tell me what they could do", False),

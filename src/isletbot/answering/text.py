@@ -32,6 +32,8 @@ _YES_OR_NO = re.compile(
 )
 """Matches `did all stop?`, `ok so is it safe`, `everybody stopped, right?`; not `how many did`, `what it is`."""
 
+_TURNED = re.compile(r"\b(?:am i|was i|is (?:he|she|that|this|it)) (?:wrong|mistaken)\b")
+
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -103,8 +105,9 @@ def stem(token: str) -> str:
 
 
 def wants_yes_or_no(text: str) -> bool:
-    """Whether it has the form of such a question; not what it asks."""
-    return _YES_OR_NO.search(normalise(text)) is not None
+    """Whether it has the form of such a question; not what it asks. "Or am I wrong?" turns what was asked around."""
+    asked = normalise(text)
+    return _YES_OR_NO.search(asked) is not None and not _TURNED.search(asked)
 
 
 def is_negation(token: str) -> bool:
