@@ -38,7 +38,7 @@ async ([words, patience]) => {
 
 def set_up_clinic(folder: Path, weights: Path) -> Settings:
     """Nothing is kept yet; two sources are approved."""
-    shutil.copytree(weights, folder / "data" / "weights" / weights.name)
+    shutil.copytree(weights.parent, folder / "data" / "weights")  # the cross-encoder lies beside the reader
     settings = load_settings(data_dir=folder / "data", corpus_dir=a_corpus(folder))
     publish_source(settings, INFUSION)
     return settings
