@@ -31,7 +31,7 @@ def test_a_new_chat_has_a_session_of_its_own_and_the_old_one_stays_to_read(open_
     chat.ask("How many?")
     chat.ask("urgent").get_by_role("button", name="New chat").click()
     expect(chat.page.locator(".intro")).to_have_count(2)
-    expect(chat.page.locator(".note")).to_have_text("A new chat begins here. The one above stays to read.")
+    expect(chat.page.locator(".note").first).to_have_text("A new chat begins here. The one above stays to read.")
     old = chat.page.get_by_role("region", name="Earlier chat")
     expect(old).to_contain_text(URGENT)
     old.locator(".cite").first.click()
