@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+from isletbot.evaluation.grounding import _OPENING as OPENING
 from isletbot.evaluation.grounding import Ratio, SourceText, measure_grounding
 
 WORDS = "Of the 12 people given the full dose, 10 used no insulin at day 365."
@@ -30,3 +34,8 @@ def test_only_the_approved_words_pass_without_the_words_of_the_quote(text: str, 
     }
     measured = measure_grounding(reply, SOURCES)
     assert (measured.recall, measured.quotes) == (Ratio(right, 1), Ratio(1, 1))
+
+
+def test_every_opening_that_ships_is_known_to_the_report() -> None:
+    openings = yaml.safe_load((Path(__file__).parents[2] / "prompts" / "openings.yaml").read_text("utf-8"))
+    assert [OPENING.sub("", f"{words} Ten did.") for words in openings.values()] == ["Ten did."] * len(openings)

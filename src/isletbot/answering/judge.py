@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening
+from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening, weigh_vote
 from isletbot.answering.text import bare_words
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
@@ -97,7 +97,7 @@ def count_votes(approved: Sequence[NearAnswer], hits: Sequence[ExampleHit]) -> M
     shares: defaultdict[str, float] = defaultdict(float)
     total = 0.0
     for similarity, answers, worth in votes[:NEIGHBOURS]:
-        weight = worth * math.exp(SHARPNESS * (similarity - 1))
+        weight = worth * weigh_vote(similarity)
         total += weight
         for answer in answers:
             shares[answer] += weight / len(answers)

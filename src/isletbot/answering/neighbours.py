@@ -21,6 +21,11 @@ GAP_NEAR, SURE_GAP = 0.65, 0.8
 asking left out in turn, one named gap in four is a neighbour of the right one."""
 
 
+def weigh_vote(similarity: float) -> float:
+    """What a known message at this cosine counts; 1 for the very same."""
+    return math.exp(SHARPNESS * (similarity - 1))
+
+
 def find_opening(answer: ApprovedAnswer, text: str, hits: Sequence[ExampleHit]) -> Opening | None:
     """How a reply with this answer begins: as most of the neighbours that it answers begin, where it may begin so. None
     for a message that is no question of yes or no by its form, or that denies something itself: "is it not approved?"
@@ -30,7 +35,7 @@ def find_opening(answer: ApprovedAnswer, text: str, hits: Sequence[ExampleHit]) 
     shares: defaultdict[Opening | None, float] = defaultdict(float)
     for hit in hits:
         if answer.id in hit.example.answers:
-            shares[hit.example.opening] += math.exp(SHARPNESS * (hit.similarity - 1))
+            shares[hit.example.opening] += weigh_vote(hit.similarity)
     total = sum(shares.values())
     shares.pop(None, None)
     known = sum(shares.values())
@@ -44,6 +49,6 @@ def find_gap(hits: Sequence[ExampleHit]) -> str:
     shares: defaultdict[str, float] = defaultdict(float)
     for hit in hits:
         if hit.example.gap and hit.similarity >= GAP_NEAR:
-            shares[hit.example.gap] += math.exp(SHARPNESS * (hit.similarity - 1))
+            shares[hit.example.gap] += weigh_vote(hit.similarity)
     best = max(shares, key=lambda gap: shares[gap], default="")
     return best if shares and shares[best] >= SURE_GAP * sum(shares.values()) else ""

@@ -47,6 +47,7 @@ def test_a_plain_form_is_signed_when_it_quotes_its_whole_statement() -> None:
         assert is_signed(Sentence(text, (quote(PASSAGE),)), EVIDENCE)
     assert not is_signed(Sentence(PASSAGE.say, (quote(PASSAGE, "12 people"),)), EVIDENCE)
     assert not is_signed(Sentence(PASSAGE.say, (quote(OTHER),)), EVIDENCE)
+    assert not is_signed(Sentence("", (quote(OTHER),)), EVIDENCE)
 
 
 @pytest.mark.parametrize(

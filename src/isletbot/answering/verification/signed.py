@@ -17,8 +17,9 @@ def is_signed(sentence: Sentence, evidence: Evidence) -> bool:
     if len(sentence.quotes) != 1:
         return False
     passage = evidence.passage(sentence.quotes[0].key)
-    whole = passage is not None and sentence.quotes[0].text == passage.text
-    return passage is not None and whole and sentence.text in (passage.say, passage.again, passage.text)
+    if passage is None or sentence.quotes[0].text != passage.text or not sentence.text:
+        return False  # a form that is left out is empty, and signs nothing
+    return sentence.text in (passage.say, passage.again, passage.text)
 
 
 def find_opening_problem(sentence: Sentence, evidence: Evidence, openings: Mapping[Opening, str]) -> str:
