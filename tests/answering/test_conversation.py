@@ -131,7 +131,7 @@ def test_the_other_two_are_those_that_still_needed_insulin(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("first", "correction", "meant"),
     [
-        ("What is the dose?", "no, I meant the side effects", "neutropenia"),
+        ("What is the dose?", "no, I meant the side effects", "eutropenia"),
         ("What is the dose?", "not the dose, the deaths", "died"),
         ("Is zimislecel approved?", "sorry, I meant who paid for the study", "Vertex"),
     ],
