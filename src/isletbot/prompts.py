@@ -40,6 +40,7 @@ SAID: Mapping[str, frozenset[str]] = {
     "no-shorter": frozenset(),
     "no-such-source": frozenset(),
     "not-in-corpus": frozenset({"gap", "topics"}),
+    "did-you-mean": frozenset({"topics"}),
     "nothing-found": frozenset(),
     "not-medical-advice": frozenset(),
     "part-not-in-corpus": frozenset({"part"}),

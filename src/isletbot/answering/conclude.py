@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from isletbot.answering.citations import cite_sentences
+from isletbot.answering.declining import word_decline
 from isletbot.answering.left_out import name_left_out
 from isletbot.dates import write_date
-from isletbot.types import Answer, Citation, Draft, Evidence, Gap, Kind, Notice, Sentence, Trace, Triage, Verdict
+from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
-_MOST_SUGGESTIONS = 2
 _SHORT, _FULL = "general-information", "not-medical-advice"
 _DOSE = re.compile(
     r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
@@ -60,16 +60,8 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
         case ("small_talk", _, _):
             return _reply("small_talk", frame.say(triage.say), frame.starters, frame)
         case _:
-            gaps = _list_gaps(evidence)
-            near = tuple(dict.fromkeys(question for gap in gaps for question in gap.suggestions))
-            topics = (near or draft.suggestions or frame.starters)[:_MOST_SUGGESTIONS]
-            named = " ".join(gap.say for gap in gaps) or frame.say("nothing-found")
-            text = frame.say("not-in-corpus", gap=named, topics=" ".join(topics))
+            text, topics = word_decline(draft, evidence, frame.starters, frame.say)
             return _reply("not_in_corpus", text, topics, frame)
-
-
-def _list_gaps(evidence: Evidence) -> tuple[Gap, ...]:
-    return tuple(dict.fromkeys(found.gap for found in evidence.found if found.gap))
 
 
 def add_notice(answer: Answer, notice: Notice) -> Answer:
