@@ -14,6 +14,7 @@ from isletbot.answering.text import content_words, stem
 from isletbot.corpus import Example
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.split import passage_key
+from isletbot.ports import Vectors
 from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import Finding, Opening, Passage, Question, Sentence, Source, Turn
 
@@ -134,10 +135,16 @@ def _share(message: str, text: str) -> float:
     return len(asked & said) / len(asked) if asked else 0.0
 
 
+def score_alike(message: Vectors, sentences: Sequence[str]) -> list[float]:
+    """Every sentence belongs in the reply."""
+    return [1.0] * len(sentences)
+
+
 def a_judge(passages: Iterable[Passage] = (), known: Sequence[Example] = ()) -> Judge:
     """Knows these messages and no others, and reads these passages with the questions they answer."""
     vectors = HashEmbeddings().embed([one.text for one in known]) if known else np.empty((0, 1), dtype=np.float32)
-    return Judge(ExampleSearch(known, vectors), ReadAsks(passages), answer=0.5, statement=0.3)
+    search = ExampleSearch(known, vectors)
+    return Judge(search, ReadAsks(passages), answer=0.5, statement=0.3, score_sentences=score_alike)
 
 
 def a_card(source_id: str = "paper", **changes: str) -> str:

@@ -210,10 +210,8 @@ class NearAnswer:
     """Whether the message is one of its listed ways of asking, word for word."""
     opening: Opening | None = None
     """How the reply to this message begins, where the judge is sure."""
-
-    @property
-    def nearest(self) -> float:
-        return self.similarities[0]
+    said: tuple[Sentence, ...] = ()
+    """Those of its sentences that the message asks for; empty where all of them are said."""
 
 
 @dataclass(frozen=True, slots=True)

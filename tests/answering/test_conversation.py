@@ -61,17 +61,15 @@ def test_figures_are_its_sentences_with_figures(bot: Bot, first: str) -> None:
 
 
 @pytest.mark.parametrize("first", FIRST)
-def test_more_is_new_and_of_the_same_sections_and_goes_on(bot: Bot, first: str) -> None:
+def test_more_is_new_and_goes_on(bot: Bot, first: str) -> None:
     answers = converse(bot, first, "say more", "tell me more about that")
     said = [{passage.key for passage in list_quoted(bot, answer)} for answer in answers]
-    sections = {(passage.source.id, passage.heading) for passage in list_quoted(bot, answers[0])}
     for answer in answers[1:]:
         assert answer.kind == "answered"
-        assert {(passage.source.id, passage.heading) for passage in list_quoted(bot, answer)} <= sections
-        assert 1 <= len(answer.sentences) <= 3
-    assert said[0].isdisjoint(said[1])
+        assert 1 <= len(answer.sentences) <= 5
+    assert said[1] - said[0]
     nothing_left = bot.line.say("no-more")
-    assert said[2].isdisjoint(said[0] | said[1]) or answers[2].text.startswith(nothing_left)
+    assert said[2] - (said[0] | said[1]) or answers[2].text.startswith(nothing_left)
 
 
 @pytest.mark.parametrize("first", FIRST)

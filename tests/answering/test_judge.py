@@ -15,7 +15,7 @@ from isletbot.corpus import Example, Glossary
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
 from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage
-from tests.builders import a_passage
+from tests.builders import a_passage, score_alike
 
 ASKED = "who came off insulin"
 NOTHING = 0.01
@@ -60,7 +60,13 @@ def judge_part(
 ) -> Found:
     examples = [Example(f"message {place}", answers) for place, (_, answers) in enumerate(known)]
     vectors = np.array([[near, math.sqrt(1 - near * near)] for near, _ in known] or [[0, 1]], dtype=np.float32)
-    judge = Judge(ExampleSearch(examples, vectors), relevance or ScriptedRelevance(), answer=0.5, statement=0.3)
+    judge = Judge(
+        ExampleSearch(examples, vectors),
+        relevance or ScriptedRelevance(),
+        answer=0.5,
+        statement=0.3,
+        score_sentences=score_alike,
+    )
     [found] = judge_evidence(
         Evidence((Found(Part(text, terms=text), passages, approved),)), Northward(), judge, LEXICON
     ).found
@@ -213,7 +219,7 @@ def test_each_part_is_judged_for_itself_with_the_turn_before() -> None:
     relevance = Reading()
     parts = (Part("why?", message="why? | before: Did anyone die?"), Part("who paid"))
     evidence = Evidence(tuple(Found(part, scored("Two died.")) for part in parts))
-    judge = Judge(ExampleSearch((), np.empty((0, 2), dtype=np.float32)), relevance, 0.5, 0.3)
+    judge = Judge(ExampleSearch((), np.empty((0, 2), dtype=np.float32)), relevance, 0.5, 0.3, score_alike)
     judged = judge_evidence(evidence, Northward(), judge, LEXICON)
     assert [found.part for found in judged.found] == list(parts)
     assert relevance.messages == ["why? | before: Did anyone die?", "who paid"]

@@ -101,4 +101,4 @@ def test_answers_come_with_what_they_rest_on_until_they_expire(tmp_path, today, 
     evidence = find_answers(evidence, index.answers, index, EMBEDDINGS, today)
     assert [near.answer.id for near in evidence.found[0].approved] == ids
     assert [passage.statement for passage in evidence.quoted] == ["paper#independence", "paper#deaths"] * bool(ids)
-    assert all(near.nearest == pytest.approx(1.0) for near in evidence.found[0].approved)
+    assert all(near.similarities[0] == pytest.approx(1.0) for near in evidence.found[0].approved)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening, weigh_vote
+from isletbot.answering.sentence_choice import choose_sentences
 from isletbot.answering.text import bare_words
-from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance
+from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
 
 NEIGHBOURS = 30
@@ -45,6 +46,8 @@ class Judge:
     """Least relevance of what is said, an answer or a statement: a share of votes. Stands in the reader's card."""
     statement: float
     """Score of the cross-encoder that counts as much; stands in its card."""
+    score_sentences: Callable[[Vectors, Sequence[str]], Sequence[float]]
+    """How well each sentence of an answer belongs in the reply, from the vector of the message."""
     gaps: Mapping[str, Gap] = field(default_factory=dict)
     """By id."""
 
@@ -52,21 +55,24 @@ class Judge:
 def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Evidence:
     """The same candidates, each with its score. Statements are read only for a part that no answer surely fits; one
     that names something from elsewhere may get none, so its statements are read too."""
-    return replace(evidence, found=tuple(_judge_part(found, embeddings, judge, lexicon) for found in evidence.found))
+    return replace(
+        evidence, found=tuple(_judge_part(found, evidence, embeddings, judge, lexicon) for found in evidence.found)
+    )
 
 
-def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
+def _judge_part(found: Found, evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
     if found.part.off_topic:
         return found
     [vector] = embeddings.embed([found.part.message])
     hits = judge.examples.nearest(vector, NEIGHBOURS)
     votes = count_votes(found.approved, hits)
     approved = score_answers(found.approved, found.part.text, votes)
+    if approved and approved[0].relevance >= judge.answer:
+        approved = (_fit_answer(approved[0], found.part.text, vector, evidence, hits, judge), *approved[1:])
     outvoted = max((votes.get(scored.passage.key, 0.0) for scored in found.passages), default=0.0)
     sure = bool(approved) and approved[0].relevance >= max(judge.answer, outvoted)
     if sure and not lexicon.elsewhere(found.part.terms):
-        first = replace(approved[0], opening=find_opening(approved[0].answer, found.part.text, hits))
-        return replace(found, approved=(first, *approved[1:]))
+        return replace(found, approved=approved)
     found = replace(found, gap=judge.gaps.get(find_gap(hits)))
     read = [one for row, one in enumerate(found.passages) if row < STATEMENTS or one.passage.key in votes]
     scores = judge.relevance.score(found.part.message, [scored.passage.text for scored in read])
@@ -77,6 +83,25 @@ def _judge_part(found: Found, embeddings: Embeddings, judge: Judge, lexicon: Lex
     ]
     rest = [scored for scored in found.passages if scored not in read]
     return replace(found, approved=approved, passages=(*sorted(judged, key=_most_relevant), *rest))
+
+
+def _fit_answer(
+    near: NearAnswer,
+    text: str,
+    vector: Vectors,
+    evidence: Evidence,
+    hits: Sequence[ExampleHit],
+    judge: Judge,
+) -> NearAnswer:
+    """The answer with how a reply to this message begins, and with the sentences of it that are asked for."""
+    sentences = near.answer.sentences
+    opening = find_opening(near.answer, text, hits)
+    if len(sentences) < 2 or near.listed:
+        return replace(near, opening=opening)
+    scores = judge.score_sentences(vector, [sentence.text for sentence in sentences])
+    # An opening was approved before the first sentence of the answer.
+    said = choose_sentences(sentences, scores, evidence, keep_first=opening is not None)
+    return replace(near, opening=opening, said=said)
 
 
 def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str, float]) -> tuple[NearAnswer, ...]:

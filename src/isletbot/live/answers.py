@@ -188,7 +188,7 @@ class _DraftAmong:
 def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
     """Merges the nearest answers of several collections, best first."""
     near = [found for answers in kept for found in answers.nearest(vector, limit, today)]
-    return tuple(sorted(near, key=lambda found: -found.nearest)[:limit])
+    return tuple(sorted(near, key=lambda found: -found.similarities[0])[:limit])
 
 
 def list_statements(version: AnswerVersion) -> tuple[str, ...]:

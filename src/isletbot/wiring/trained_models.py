@@ -11,6 +11,7 @@ from isletbot.inference.adapter import ModelName, open_adapter
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.installed import InstalledModels
 from isletbot.inference.relevance import OnnxRelevance
+from isletbot.inference.sentence_scores import open_sentence_scores
 from isletbot.ingestion.question_bank import (
     EXAMPLES_FORM,
     files_digest,
@@ -39,11 +40,13 @@ def make_judge(
 
     version = f"{EXAMPLES_FORM} {files_digest(settings.questions_dir)} {index.version}"
     relevance, statement = open_relevance(settings, progress)
+    reader = open_adapter(settings.models_dir, "reader")
     return Judge(
         examples=open_examples(settings.weights_dir, version, read, embeddings, progress or no_progress),
         relevance=relevance,
-        answer=open_adapter(settings.models_dir, "reader").number("answer"),
+        answer=reader.number("answer"),
         statement=statement,
+        score_sentences=open_sentence_scores(settings.models_dir, reader.sha256, embeddings).score,
         gaps={gap.id: gap for gap in index.gaps},
     )
 

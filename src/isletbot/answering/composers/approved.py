@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from isletbot.answering.composers.say_plan import Openings, Plan, say_plan
@@ -54,7 +54,8 @@ class ApprovedComposer:
                 unsure.append(match.reason if match else "none comes into question")
         # Two questions at once are not met by one yes or no.
         opening = meant[0].opening if meant and len(query.parts) == 1 else None
-        plan = Plan(answers=tuple(dict.fromkeys(near.answer for near in meant)), opening=opening)
+        said_of = [replace(near.answer, sentences=near.said or near.answer.sentences) for near in meant]
+        plan = Plan(answers=tuple(dict.fromkeys(said_of)), opening=opening)
         said = tuple(dict.fromkeys((*begun.sentences, *say_plan(plan, self._openings))))
         return Draft(
             composer=begun.composer if begun.sentences else "approved",
@@ -63,7 +64,7 @@ class ApprovedComposer:
             declined="; ".join(unsure),
             unanswered=tuple(unanswered),
             dropped=begun.dropped,
-            approved=tuple(answer.id for answer in plan.answers),
+            approved=tuple(dict.fromkeys(answer.id for answer in plan.answers)),
         )
 
     def match(self, found: Found, evidence: Evidence) -> Match | None:
@@ -97,5 +98,6 @@ class ApprovedComposer:
 def suggest_others(evidence: Evidence, given: Collection[ApprovedAnswer]) -> tuple[str, ...]:
     """Questions that the likeliest answers not given do answer."""
     others = [near.answer for found in evidence.found for near in found.approved]
-    asks = (answer.asks[0] for answer in others if answer not in given)
+    ids = {answer.id for answer in given}
+    asks = (answer.asks[0] for answer in others if answer.id not in ids)
     return tuple(dict.fromkeys(asks))[:_MOST_SUGGESTIONS]

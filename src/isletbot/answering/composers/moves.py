@@ -92,7 +92,10 @@ class MoveComposer:
         return Said(self._move.said.sentences, (self.say("no-figures"),))
 
     def _add_more(self, evidence: Evidence) -> Said:
-        """Takes what is nearest to the reply, and says it in the order of the source."""
+        """Takes what the reply left out of its approved answer, else what is nearest to the reply, in the order of the
+        source."""
+        if left_out := self._list_left_out(evidence):
+            return Said(left_out)
         quoted = self._list_quoted(evidence)
         sections = {(passage.source.id, passage.heading) for passage in quoted}
         near = (scored.passage for found in evidence.found for scored in found.passages)
@@ -109,6 +112,14 @@ class MoveComposer:
         order = [passage.source.id for passage in quoted]
         chosen = sorted(new[:MOST_MORE], key=lambda passage: (order.index(passage.source.id), passage.start))
         return Said(say_plan(Plan(statements=tuple(chosen)), {}))
+
+    def _list_left_out(self, evidence: Evidence) -> list[Sentence]:
+        """Lists the sentences of the answer that the reply took most of its own from, which rest on something new."""
+        bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in self._move.said.sentences}
+        answers = [near.answer.sentences for found in evidence.found for near in found.approved]
+        given = [sentences for sentences in answers if any(one.text in bare for one in sentences)]
+        sentences = max(given, key=lambda of_one: sum(one.text in bare for one in of_one), default=())
+        return [one for one in sentences if not self._move.heard.issuperset(quote.key for quote in one.quotes)]
 
     def _quote(self, evidence: Evidence) -> Said:
         return Said(_say_exactly(self._list_quoted(evidence)), (self.say("exact-words"),))

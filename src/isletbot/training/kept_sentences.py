@@ -1,0 +1,39 @@
+"""Reads which sentences of its answer belong in the reply to a message, as readers labelled them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from isletbot.corpus import Corpus
+from isletbot.errors import InputError
+from isletbot.types import ApprovedAnswer
+
+
+def read_kept_sentences(path: Path, corpus: Corpus) -> Mapping[str, frozenset[int]]:
+    """Places of the sentences of its answer that belong in a reply to a message, by the message's id; empty where there
+    is no such file. Labels of an answer that has other sentences now are left out.
+
+    Raises InputError that names file, line, rule and remedy.
+    """
+    digests = {answer.id: digest_sentences(answer) for answer in corpus.answers}
+    kept: dict[str, frozenset[int]] = {}
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            name, answer, keep, of = str(row["id"]), row["answer"], [int(place) for place in row["keep"]], row["of"]
+        except (ValueError, KeyError, TypeError) as error:
+            remedy = 'A line is {"id": "q1", "answer": "id", "of": "digest of its sentences", "keep": [1]}.'
+            raise InputError(f"{path}:{number}: no label of sentences ({error!r}).", remedy=remedy) from error
+        if digests.get(answer) == of:
+            kept[name] = frozenset(place - 1 for place in keep)
+    return kept
+
+
+def digest_sentences(answer: ApprovedAnswer) -> str:
+    """What labels of an answer's sentences name, so that they do not outlive its words."""
+    texts = "\n".join(sentence.text for sentence in answer.sentences)
+    return hashlib.sha256(texts.encode()).hexdigest()[:12]
