@@ -30,11 +30,45 @@ def test_a_variable_wins_over_the_env_file_and_an_argument_over_both(
     assert load_settings(port=8003).port == 8003
 
 
+def test_the_copy_of_an_index_on_a_server_lies_beside_an_index_of_ones_own(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, chroma_url="http://chroma:8000/")
+    assert settings.chroma_url == "http://chroma:8000"
+    assert settings.index_dir == tmp_path / "index-copy"
+    assert load_settings(data_dir=tmp_path).index_dir == tmp_path / "index"
+
+
 def test_models_trained_here_come_before_those_that_ship(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path / "data", training_dir=tmp_path / "training")
     assert settings.models_dir == tmp_path / "training" / "models"
     (tmp_path / "data" / "models").mkdir(parents=True)
     assert settings.models_dir == tmp_path / "data" / "models"
+
+
+def test_a_topic_brings_its_own_corpus_questions_texts_and_suites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = tmp_path / "stones"
+    (topic / "corpus").mkdir(parents=True)
+    monkeypatch.setenv("ISLETBOT_TOPIC_DIR", str(topic))
+    shipped = Path(__file__).resolve().parents[1]
+    settings = load_settings()
+    assert (settings.corpus_dir, settings.questions_dir) == (topic / "corpus", topic / "questions")
+    assert (settings.evals_dir, settings.topic_prompts_dir) == (topic / "evals", None)
+    assert (settings.data_dir, settings.models_dir) == (shipped / "var" / "stones", shipped / "training" / "models")
+    (topic / "prompts").mkdir()
+    assert settings.topic_prompts_dir == topic / "prompts"
+    assert load_settings(data_dir=tmp_path, corpus_dir=tmp_path).data_dir == tmp_path
+
+
+def test_a_topic_without_a_corpus_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"TOPIC_DIR.*a folder `corpus`"):
+        load_settings(topic_dir=tmp_path)
+
+
+def test_suites_are_those_of_this_folder_before_those_of_the_checkout(tmp_path: Path) -> None:
+    assert load_settings().evals_dir == Path(__file__).resolve().parents[1] / "evals"
+    (tmp_path / "evals").mkdir()
+    assert load_settings().evals_dir == Path("evals")
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,10 +101,15 @@ def test_settings_are_frozen() -> None:
         ("ISLETBOT_SESSION_RATE", "20 a minute", "pattern"),
         ("ISLETBOT_SESSION_RATE", "0/minute", "pattern"),
         ("ISLETBOT_LIMITS_URL", "memcached://localhost", "pattern"),
+        ("ISLETBOT_CHROMA_URL", "chroma:8000", "pattern"),
+        ("ISLETBOT_CHROMA_URL", "http://chroma:8000/api", "pattern"),
         ("ISLETBOT_ALLOWED_ORIGINS", "*", "is no origin"),
         ("ISLETBOT_ALLOWED_ORIGINS", "https://clinic.example, https://*.example", "is no origin"),
         ("ISLETBOT_ALLOWED_ORIGINS", "https://clinic.example/chat", "is no origin"),
         ("ISLETBOT_TRUSTED_PROXIES", "the proxy", "does not appear to be"),
+        ("ISLETBOT_FETCH_ALLOW", "intranet.example", "is no server such as"),
+        ("ISLETBOT_FETCH_ALLOW", "http://intranet.example:80", "is no server such as"),
+        ("ISLETBOT_TRIALS_URL", "clinicaltrials.gov", "pattern"),
     ],
 )
 def test_a_wrong_value_is_named_with_variable_and_rule(

@@ -5,21 +5,31 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+import isletbot.terminal.source_drafts  # noqa: F401  adds its commands to `corpus_app`
 from isletbot.errors import CorpusError, IsletbotError, UserError
 from isletbot.terminal.corpus import corpus_app
+from isletbot.terminal.corpus_choice import choose_corpus
+from isletbot.terminal.corpus_coverage_report import coverage
+from isletbot.terminal.corpus_fetch import fetch
+from isletbot.terminal.corpus_new import new
+from isletbot.terminal.corpus_pull import pull
 from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.evaluate_approved import approved
+from isletbot.terminal.evaluate_compare import compare
+from isletbot.terminal.evaluate_labels import relevance
 from isletbot.terminal.model import model_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
 from isletbot.terminal.staff import staff_app
 from isletbot.terminal.train import train
+from isletbot.terminal.upkeep import backup, migrate, restore
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -47,21 +57,24 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
-    help="Answers questions about zimislecel from approved sources, every sentence with the words it rests on.",
+    help="Answers questions from approved sources, every sentence with the words it rests on.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.callback()(choose_corpus)
+for subcommand in (coverage, fetch, new, pull):
+    corpus_app.command()(subcommand)
 app.add_typer(corpus_app, name="corpus")
-eval_app.command("approved")(approved)
+for measure in (approved, compare, relevance):
+    eval_app.command()(measure)
 app.add_typer(eval_app, name="eval")
 app.add_typer(model_app, name="model")
 app.add_typer(staff_app, name="staff")
 app.add_typer(switch_app, name="switch")
-app.command()(serve)
-app.command()(mcp)
-app.command()(train)
+for command in (serve, mcp, train, backup, restore, migrate):
+    app.command()(command)
 
 
 @app.command()
@@ -152,6 +165,9 @@ def chat() -> None:
 @app.command()
 def triage(
     turns: Annotated[list[str], typer.Argument(help="The question; earlier turns of the person, if any, before it.")],
+    explain: Annotated[
+        bool, typer.Option(help="Also the words that each rule found, and the nearest messages of the question bank.")
+    ] = False,
 ) -> None:
     """Which rule a text fires, and how the classifier reads it."""
     from isletbot.answering.line import make_classifier
@@ -170,9 +186,13 @@ def triage(
     typer.echo(
         f"route     {found.route}\nrule      {found.rule}\nreason    {found.reason}\nsays      {found.say or '-'}"
     )
-    scores = classifier.read(text, earlier[-1] if earlier else "")
+    scores = replace(classifier, measure=None).read(text, earlier[-1] if earlier else "")
     likely = sorted(scores.items(), key=lambda item: -item[1])[:3]
     typer.echo(f"read as   {', '.join(f'{route} {score:.2f}' for route, score in likely)}")
+    if explain:
+        from isletbot.terminal.triage_report import explain_triage
+
+        typer.echo("\n".join(explain_triage((*earlier, text), line.rules, line.embeddings, _settings().questions_dir)))
 
 
 @app.command()

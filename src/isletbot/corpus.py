@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from isletbot.types import ApprovedAnswer, EvidenceTier, Gap, Opening, Passage, Source
@@ -40,11 +41,50 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyWords:
+    """What the studies of a corpus call their groups and times, for checks that must not confuse one with another."""
+
+    arms: tuple[tuple[str, ...], ...] = ()
+    """Groups of people that were treated differently, each with its names."""
+    parts: tuple[str, ...] = ()
+    """Letters or numbers of the parts of a trial: `a` of "part A"."""
+    same_time: tuple[tuple[str, ...], ...] = ()
+    """Times that are one, as "365 days" and "1 year"."""
+    own_view: tuple[str, ...] = ()
+    """Who speaks of a product of their own: what is only their view is said to be theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Glossary:
     same: tuple[tuple[str, ...], ...] = ()
     """Groups of words for one thing: people's and the digests'."""
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Names of things the corpus is not about; a question about one is answered only by a statement that names it."""
+    pointing: tuple[tuple[str, ...], ...] = ()
+    """Two lists or none: a word of the first before one of the second names the topic without its name."""
+    arms: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    same_time: tuple[tuple[str, ...], ...] = ()
+    own_view: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def study(self) -> StudyWords:
+        parts, own_view = (tuple(chain(*_lower(groups))) for groups in (self.parts, self.own_view))
+        return StudyWords(_lower(self.arms), parts, _lower(self.same_time), own_view)
+
+
+def _lower(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(word.lower() for word in group) for group in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictingPair:
+    """Two statements that seem to give another figure for the same thing; a person decides whether they do."""
+
+    first: Passage
+    second: Passage
+    figures: tuple[str, str]
+    """The figures of each that the other does not have."""
 
 
 @dataclass(frozen=True, slots=True)

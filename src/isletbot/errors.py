@@ -4,10 +4,12 @@ IsletbotError
 ├── UserError              the caller can mend it: shown without a traceback, exit status 2, HTTP 4xx
 │   ├── SettingsError      a setting is missing or out of range
 │   ├── CorpusError        digests or cautions break a rule; carries every problem, not the first
+│   ├── FetchError         a document cannot be fetched from its address
 │   ├── InputError         a question, history or file is not of the form asked for
 │   └── IndexNotReady      no index, or one of another format, corpus or weights
 ├── RecordsError           the database of the records cannot be opened, read or written
 ├── Unavailable            questions cannot be answered just now, HTTP 503 with Retry-After
+│   └── IndexAway          the Chroma server that holds the index does not answer, or refuses
 ├── ChatTrouble            a chat model gave no reply, or not a whole one: for the trace, never for a person
 ├── IndexCorrupt           the index on disk is not what was written; never served
 └── WeightsError           weights are missing, of another hash, or cannot be exported here
@@ -29,6 +31,19 @@ class UserError(IsletbotError):
 
 class SettingsError(UserError):
     """A setting is missing or out of range."""
+
+
+FetchCause = Literal[
+    "address", "robots", "redirects", "unreachable", "missing", "refused", "busy", "slow", "large", "type", "broken"
+]
+
+
+class FetchError(UserError):
+    """A document cannot be fetched; nothing of it was kept."""
+
+    def __init__(self, cause: FetchCause, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.cause = cause
 
 
 class InputError(UserError):
@@ -77,6 +92,13 @@ class Unavailable(IsletbotError):
         self.code = code
         self.message = message
         self.remedy = remedy
+
+
+class IndexAway(Unavailable):
+    """The Chroma server that holds the index does not answer, or refuses to."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, code="not_ready", remedy=remedy)
 
 
 Cause = Literal["down", "refused", "silent", "slow", "broken", "over budget", "resting", "cancelled"]

@@ -24,7 +24,7 @@ GAPS_FILE = "gaps.yaml"
 ANSWERS = "answers/"
 NOT_DIGESTS = frozenset({"README.md"})
 REQUIRED = frozenset("id title publisher evidence published as_of review_due url doi licence status".split())
-OPTIONAL = frozenset({"quotes"})
+OPTIONAL = frozenset({"quotes", "original"})
 MAY_BE_EMPTY = frozenset({"doi"})
 _FENCE = "---"
 
@@ -128,6 +128,8 @@ def _read_source(card: Card, version: str) -> Source:
         version=version,
         quotes=cast("QuoteOf", _one_of(card, "quotes", get_args(QuoteOf)) or "summary"),
     )
+    if (original := card.text("original")) and not re.fullmatch(r"sha256:[0-9a-f]{64}", original):
+        card.report("original", "the hash of an original", "Leave it as `isletbot corpus add` wrote it, or out.")
     if date.min not in (source.published, source.review_due) and source.review_due < source.published:
         card.report("review_due", "review_due not before published", f"Write a day after {source.published}.")
     return source

@@ -74,6 +74,11 @@ def screen_text(file: str, text: str) -> list[Problem]:
     return problems
 
 
+def remove_hidden(text: str) -> str:
+    """The characters that a person sees."""
+    return "".join(letter for at, letter in enumerate(text) if not _is_hidden(text, at, letter))
+
+
 def _find_hidden(file: str, text: str) -> Iterator[Problem]:
     if text.isascii() and re.sub(r"\r?\n|\t", "", text).isprintable():
         return

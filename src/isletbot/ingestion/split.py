@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"\s+(?P<mark>[=~])\s*(?P<text>.*)")
 """`  = They took part for a year.` is how a person says the statement above; `  ~ ` the short form after a mention."""
 _ANCHOR = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NO_SUBJECT = re.compile(r"(it|its|they|their|them|this|these|those)\b", re.IGNORECASE)
+PROPOSED = "(proposed)"
+"""Begins a statement of a document whose licence allows no quotes, until a person has confirmed it."""
 _STYLED = re.compile(r"\*\*|__|`|\]\(|\{#")
 
 
@@ -116,6 +118,9 @@ class _Reader:
             self.report("a heading above every statement", text, "Add the original's heading: `## Results`.")
         if not _ANCHOR.fullmatch(anchor):
             self.report("an anchor", text, "End the line with `{#name}`: lower-case letters, digits, dashes.")
+        if text.startswith(PROPOSED):
+            remedy = f"Say it in your own words, compare it with the original, and remove {PROPOSED}."
+            self.report("a person confirms every statement", text, remedy)
         if not text:
             self.report("a statement with words", text, "Write the statement or remove the line.")
         if len(text) > MAX_STATEMENT:

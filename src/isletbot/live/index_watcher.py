@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from isletbot.answering.line import Line
 from isletbot.corpus import Caution, Glossary
-from isletbot.curation.sources import Sources
+from isletbot.curation.sources import SourceReview, Sources
 from isletbot.errors import IsletbotError
 from isletbot.ports import ApprovedAnswers, Hit, PassageIndex, Vectors
 from isletbot.storage.source_withdrawal import GroundedAnswers, exclude_sources
@@ -30,6 +30,9 @@ class AnsweringIndex(PassageIndex, Protocol):
 
     @property
     def answers(self) -> ApprovedAnswers: ...
+
+    @property
+    def coverage(self) -> Mapping[str, tuple[str, ...]]: ...
 
 
 class IndexWatcher:
@@ -49,6 +52,7 @@ class IndexWatcher:
         self._sources, self._placed, self._reopen, self._clock = sources, placed, reopen, clock
         self._folder = placed()
         self._withdrawn: frozenset[str] = frozenset()
+        self._reviews: Mapping[str, SourceReview] = {}
         self._index: PassageIndex = whole
         self._refreshed_at = float("-inf")
         self._again_at = 0.0
@@ -72,9 +76,10 @@ class IndexWatcher:
 
     def _refresh(self) -> None:
         """Keeps the current state when the records cannot be read or the new index cannot be opened."""
-        withdrawn, whole = self._withdrawn, self.whole
+        withdrawn, reviews, whole = self._withdrawn, self._reviews, self.whole
         try:
             decisions = self._sources.list_decisions()
+            reviews = self._sources.list_reviews()
             withdrawn = frozenset(name for name, decision in decisions.items() if decision.state == "withdrawn")
         except IsletbotError as error:
             _log.error("which sources are withdrawn cannot be read: %s", error)
@@ -85,8 +90,9 @@ class IndexWatcher:
                 whole, self._folder, self._again_at = self._reopen(), folder, 0.0
         except IsletbotError as error:
             _log.error("the new index cannot be opened, the one before goes on serving: %s", error)
-        if withdrawn != self._withdrawn or whole is not self.whole:
-            self._index, self._withdrawn, self.whole = exclude_sources(whole, withdrawn), withdrawn, whole
+        if (withdrawn, reviews) != (self._withdrawn, self._reviews) or whole is not self.whole:
+            self._index, self.whole = exclude_sources(whole, withdrawn, reviews), whole
+            self._withdrawn, self._reviews = withdrawn, reviews
             _log.info("index %s serves now", self._index.version)
         self._refreshed_at = self._clock()
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Literal
 
-import platformdirs
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -16,9 +15,20 @@ from pydantic_settings import SettingsConfigDict
 
 from isletbot.errors import SettingsError
 from isletbot.settings.chat import ChatSettings
+from isletbot.settings.chroma import ChromaSettings
 from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
+from isletbot.settings.fetching import FetchSettings
+from isletbot.settings.folders import FolderSettings
 from isletbot.settings.guards import GuardSettings
+from isletbot.settings.named_corpora import (
+    CORPORA_PATH,
+    Entry,
+    NamedCorporaSettings,
+    check_apart,
+    override,
+    read_corpora,
+)
 
 PREFIX = "ISLETBOT_"
 ENV_FILE = ".env"
@@ -28,22 +38,16 @@ _IGNORED_PREFIX = f"{PREFIX}TEST_"
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 
 
-def find_checkout() -> Path | None:
-    """Returns the folder of a source checkout, or None for an installed package."""
-    root = Path(__file__).resolve().parents[3]
-    return root if (root / "pyproject.toml").is_file() and (root / "src" / "isletbot").is_dir() else None
-
-
-def _find_data_dir() -> Path:
-    checkout = find_checkout()
-    return checkout / "var" if checkout else Path(platformdirs.user_data_dir("isletbot"))
-
-
-def _find_shipped(name: str) -> Path:
-    return (find_checkout() or Path(__file__).parents[1] / "_data") / name
-
-
-class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSettings):
+class Settings(
+    ConsoleSettings,
+    ConversationSettings,
+    FetchSettings,
+    GuardSettings,
+    ChatSettings,
+    ChromaSettings,
+    NamedCorporaSettings,
+    FolderSettings,
+):
     """All settings. `load_settings` makes them; its errors name the variable, the value, the rule and the remedy."""
 
     model_config = SettingsConfigDict(
@@ -55,28 +59,6 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
         frozen=True,
     )
 
-    data_dir: Path = Field(
-        default_factory=_find_data_dir,
-        description="Holds index, weights and records. Made when missing. Index and weights can be built again, not "
-        "what is in `records.sqlite`.",
-        json_schema_extra={"shown": "`var/` in a checkout, the user's data folder otherwise"},
-    )
-    corpus_dir: Path = Field(
-        default_factory=lambda: _find_shipped("corpus"),
-        description="The corpus: one digest a source, cautions and glossary.",
-        json_schema_extra={"shown": "`corpus/` in a checkout, the copy in the package otherwise"},
-    )
-    prompts_dir: Path = Field(
-        default_factory=lambda: _find_shipped("prompts"),
-        description="Every sentence the bot itself says, and the rules of triage.",
-        json_schema_extra={"shown": "`prompts/` in a checkout, the copy in the package otherwise"},
-    )
-    training_dir: Path = Field(
-        default_factory=lambda: _find_shipped("training"),
-        description="The question bank (`questions/`) and the trained models (`models/`). Models that `isletbot train` "
-        "made, in the data folder, come before those that ship.",
-        json_schema_extra={"shown": "`training/` in a checkout, the copy in the package otherwise"},
-    )
     weights_from: Path | None = Field(
         default=None,
         description="A local folder with all-MiniLM-L6-v2 to build the index with, not from a package.",
@@ -125,13 +107,11 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
     max_body_bytes: int = Field(
         default=262_144, ge=1_024, le=10_485_760, description="A larger request is refused while it is being read."
     )
-    host: str = Field(
-        default="127.0.0.1", min_length=1, description="Address `serve` listens on; `0.0.0.0` is all of them."
-    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Where `serve` listens; `0.0.0.0` is everywhere.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port `serve` listens on.")
     log_level: LogLevel = Field(default="info", description="How much `serve` logs. No level logs what people ask.")
 
-    @field_validator("data_dir", "corpus_dir", "prompts_dir", "training_dir", "weights_from", "switch_file")
+    @field_validator("weights_from", "switch_file")
     @classmethod
     def _expand_home(cls, folder: Path | None) -> Path | None:
         return folder.expanduser() if folder else None
@@ -141,34 +121,64 @@ class Settings(ConsoleSettings, ConversationSettings, GuardSettings, ChatSetting
         return self.switch_file or self.data_dir / "switched-off"
 
     @property
-    def red_flags_dir(self) -> Path:
-        """The curated red flags that any rules are held to."""
-        return _find_shipped("evals")
-
-    @property
     def index_dir(self) -> Path:
-        return self.data_dir / "index"
-
-    @property
-    def weights_dir(self) -> Path:
-        return self.data_dir / "weights"
-
-    @property
-    def questions_dir(self) -> Path:
-        return self.training_dir / "questions"
-
-    @property
-    def models_dir(self) -> Path:
-        """The models that `isletbot train` made here, else those that ship."""
-        own = self.data_dir / "models"
-        return own if own.is_dir() else self.training_dir / "models"
+        """The index, or this machine's copy of the one on a Chroma server."""
+        return self.data_dir / ("index-copy" if self.chroma_url else "index")
 
 
 def load_settings(**given: object) -> Settings:
-    """Settings from `given`, else the environment, else `.env`, else the defaults. Raises SettingsError."""
+    """Settings from `given`, else the environment, else `.env`, else the defaults; of the corpus that they choose by
+    name, if they do. Raises SettingsError."""
+    settings = _check_times(_make_settings(given))
+    return _choose_corpus(settings) if settings.corpus else settings
+
+
+def load_corpora(settings: Settings) -> Mapping[str, Settings]:
+    """Returns the settings of each corpus that one server answers from by name. Raises SettingsError."""
+    if settings.corpora is None or settings.corpus:
+        return {}
+    file, entries = settings.corpora, read_corpora(settings.corpora)
+    named = {name: _make_named(settings, file, name, entry) for name, entry in entries.items()}
+    check_apart(file, {name: _list_places(one) for name, one in {"": settings, **named}.items()})
+    root = f"{settings.root_path}{CORPORA_PATH}"
+    return {name: one.model_copy(update={"root_path": f"{root}/{name}"}) for name, one in named.items()}
+
+
+def _choose_corpus(settings: Settings) -> Settings:
+    if settings.corpora is None:
+        raise SettingsError(
+            f"The corpus {settings.corpus!r} is chosen and no file names any. Set {PREFIX}CORPORA to one; "
+            "docs/corpora.md shows it."
+        )
+    common = settings.model_copy(update={"corpus": ""})
+    named = load_corpora(common)
+    if settings.corpus not in named:
+        known = ", ".join(named)
+        raise SettingsError(f"{settings.corpora} names no corpus {settings.corpus!r}. It names: {known}.")
+    return named[settings.corpus].model_copy(update={"root_path": settings.root_path})
+
+
+def _make_named(settings: Settings, file: Path, name: str, entry: Entry) -> Settings:
+    """What is not said there holds as for the corpus without a name, wherever that has it from."""
+    common = {field: getattr(settings, field) for field in settings.model_fields_set | {"weights_dir"}}
+    try:
+        return _check_times(_make_settings(override(file, name, entry, common, settings.data_dir)))
+    except SettingsError as error:
+        raise SettingsError(f"{file}: the corpus {name!r}: {error}") from error
+
+
+def _list_places(settings: Settings) -> Mapping[str, str]:
+    return {
+        "data_dir": str(settings.data_dir.resolve()),
+        "records_url": settings.records_url.get_secret_value(),
+        "chroma_database": settings.chroma_database if settings.chroma_url else "",
+    }
+
+
+def _make_settings(given: Mapping[str, object]) -> Settings:
     try:
         _refuse_unknown()
-        return _check_times(Settings(**given))  # type: ignore[arg-type]
+        return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_say_problems(error))) from error
     except UnicodeDecodeError as error:
@@ -209,41 +219,3 @@ def _say_problems(error: ValidationError) -> Iterator[str]:
 
 def _is_secret(field: FieldInfo) -> bool:
     return field.annotation is SecretStr
-
-
-_INTRODUCTION = f"""# Settings
-
-Written by `make docs` from `src/isletbot/settings/`; change it there.
-
-A setting is an environment variable, or a line in a file `{ENV_FILE}` in the folder the command runs in; the
-environment wins. A value out of range, or a name that does not exist, ends the command with the rule and the remedy.
-"""
-
-
-def describe_settings() -> str:
-    """Writes the page docs/settings.md for `make docs`."""
-    rows = [_INTRODUCTION, "| variable | default | range | what it does |", "|---|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        rows.append(f"| `{PREFIX}{name.upper()}` | {_default(field)} | {_range(field)} | {field.description} |")
-    return "\n".join(rows)
-
-
-def _default(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    if isinstance(extra, dict) and "shown" in extra:
-        return str(extra["shown"])
-    default = "" if field.default is None else str(field.default)
-    return f"`{default}`" if default else "none"
-
-
-def _range(field: FieldInfo) -> str:
-    if field.annotation is bool:
-        return "`true`, `false`"
-    if get_origin(field.annotation) is Literal:
-        return ", ".join(f"`{value}`" for value in get_args(field.annotation))
-    limits = {type(rule).__name__: rule for rule in field.metadata}
-    low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)
-    if low is not None:
-        return f"{low} to {high}"
-    longest = getattr(limits.get("MaxLen"), "max_length", None)
-    return f"at most {longest} characters" if longest else "a folder" if "Path" in str(field.annotation) else "text"

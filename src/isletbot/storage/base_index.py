@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from isletbot.corpus import Caution, Corpus, Glossary
 from isletbot.types import Gap, Passage, Source
@@ -19,6 +19,7 @@ class CorpusHoldings:
         self._glossary = corpus.glossary
         self._gaps = corpus.gaps
         self._texts = corpus.texts
+        self._coverage = corpus.coverage
 
     @property
     def version(self) -> str:
@@ -35,6 +36,11 @@ class CorpusHoldings:
     @property
     def glossary(self) -> Glossary:
         return self._glossary
+
+    @property
+    def coverage(self) -> Mapping[str, tuple[str, ...]]:
+        """The statements that hold each fact; empty where nobody listed the facts."""
+        return self._coverage
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

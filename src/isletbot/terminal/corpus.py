@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from isletbot.dates import write_date
+from isletbot.terminal.extras import name_missing_extra
 from isletbot.terminal.progress import show_progress
+
+if TYPE_CHECKING:
+    from isletbot.settings import Settings
 
 GATE_FELL_SHORT = 1
 
@@ -33,7 +37,16 @@ def list_corpus() -> None:
         typer.echo(
             f"{source.id:32} {status:9} {source.evidence:17} {counts[source.id]:4} statements  "
             f"as of {write_date(source.as_of)}, review by {write_date(source.review_due)}"
+            f"{_say_check(settings, source.id)}"
         )
+
+
+def _say_check(settings: Settings, source_id: str) -> str:
+    from isletbot.documents.corpus_folder import CorpusFolder
+    from isletbot.live.source_checks import find_check
+
+    check = find_check(CorpusFolder(settings.corpus_dir), source_id)
+    return f", checked on {write_date(check.at.date())}: {check.outcome}" if check else ""
 
 
 @corpus_app.command("check")
@@ -58,8 +71,23 @@ def check() -> None:
         f"{len(corpus.sources)} sources, {len(corpus.passages)} statements, {len(corpus.cautions)} cautions, "
         f"{len(corpus.answers) + len(corpus.withheld)} answers: no rule broken. Version {corpus.version}"
     )
+    tell_drafts(load_settings())
     if any(left_out.why != "not approved" for left_out in withheld.values()):
         raise typer.Exit(GATE_FELL_SHORT)
+
+
+def tell_drafts(settings: Settings) -> None:
+    """Nothing of a draft is served, so none of its findings breaks a rule of the corpus."""
+    if not any((settings.corpus_dir / "drafts").glob("*.md")):
+        return
+    with name_missing_extra("documents"):
+        from isletbot.wiring.document_drafts import list_drafts
+
+    for name, findings in list_drafts(settings).items():
+        held = [finding for finding in findings if finding.remedied != "note"]
+        typer.echo(f"{name:32} draft, {len(held)} findings hold its approval")
+        for finding in held:
+            typer.echo(str(finding), err=True)
 
 
 @corpus_app.command("withdraw")
@@ -73,10 +101,19 @@ def withdraw(source_id: SourceId, why: Why = "withdrawn at the command line") ->
 
 
 @corpus_app.command("approve")
-def approve(source_id: SourceId, why: Why = "approved at the command line") -> None:
+def approve(
+    source_id: SourceId,
+    why: Why = "approved at the command line",
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="FINDING", help="A finding that you have looked at; may be repeated.")
+    ] = None,
+) -> None:
     """Serve a source: one that was withdrawn, or a draft that a second person has compared with its original."""
     from isletbot.settings import load_settings
     from isletbot.wiring.sources import approve_source
 
-    approve_source(load_settings(), source_id, why, show_progress)
-    typer.echo(f"{source_id} is served.")
+    with name_missing_extra("documents"):
+        report = approve_source(load_settings(), source_id, why, accept or (), show_progress)
+    for answer in report.withheld:
+        typer.echo(f"not served: {answer.id}: {answer.why}: {answer.detail}", err=True)
+    typer.echo(f"{source_id} is served: {report.passages} statements, {report.answers} approved answers in all.")

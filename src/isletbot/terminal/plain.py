@@ -72,3 +72,8 @@ def _wrap(text: str, width: int, indent: str = "", first: str = "") -> str:
         for line in text.splitlines()
     ]
     return "\n".join(lines)
+
+
+def make_printable(text: str) -> str:
+    """Replaces the characters that steer a terminal, in a text that strangers wrote."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -20,7 +20,7 @@ from isletbot.console.audit_pages import make_audit_pages
 from isletbot.console.console_app import make_console
 from isletbot.console.context import ConsoleContext, SessionPolicy
 from isletbot.console.conversation_pages import ConversationBackend, make_conversation_pages
-from isletbot.console.home_page import make_home_pages
+from isletbot.console.coverage_pages import make_coverage_pages
 from isletbot.console.kill_switch_page import KillSwitchControl, make_kill_switch_pages
 from isletbot.console.overview_pages import make_overview_pages
 from isletbot.console.overview_tables import OverviewData
@@ -32,6 +32,7 @@ from isletbot.console.rule_pages import make_rule_pages
 from isletbot.console.sentence_editor import SentenceEditor
 from isletbot.console.settings_page import SettingRow, make_settings_pages
 from isletbot.console.sign_in_pages import make_sign_in_pages
+from isletbot.documents.media import MOST_BYTES
 from isletbot.live.bot import LiveBot
 from isletbot.live.insight import InsightLookups
 from isletbot.live.preview import DraftPreview
@@ -42,6 +43,7 @@ from isletbot.storage.sql_audit import SqlAuditLog
 from isletbot.storage.sql_conversation_review import SqlConversationReview
 from isletbot.storage.sql_daily_counts import SqlDailyCounts
 from isletbot.storage.sql_staff import SqlStaff
+from isletbot.wiring.corpus_coverage import make_live_survey
 from isletbot.wiring.server_context import now
 from isletbot.wiring.staff_answers import StaffAnswersOpen
 
@@ -68,7 +70,6 @@ def make_own_pages(dependencies: ConsoleDependencies) -> Sequence[PageRouter]:
     live = dependencies.rules
     desk = RuleEditor(live.shipped, live.red_flags, live.changes, live, lambda: live.trouble)
     return (
-        make_home_pages(),
         make_sign_in_pages(),
         make_own_account_pages(),
         make_rule_pages(desk),
@@ -110,7 +111,8 @@ def make_insight_pages(bot: LiveBot, settings: Settings, database: Database) -> 
         most_turns=settings.max_history_turns,
     )
     facts = OverviewData(SqlDailyCounts(database), lookups.list_gaps, lookups.list_expiring, lookups.name_source)
-    return make_conversation_pages(archive), make_overview_pages(facts)
+    survey = make_live_survey(bot, lookups, settings)
+    return make_conversation_pages(archive), make_overview_pages(facts), make_coverage_pages(survey.make_report)
 
 
 def _list_settings(settings: Settings) -> Iterator[SettingRow]:
@@ -118,7 +120,8 @@ def _list_settings(settings: Settings) -> Iterator[SettingRow]:
         value = getattr(settings, name)
         secret = isinstance(value, SecretStr)
         shown = ("set" if value.get_secret_value() else "") if secret else str("" if value is None else value)
-        changed = value != field.get_default(call_default_factory=True)
+        # Some defaults follow from other settings.
+        changed = value != field.get_default(call_default_factory=True, validated_data=dict(settings))
         yield SettingRow(f"{PREFIX}{name.upper()}", shown, changed, field.description or "")
 
 
@@ -133,6 +136,7 @@ def make_house(settings: Settings, database: Database) -> ConsoleContext:
             lifetime=timedelta(hours=settings.staff_session_hours),
             link_lifetime=timedelta(hours=settings.staff_link_hours),
             most_form_bytes=settings.staff_form_bytes,
+            most_file_bytes=MOST_BYTES,
             address=settings.staff_address,
             # Replicas with the same secret count an address together, others each for itself.
             address_key=settings.limits_secret.get_secret_value().encode() or secrets.token_bytes(32),
