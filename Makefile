@@ -8,10 +8,10 @@ STAMP := $(VENV)/.installed
 SOURCES := src tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check eval train bench docs constraints
+.PHONY: help install serve test cluster-test check eval train bench bench-scale load soak audit docs constraints
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## environment in .venv, everything a developer needs
 
@@ -29,6 +29,9 @@ serve: $(STAMP) ## build the index when there is none, then serve
 
 test: $(STAMP) ## every test
 	$(BIN)/python -m pytest
+
+cluster-test: $(STAMP) ## two replicas behind nginx, from the files in deploy/; parts of it are killed
+	$(BIN)/python -m pytest tests/cluster tests/faults -m "cluster or not cluster"
 
 check: $(STAMP) ## lint, format, types, import contract
 	$(BIN)/ruff check $(wildcard $(SOURCES))
@@ -49,6 +52,24 @@ train: $(STAMP) ## train the models on training/questions; with PUBLIC=DIR also 
 bench: $(STAMP) ## against LangChain's retrieval tutorial; with BEIR=DIR retrieval quality too
 	$(BIN)/python benchmarks/tutorial.py
 	$(BIN)/python benchmarks/retrieval.py $(BEIR)
+
+bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 for other sizes
+	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES))
+
+load: $(STAMP) ## more than the server can take, for half a minute
+	$(BIN)/python benchmarks/overload.py
+
+soak: $(STAMP) ## the same for 20 minutes; with SECONDS=60 shorter
+	$(BIN)/python benchmarks/overload.py --seconds $(or $(SECONDS),1200)
+
+# In an environment of its own, so that what audits is not audited. Needs the registry's data on vulnerabilities: --strict, or a
+# part that it does not know there would pass.
+audit: $(STAMP) ## known vulnerabilities of what is pinned, and the list of parts in var/sbom.json
+	@test -x var/audit/bin/pip-audit || { $(PYTHON) -m venv var/audit && \
+		var/audit/bin/python -m pip install --quiet 'pip-audit==2.10.1' 'cyclonedx-bom==7.5.0'; }
+	var/audit/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-file var/sbom.json
+	@var/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off || { \
+		echo "AUDIT NOT PASSED: a vulnerability is named above, or its database could not be reached." >&2; exit 1; }
 
 docs: $(STAMP) ## write the generated parts of docs/
 	$(BIN)/python -m tests.test_docs

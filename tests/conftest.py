@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -18,8 +19,10 @@ from isletbot.inference.adapter import ModelName, open_adapter
 from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.weights import find_weights
 from isletbot.settings import load_settings
+from isletbot.storage.chroma_server import ServerAddress
 from isletbot.wiring import make_bot
 from tests.browsing import PATIENCE_MS
+from tests.chroma_server import RunningChroma, running_chroma, skips_here
 from tests.exporting import MODELS, export_models
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +83,22 @@ def real_embeddings(weights: Path) -> OnnxEmbeddings:
 def bot(weights: Path, test_cache: Path) -> Bot:
     """The bot that ships, on the corpus that ships, in this process."""
     return make_bot(load_settings(data_dir=test_cache))
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[RunningChroma]:
+    """One server for the session; each test has a database of its own there."""
+    if why := skips_here():
+        pytest.skip(why)
+    with running_chroma() as running:
+        yield running
+
+
+@pytest.fixture
+def chroma_address(chroma: RunningChroma) -> ServerAddress:
+    name = f"db-{uuid4().hex[:12]}"
+    chroma.make_database(name)
+    return ServerAddress(chroma.url, "default_tenant", name, "")
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,10 @@ class PassageWriter(Protocol):
         """Takes vectors in the order of `search_texts` and `answer_texts`. Returns files that opening never changes."""
         ...
 
+    def publish(self, index_dir: Path, folder: Path, version: str) -> None:
+        """Makes a folder of `write`, sealed since, the index that serves; a kill leaves the one before or this one."""
+        ...
+
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
         """Vectors of an earlier index by their text; empty when that index cannot be read."""
         ...

@@ -1,10 +1,12 @@
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from isletbot.storage.chroma_server import ChromaServer, ServerAddress
 from isletbot.storage.sql_records import SqlRecords
 from tests.postgres import find_programs, running_postgres
 
@@ -49,3 +51,10 @@ def open_records(records_url: str, tmp_path: Path) -> Iterator[OpenRecords]:
 @pytest.fixture
 def records(open_records: OpenRecords) -> SqlRecords:
     return open_records()
+
+
+@pytest.fixture
+def chroma_server(chroma_address: ServerAddress) -> Iterator[ChromaServer]:
+    """A client of an empty database."""
+    with closing(ChromaServer(chroma_address)) as server:
+        yield server

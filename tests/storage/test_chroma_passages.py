@@ -1,4 +1,4 @@
-"""What every PassageIndex must do, tried on both; then what only the one on disk can get wrong."""
+"""What every PassageIndex must do, tried on all; then what only the one on disk can get wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.ports import PassageIndex
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.chroma_writer import ChromaWriter
+from isletbot.storage.index_mirror import IndexMirror, ServerWriter
 from isletbot.storage.memory_passages import MemoryPassages
+from isletbot.storage.published_index import PublishedIndex
 from tests.builders import DEATHS, INDEPENDENCE, PROGRAMME, a_corpus, a_digest
 
 EMBEDDINGS = HashEmbeddings(256)
@@ -25,13 +27,19 @@ DRAFT = "## Draft\n\n- Zimislecel cured everyone who came off insulin. {#cured}\
 Open = Callable[[Path], PassageIndex]
 
 
-@pytest.fixture(params=["chroma", "memory"])
+@pytest.fixture(params=["chroma", "memory", "server"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     opened: list[ChromaPassages] = []
 
     def build(corpus: Path) -> PassageIndex:
         if request.param == "memory":
             return MemoryPassages(load_corpus(corpus), EMBEDDINGS)
+        if request.param == "server":
+            published = PublishedIndex(request.getfixturevalue("chroma_server"), EMBEDDINGS.digest)
+            build_index(corpus, tmp_path / "built", EMBEDDINGS, ServerWriter(published))
+            mirror = IndexMirror(tmp_path / "copy", published, EMBEDDINGS.digest)
+            mirror.follow()
+            return mirror.open(exact_up_to=0)
         build_index(corpus, tmp_path / "index", EMBEDDINGS, ChromaWriter())
         opened.append(ChromaPassages.open(tmp_path / "index", EMBEDDINGS.digest))
         return opened[-1]

@@ -18,9 +18,9 @@ MakeBot = Callable[[Path, Path], Asks]
 class PoisonedCorpus:
     """Holds one copy of corpus and index for all documents, each in it alone; the copy goes with this object."""
 
-    def __init__(self, corpus_dir: Path, data_dir: Path, make_bot: MakeBot) -> None:
+    def __init__(self, corpus_dir: Path, weights_dir: Path, index_dir: Path, make_bot: MakeBot) -> None:
         self._corpus_dir = corpus_dir
-        self._data_dir = data_dir
+        self._weights_dir, self._index_dir = weights_dir, index_dir
         self._make_bot = make_bot
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -41,12 +41,18 @@ class PoisonedCorpus:
             else:
                 path.write_bytes(original)
 
+    def close(self) -> None:
+        """Removes the copy before this object goes."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
     def _open_copies(self) -> tuple[Path, Path]:
         if self._folder is not None:
             return Path(self._folder.name) / "corpus", Path(self._folder.name) / "data"
         self._folder = TemporaryDirectory(prefix="isletbot-poison-")
         corpus, data = Path(self._folder.name) / "corpus", Path(self._folder.name) / "data"
         shutil.copytree(self._corpus_dir, corpus)
-        shutil.copytree(self._data_dir / "weights", data / "weights")
-        shutil.copytree(self._data_dir / "index", data / "index")  # vectors of before are taken over
+        shutil.copytree(self._weights_dir, data / "weights")
+        shutil.copytree(self._index_dir, data / "index")  # vectors of before are taken over
         return corpus, data

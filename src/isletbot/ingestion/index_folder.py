@@ -21,7 +21,7 @@ from typing import Literal
 
 from isletbot.errors import IndexCorrupt, IndexNotReady
 
-INDEX_FORMAT = 5
+INDEX_FORMAT = 6
 """Raise it when an index of before can no longer be read, or would be built differently from the same corpus."""
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"

@@ -21,7 +21,6 @@ from isletbot.ingestion.index_folder import (
     Manifest,
     current_folder,
     index_version,
-    publish_folder,
     read_manifest,
     seal_folder,
     sweep_builds,
@@ -195,7 +194,7 @@ def _write_index(
             files=dict.fromkeys(files, ""),
         )
         seal_folder(building, manifest)
-        publish_folder(index_dir, building, version)
+        writer.publish(index_dir, building, version)
         return manifest
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -13,23 +13,23 @@ from isletbot.answering import graph
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.line import Line
 from isletbot.answering.question import Limits
-from isletbot.answering.red_flags.rules import parse_rules
+from isletbot.answering.red_flags.rule_examples import load_rules
 from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.corpus import Corpus
-from isletbot.errors import CorpusError, IsletbotError, RecordsError
+from isletbot.errors import CorpusError, IsletbotError, RecordsError, Unavailable
 from isletbot.inference.adapter import open_adapter
 from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
 from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, read_openings
 from isletbot.server.wire import HealthCheck
-from isletbot.settings import Settings, load_settings
-from isletbot.storage.chroma_passages import ChromaPassages
+from isletbot.settings import Settings, load_corpora, load_settings
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
 from isletbot.wiring.filled_prompts import open_moves, open_prompts
+from isletbot.wiring.index_server import check_copy, check_index, open_index, open_mirror, take_turn
 from isletbot.wiring.trained_models import (
     Progress,
     find_models,
@@ -91,10 +91,10 @@ def _uncollected() -> Iterator[None]:
 def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) -> Line:
     embeddings = open_embeddings(settings, progress)
     ensure_index(settings, embeddings, progress)
-    index = ChromaPassages.open(settings.index_dir, embeddings.digest)
+    index = open_index(settings, embeddings.digest)
     lexicon = Lexicon(index.everything(), index.glossary)
     judge = make_judge(settings, embeddings, index, progress)
-    rules = parse_rules(prompts.folder("triage"))
+    rules = load_rules(prompts.folder("triage"))
     return Line(
         index=index,
         answers=index.answers,
@@ -105,7 +105,7 @@ def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) 
         classifier=LinearHead(open_weights(settings, "reader", progress)),
         urgent=open_adapter(settings.models_dir, "reader").number("urgent"),
         judge=judge,
-        entailment=make_entailment(),
+        entailment=make_entailment(index.glossary.study),
         composers=make_composers(settings, prompts, lexicon, judge),
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
@@ -125,6 +125,8 @@ def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) 
 
 def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progress | None) -> None:
     """Brings the index up to date with the corpus. A corpus that breaks its rules leaves the previous index serving."""
+    if mirror := open_mirror(settings, embeddings.digest):
+        mirror.sync()
     state = index_state(settings.index_dir, corpus_version(read_files(settings.corpus_dir)), embeddings.digest)
     if state == "ready":
         return
@@ -138,20 +140,20 @@ def ensure_index(settings: Settings, embeddings: OnnxEmbeddings, progress: Progr
 
 def make_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
     from isletbot.ingestion.ingest import build_index
-    from isletbot.storage.chroma_writer import ChromaWriter
     from isletbot.wiring.answers import make_verify
 
     embeddings = open_embeddings(settings, progress)
-    report = build_index(
-        settings.corpus_dir,
-        settings.index_dir,
-        embeddings,
-        ChromaWriter(),
-        progress or no_progress,
-        rebuild,
-        make_verify,
-    )
-    index = ChromaPassages.open(settings.index_dir, embeddings.digest)
+    with take_turn(settings, embeddings.digest) as turn:
+        report = build_index(
+            settings.corpus_dir,
+            settings.index_dir,
+            embeddings,
+            turn.writer,
+            progress or no_progress,
+            rebuild or turn.distrusted,
+            make_verify,
+        )
+    index = open_index(settings, embeddings.digest)
     try:
         make_judge(settings, embeddings, index, progress)
     finally:
@@ -160,11 +162,27 @@ def make_index(settings: Settings, progress: Progress | None = None, rebuild: bo
 
 
 def make_app(settings: Settings, progress: Progress | None = None) -> FastAPI:
+    """Serves the corpus without a name and, below a path of its own, each that the settings name."""
+    from isletbot.server.corpus_paths import add_corpora
+
+    app = _serve(settings, progress)
+    apps = {name: _serve(named, progress, app) for name, named in load_corpora(settings).items()}
+    return add_corpora(app, apps, settings.root_path) if apps else app
+
+
+def _serve(settings: Settings, progress: Progress | None, beside: FastAPI | None = None) -> FastAPI:
     from isletbot.wiring.serving import serve_line
 
     prompts = open_prompts(settings)
     line = make_whole_line(settings, progress, prompts)
-    return serve_line(line, settings, prompts, lambda: diagnose(settings))
+    # The records are probed for every caller: a result that is held would keep the server unready when they are back.
+    return serve_line(
+        line,
+        settings,
+        prompts,
+        lambda: tuple(check for check in diagnose(settings, serving=True) if check.name != "records"),
+        beside,
+    )
 
 
 def make_retriever(settings: Settings, k: int = 4) -> CorpusRetriever:
@@ -188,13 +206,14 @@ def check_corpus(settings: Settings) -> Corpus:
     return load_corpus(settings.corpus_dir, make_verify)
 
 
-def diagnose(settings: Settings) -> tuple[HealthCheck, ...]:
-    """Checks what works in this installation; makes and changes nothing."""
+def diagnose(settings: Settings, *, serving: bool = False) -> tuple[HealthCheck, ...]:
+    """Checks what works in this installation, or what a server that is running needs; makes and changes nothing."""
+    check = check_copy if serving else check_index
     checks = (
         ("prompts", lambda: f"{len(open_prompts(settings).say_names)} texts"),
         ("corpus", lambda: f"{len(check_corpus(settings).passages)} statements"),
         ("weights", lambda: find_models(settings).check_weights().digest),
-        ("index", lambda: _check_index(settings)),
+        ("index", lambda: check(settings, find_models(settings).check_weights().digest)),
         ("records", lambda: _check_records(settings)),
     )
     return tuple(_run_check(name, probe) for name, probe in checks)
@@ -204,11 +223,6 @@ def diagnose_chat_model(settings: Settings) -> HealthCheck:
     """Asks the model for one word. Costs a call, so it runs only on request."""
     remedy = "Set ISLETBOT_CHAT_MODEL, ISLETBOT_CHAT_BASE_URL and ISLETBOT_CHAT_API_KEY as docs/models.md says."
     return _run_check("chat model", lambda: probe_chat_model(settings), remedy)
-
-
-def _check_index(settings: Settings) -> str:
-    index = ChromaPassages.open(settings.index_dir, find_models(settings).check_weights().digest)
-    return f"{len(index.everything())} statements, version {index.version}"
 
 
 def _check_records(settings: Settings) -> str:
@@ -222,5 +236,7 @@ def _run_check(name: str, probe: Callable[[], str], remedy: str = "Run: isletbot
         return HealthCheck(name, True, probe(), "")
     except RecordsError as error:
         return HealthCheck(name, False, str(error), "Look at the database, and at ISLETBOT_RECORDS_URL.")
+    except Unavailable as error:
+        return HealthCheck(name, False, error.message, error.remedy)
     except IsletbotError as error:
         return HealthCheck(name, False, str(error), remedy)

@@ -45,22 +45,29 @@ def open_source_texts(settings: Settings) -> SourceTexts:
     corpus = check_corpus(settings)
     signed = list_signed(corpus)
     return {
-        source.id: SourceText(corpus.texts[source.id], source.version, signed.get(source.id, frozenset()))
+        source.id: SourceText(
+            corpus.texts[source.id], source.version, signed.get(source.id, frozenset()), corpus.glossary.study
+        )
         for source in corpus.sources
     }
+
+
+def keep_apart(settings: Settings, corpus_dir: Path, data_dir: Path) -> Settings:
+    """Returns settings for a copy of the corpus, whose index is never published to the replicas of a Chroma server."""
+    return settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir, "chroma_url": ""})
 
 
 def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
     """Builds this installation's bot as a target; poisoned documents go into a copy of its corpus."""
 
     def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
-        poisoned = settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir})
+        poisoned = keep_apart(settings, corpus_dir, data_dir)
         make_index(poisoned)
         return make_bot(poisoned)
 
     prompts = open_prompts(settings)
     bot = graph.Bot(add_staff_answers(settings, make_line(settings, progress, prompts)))
     rules = sha256(repr(sorted(prompts.folder("triage").items())).encode()).hexdigest()
-    poison = PoisonedCorpus(settings.corpus_dir, settings.data_dir, make_poisoned)
+    poison = PoisonedCorpus(settings.corpus_dir, settings.weights_dir, settings.index_dir, make_poisoned)
     versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
     return LocalTarget(bot, answer_to_json, versions, poison)

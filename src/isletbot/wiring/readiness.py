@@ -10,6 +10,7 @@ from isletbot.server.rate_limits import MEMORY
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
 from isletbot.storage.write_probe import check_writable
+from isletbot.wiring.index_server import probe_server
 
 _WAIT_SECONDS = 0.5
 
@@ -19,6 +20,7 @@ def probe_readiness(settings: Settings) -> tuple[HealthCheck, ...]:
         ("records", lambda: check_writable(settings.records_url.get_secret_value(), settings.data_dir)),
         ("index", lambda: _find_index(settings)),
         ("weights", lambda: _find_weights(settings)),
+        *([("chroma", lambda: probe_server(settings))] if settings.chroma_url else []),
         *([("rate limits", lambda: _ping_redis(settings.limits_url))] if settings.limits_url != MEMORY else []),
     )
     return tuple(_run(name, probe) for name, probe in probes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from isletbot.answering.line import Line
 from isletbot.errors import SettingsError
 from isletbot.ingestion.index_folder import current_folder
 from isletbot.live.bot import LiveBot
-from isletbot.live.index_watcher import AnsweringIndex, IndexWatcher, follow
+from isletbot.live.index_watcher import IndexWatcher, follow
 from isletbot.live.rules import LiveRules, read_red_flags
 from isletbot.prompts import Prompts
 from isletbot.server.api_keys import ApiKeys, is_loopback
@@ -20,7 +21,7 @@ from isletbot.server.background import BackgroundJob
 from isletbot.server.concurrency import AskAsync, RequestPool, make_async
 from isletbot.server.dependencies import ServerContext
 from isletbot.server.emergencies import EmergencyDesk
-from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot
+from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot, SubordinateSwitch
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
@@ -38,6 +39,7 @@ from isletbot.storage.sql_sources import SqlSources
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
+from isletbot.wiring.index_server import open_index, open_mirror
 from isletbot.wiring.queue import open_curation
 from isletbot.wiring.readiness import probe_readiness
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
@@ -46,33 +48,50 @@ from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+_log = logging.getLogger(__name__)
 _SECRET_BYTES = 32
 _RULES_SECONDS = 2.0
+_INDEX_SECONDS = 2.0
 
 
 def serve_line(
-    line: Line, settings: Settings, prompts: Prompts, checks: Callable[[], Sequence[HealthCheck]]
+    line: Line,
+    settings: Settings,
+    prompts: Prompts,
+    checks: Callable[[], Sequence[HealthCheck]],
+    beside: FastAPI | None = None,
 ) -> FastAPI:
+    """`beside` serves another corpus in this process: limits, keys, threads and figures are those of both, and its kill
+    switch turns this one off too."""
     records = open_records(settings)
     database, sources = records.database, SqlSources(records.database)
     rules = open_rules(settings, prompts, database)
     live, staff = open_live(replace(line, rulebook=rules), settings, prompts, database, sources)
     switch = open_switch(settings, database)
+    if beside:
+        switch = SubordinateSwitch(switch, beside.state.switch)
     redact = make_redaction(settings, live.line.index.everything())
     curation = open_curation(live, settings, database, sources, redact)
-    guard = make_middleware_settings(settings, line.say("emergency-line"), settings.host)
+    guard = _make_guard(settings, line.say("emergency-line"), beside.state.guard if beside else None)
     site = Site(
         max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency, probes=lambda: probe_readiness(settings)
     )
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
     context = replace(context, desk=make_desk(live, settings, context, guard))
-    jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS))
+    jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))
     app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, jobs)
     dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
     more = (*make_pages_of_answers(staff), *curation.pages, *make_insight_pages(live, settings, database))
     app.mount("/staff", open_console(dependencies, database, more))
+    app.state.guard, app.state.switch = guard, switch
     return app
+
+
+def _make_guard(settings: Settings, emergency: str, shared: MiddlewareSettings | None) -> MiddlewareSettings:
+    if shared is None:
+        return make_middleware_settings(settings, emergency, settings.host)
+    return replace(shared, emergency=emergency, origins=_list_origins(settings), root_path=settings.root_path)
 
 
 def open_live(
@@ -82,10 +101,10 @@ def open_live(
     opened."""
     assert isinstance(line.index, ChromaPassages)
 
-    def reopen() -> AnsweringIndex:
-        return ChromaPassages.open(settings.index_dir, line.embeddings.digest)
-
-    watcher = IndexWatcher(line.index, sources, lambda: current_folder(settings.index_dir), reopen)
+    digest = line.embeddings.digest
+    mirror = open_mirror(settings, digest)
+    find = mirror.find_folder if mirror else lambda: current_folder(settings.index_dir)
+    watcher = IndexWatcher(line.index, sources, find, lambda: open_index(settings, digest))
     staff = open_staff_answers(settings, follow(line, watcher), database)
 
     def is_listed(text: str) -> bool:
@@ -97,9 +116,27 @@ def open_live(
     return LiveBot(staff.line, watcher, make_rebuild(settings, prompts), held, is_listed), staff
 
 
+def _follow_server(live: LiveBot, settings: Settings) -> tuple[BackgroundJob, ...]:
+    """Asks a Chroma server which build serves, so that no request waits for it."""
+    mirror = open_mirror(settings, live.line.embeddings.digest)
+    if mirror is None:
+        return ()
+
+    def follow_build() -> None:
+        try:
+            mirror.follow()
+        except OSError as error:
+            _log.error("the new index cannot be copied, the one before goes on serving: %s", error)
+        live.watcher.refresh()
+
+    return (BackgroundJob(follow_build, _INDEX_SECONDS),)
+
+
 def make_desk(live: LiveBot, settings: Settings, context: ServerContext, guard: MiddlewareSettings) -> EmergencyDesk:
     journal = FileJournal(settings.data_dir / "journal" / "urgent.jsonl")
-    return EmergencyDesk(live.answer_urgent, journal, context.records, context.chat, guard.metrics)
+    return EmergencyDesk(
+        live.answer_urgent, journal, context.records, context.chat, guard.metrics, suspects=live.suspects
+    )
 
 
 def open_rules(settings: Settings, prompts: Prompts, database: Database) -> LiveRules:
