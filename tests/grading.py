@@ -15,9 +15,10 @@ from isletbot.evaluation.run_records import Header, Record, Run
 from isletbot.evaluation.targets import TargetError, TargetReply
 from isletbot.server.wire import answer_to_json
 from tests.scripted import WORDS, an_answer
+from tests.study_words import STUDY
 
 TEXT = "x" * 120 + WORDS + " The end."
-SOURCES = {"nejm-2025": SourceText(TEXT, "sha256:00")}
+SOURCES = {"nejm-2025": SourceText(TEXT, "sha256:00", study=STUDY)}
 
 
 def a_fact(name: str, *patterns: str) -> ExpectedFact:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
 
 import pytest
 import typer
+import yaml
 
 from isletbot.__main__ import app
 from isletbot.answering.graph import Bot
+from isletbot.answering.red_flags.rule_examples import load_rules
 from isletbot.answering.verification.ledger import LedgerEntailment
-from isletbot.settings import Settings, describe_settings, load_settings
+from isletbot.settings import Settings, load_settings
+from isletbot.settings.describing import describe_settings
 from isletbot.terminal.plain import format_answer
 from isletbot.types import Composer, Kind
 from isletbot.wiring import make_bot
@@ -29,7 +34,10 @@ QUESTIONS = (
     "What will it cost?",
     "Should I stop my insulin?",
 )
+TRANSCRIPTS = {"README.md": QUESTIONS[:1], "docs/conversation.md": QUESTIONS}
 DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
+DRAWN = ("README.md", "docs/line.md")
+LONGEST_README = 200
 WRITTEN = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
 
 
@@ -57,10 +65,16 @@ def test_the_settings_page_is_what_the_code_says() -> None:
     assert read("docs/settings.md") == f"{describe_settings()}\n", "run `make docs`"
 
 
+def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
+    assert read("docs/rules.md") == write_rules(), "run `make docs`"
+
+
 def test_the_diagram_of_the_line_is_the_compiled_graph() -> None:
-    found = DIAGRAM.search(read("docs/line.md"))
-    assert found is not None
-    assert found[1] == draw_line(), "run `make docs`"
+    drawn = draw_line()
+    for page in DRAWN:
+        found = DIAGRAM.search(read(page))
+        assert found is not None
+        assert found[1] == drawn, "run `make docs`"
 
 
 def test_every_command_is_documented_and_no_other() -> None:
@@ -94,8 +108,11 @@ def test_every_error_code_is_documented_and_no_other() -> None:
 
 
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    named = {target for path in WRITTEN for target in re.findall(r"`?\bmake ([a-z]+)\b", path.read_text("utf-8"))}
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    written = (path for path in WRITTEN if path.name != "rules.md")  # what people write there: "make a bomb"
+    named = {
+        target for path in written for target in re.findall(r"`?\bmake ([a-z]+(?:-[a-z]+)*)\b", path.read_text("utf-8"))
+    }
     assert {"install", "serve", "test", "check", "eval", "bench"} <= targets
     assert named - targets <= {"no"}
 
@@ -113,28 +130,71 @@ def test_every_link_between_the_pages_leads_somewhere(path: Path) -> None:
     assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
+def test_the_readme_is_short() -> None:
+    assert len(read("README.md").splitlines()) <= LONGEST_README, "move the detail to a page under docs/ and link to it"
+
+
+def test_the_readme_lists_every_page_of_docs_and_no_other() -> None:
+    listed = re.findall(r"^\| \[[a-z-]+\]\(docs/([^)]+)\) \|", read("README.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in DOCS.glob("*.md")), "add its row to the last table"
+
+
 @pytest.mark.weights
-def test_the_conversation_in_the_readme_is_what_the_bot_says(weights: Path, test_cache: Path) -> None:
-    found = TRANSCRIPT.search(read("README.md"))
+@pytest.mark.parametrize("page", TRANSCRIPTS)
+def test_a_conversation_on_a_page_is_what_the_bot_says(page: str, bot: Bot) -> None:
+    found = TRANSCRIPT.search(read(page))
     assert found is not None
-    assert found[1] == write_transcript(load_settings(data_dir=test_cache)), "run `make docs`"
+    assert found[1] == write_transcript(bot, TRANSCRIPTS[page]), "run `make docs`"
 
 
-def write_transcript(settings: Settings) -> str:
-    """Questions of several kinds and what `isletbot ask` prints."""
-    bot = make_bot(settings)
+def write_transcript(bot: Bot, questions: Sequence[str]) -> str:
+    """The questions, and what `isletbot ask` prints for each."""
     lines = []
-    for question in QUESTIONS:
+    for question in questions:
         lines += [f'$ isletbot ask "{question}"', *format_answer(bot.ask(question)).splitlines(), ""]
     return "".join(f"    {line}".rstrip() + "\n" for line in lines[:-1])
 
 
+RULES_HEAD = """# The rules of triage
+
+What each rule means and which messages it must find and must not. Whoever signs a file of rules answers for these
+sentences and examples; a rule that fails one is refused when it is loaded.
+[How a rule is written](../prompts/triage/README.md).
+"""
+
+
+def write_rules() -> str:
+    """Every rule with its sentence and its examples, file by file."""
+    texts = {path.name: path.read_text("utf-8") for path in (ROOT / "prompts/triage").glob("*.yaml")}
+    rules = [rule for tier in load_rules(texts).tiers.values() for rule in tier]
+    page = [RULES_HEAD]
+    for name, each in groupby(rules, key=lambda rule: rule.file):
+        head = yaml.safe_load(texts[name])
+        signed = f"signed by {head['signed_by']}, {head['signed_on']}" if head["signed_by"] else "signed by nobody yet"
+        page.append(
+            f"## {name}\n\n{texts[name].splitlines()[0].removeprefix('# ')} Version {head['version']}, {signed}.\n"
+        )
+        for rule in each:
+            found, other = (["", *(f"- {_escape(text)}" for text in part), ""] for part in (rule.match, rule.other))
+            lines = [f"### {rule.id}", "", _escape(rule.means), "", "Finds:", *found, "Does not find:", *other]
+            page.append("\n".join([*lines, f"Replies with `{rule.say}`.", ""]))
+    return "\n".join(page)
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([*_<>`\[\]])", r"\\\1", text)
+
+
 def write_docs() -> None:
+    (DOCS / "rules.md").write_text(write_rules(), encoding="utf-8")
     (DOCS / "settings.md").write_text(f"{describe_settings()}\n", encoding="utf-8")
-    line = DIAGRAM.sub(lambda _: f"```mermaid\n{draw_line()}```", read("docs/line.md"))
-    (DOCS / "line.md").write_text(line, encoding="utf-8")
-    transcript = f"{BEGIN}\n{write_transcript(load_settings())}{END}"
-    (ROOT / "README.md").write_text(TRANSCRIPT.sub(lambda _: transcript, read("README.md")), encoding="utf-8")
+    diagram, bot = f"```mermaid\n{draw_line()}```", make_bot(load_settings())
+    for page in DRAWN:
+        (ROOT / page).write_text(DIAGRAM.sub(lambda _: diagram, read(page)), encoding="utf-8")
+    for page, questions in TRANSCRIPTS.items():
+        transcript = f"{BEGIN}\n{write_transcript(bot, questions)}{END}"
+        written = TRANSCRIPT.sub(lambda _, said=transcript: said, read(page))
+        (ROOT / page).write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -244,6 +244,7 @@ def test_triage_names_the_rule_and_how_the_text_is_read(
     assert "rule      E1-unconscious-unsure\n" in told
     assert "says      urgent-emergency\n" in told
     assert "read as   emergency" in told
+    assert "found     'passed out'\n" in run("triage", "--explain", "My husband passed out").stdout
 
 
 def test_an_emergency_is_answered_though_there_is_no_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Answers about zimislecel from approved sources. Importing this package loads none of the rooms below it."""
+"""Answers questions from approved sources. Importing this package loads none of the rooms below it."""
 
 from __future__ import annotations
 

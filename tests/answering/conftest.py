@@ -24,6 +24,7 @@ from isletbot.ports import ChatModel
 from isletbot.prompts import load_prompts
 from isletbot.storage.memory_passages import MemoryPassages
 from tests.builders import OPENINGS, a_corpus, a_judge
+from tests.study_words import STUDY
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 RULES = parse_rules(PROMPTS.folder("triage"))
@@ -50,7 +51,7 @@ def line(tmp_path: Path) -> Line:
         classifier=ScriptedRoutes(),
         urgent=0.5,
         judge=judge,
-        entailment=LedgerEntailment(),
+        entailment=LedgerEntailment(STUDY),
         composers=(QuotesComposer(lexicon, judge.statement),),
         say=PROMPTS.say,
         starters=("Did anyone die?",),

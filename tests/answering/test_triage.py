@@ -129,7 +129,7 @@ class Broken(HashEmbeddings):
 def test_a_reader_that_fails_leaves_the_rules_and_is_counted(caplog):
     failures: Counter[str] = Counter()
     reader = MessageClassifier(ScriptedRoutes("emergency"), Broken(), 0.5, failures)
-    rules = with_rules(doubtful={"E2": "zorbl\\w+"})
+    rules = with_rules(doubtful={"E2": "zorbl+"})
     routes = [triage_question(asked(text), rules, reader).route for text in ("my scar is zorbling", "Who paid?", "hi")]
     assert routes == ["urgent", "answer", "small_talk"]
     assert failures == {"classifier": 3}

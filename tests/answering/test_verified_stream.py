@@ -7,11 +7,12 @@ from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.verified_stream import OpenReply
 from isletbot.types import Citation, Evidence, Found, Part, Passage, Quote, ScoredPassage, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, PROGRAMME, a_passage, a_source
+from tests.study_words import STUDY
 
 STRONG, OTHER = a_passage(INDEPENDENCE), a_passage(DEATHS)
 WEAK = a_passage(PROGRAMME, source=a_source(id="release", evidence="company_release"), corrected_by=(STRONG.key,))
 EVIDENCE = Evidence((Found(Part("?"), tuple(ScoredPassage(one, 1.0, 1.0, 1.0) for one in (STRONG, OTHER, WEAK))),))
-VERIFIER = Verifier(LedgerEntailment(), ())
+VERIFIER = Verifier(LedgerEntailment(STUDY), ())
 
 
 class Heard:

@@ -7,6 +7,7 @@ from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.verify import verify_draft
 from isletbot.types import Draft, Evidence, Finding, Found, Part, Passage, Quote, ScoredPassage, Sentence
 from tests.builders import INDEPENDENCE, a_passage, a_source
+from tests.study_words import STUDY
 
 STRONG = a_passage(INDEPENDENCE)
 WEAK = a_passage(
@@ -15,7 +16,7 @@ WEAK = a_passage(
     corrected_by=(STRONG.key,),
 )
 EVIDENCE = Evidence((Found(Part("?"), tuple(ScoredPassage(one, 1.0, 1.0, 1.0) for one in (STRONG, WEAK))),))
-VERIFIER = Verifier(LedgerEntailment(), ())
+VERIFIER = Verifier(LedgerEntailment(STUDY), ())
 
 
 def quoted(passage: Passage, text: str | None = None) -> Sentence:

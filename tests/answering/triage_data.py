@@ -38,10 +38,10 @@ FILES = {"E1": "e1-emergency.yaml", "E3": "e3-crisis.yaml", "E2": "e2-care-team.
 def with_rules(certain: Mapping[str, str] | None = None, doubtful: Mapping[str, str] | None = None) -> Rules:
     """The rules that ship, with one more of each tier that a pattern is given for: `<tier>-made`."""
     texts = rule_texts()
-    for sure, patterns in ((True, certain or {}), (False, doubtful or {})):
-        for tier, pattern in patterns.items():
+    for sure, phrases in ((True, certain or {}), (False, doubtful or {})):
+        for tier, phrase in phrases.items():
             data = yaml.safe_load(texts[FILES[tier]])
-            data["rules"].append({"id": f"{tier}-made", "reason": "made", "patterns": [pattern], "certain": sure})
+            data["rules"].append({"id": f"{tier}-made", "means": "Made.", "phrases": [phrase], "certain": sure})
             texts[FILES[tier]] = yaml.safe_dump(data)
     return parse_rules(texts)
 

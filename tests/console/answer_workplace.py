@@ -33,6 +33,7 @@ from isletbot.wiring.staff_answers import StaffAnswersOpen, open_staff_answers
 from tests.builders import OPENINGS, a_corpus, a_judge
 from tests.console.people import Person, Workplace, a_workplace
 from tests.server.contexts import TurnedClock
+from tests.study_words import STUDY
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
 ASK = "Was anybody able to stop insulin?"
@@ -114,7 +115,7 @@ def a_line(shelf: Shelf, clock: TurnedClock) -> Line:
         classifier=ScriptedRoutes(),
         urgent=0.5,
         judge=judge,
-        entailment=LedgerEntailment(),
+        entailment=LedgerEntailment(STUDY),
         composers=(ApprovedComposer(lexicon, judge.answer, OPENINGS), QuotesComposer(lexicon, judge.statement)),
         say=PROMPTS.say,
         starters=("What is zimislecel?",),

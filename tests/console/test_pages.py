@@ -16,7 +16,7 @@ from isletbot.curation.staff import ROLES, includes_role
 from tests.console.people import Person, Workplace, a_workplace
 
 STAND_INS = {"name": "victor", "file": "e1-emergency.yaml", "change": "none", "session": "none", "link": "none"}
-STAND_INS |= {"path": "no/such/page", "group": "none", "source": "paper"}
+STAND_INS |= {"path": "no/such/page", "group": "none", "source": "paper", "rule": "E1-chest"}
 
 
 def list_pages(place: Workplace) -> list[Page]:
@@ -89,6 +89,25 @@ def test_every_page_says_what_to_do_next(place: Workplace) -> None:
     for page in shown:
         text = anna.get(fill_path(page)).text
         assert not text or 'class="next"' in text, page
+
+
+def test_no_next_action_leads_to_its_own_page(place: Workplace) -> None:
+    admin = place.person("anna", "admin")
+    for page in list_pages(place):
+        if page.method == "GET" and "{" not in page.path:
+            text = admin.get(f"/staff{page.path}").text
+            after = text.partition('<p class="next">')[2]
+            assert f'href="/staff{page.path}"' not in after, page.path
+
+
+def test_every_page_says_when_the_bot_is_off_and_home_that_it_is_on(place: Workplace) -> None:
+    bert = place.person("bert", "approver")
+    assert "The bot is on" in bert.get("/staff/").text
+    bert.get("/staff/switch")
+    bert.post("/staff/switch/off", why="A wrong figure goes out")
+    for path in ("/staff/", "/staff/me", "/staff/rules"):
+        assert "The bot is off: only urgent replies go out." in bert.get(path).text
+    assert "The bot is on" not in bert.get("/staff/").text
 
 
 def test_a_page_that_is_not_there_tells_nothing(place: Workplace) -> None:

@@ -24,9 +24,17 @@ FILE = "e2-care-team.yaml"
 NEW_FLAG = "my scar is zorbling green since tuesday"
 NEW_RULE = """
   - id: E2-zorbling
-    reason: a scar that zorbles
-    patterns:
-      - "zorbling"
+    means: Somebody has a scar that zorbles.
+    match:
+      - my scar is zorbling
+      - zorbling again
+      - it is zorbling green
+    not:
+      - my scar is red
+      - what is a scar?
+      - my scar has healed
+    phrases:
+      - zorbling
 """
 Forms = dict[str, str]
 
@@ -42,7 +50,7 @@ def shipped_text(live: LiveRules) -> str:
 
 
 def add_rule(text: str) -> str:
-    return text.replace("version: 1\n", "version: 1-lakeside\n", 1).rstrip() + NEW_RULE
+    return text.replace("version: 2\n", "version: 2-lakeside\n", 1).rstrip() + NEW_RULE
 
 
 def a_desk(live: LiveRules, **changes: object) -> RuleEditor:
@@ -89,7 +97,7 @@ def test_a_new_red_flag_needs_two_people_and_then_holds_within_five_seconds_with
     ("change", "examples", "problem"),
     [
         (lambda text: text, NEW_FLAG, "The version is still"),
-        (lambda text: add_rule(text).replace("zorbling", "zorb("), NEW_FLAG, "cannot be used"),
+        (lambda text: add_rule(text).replace("- zorbling\n", "- zorb(\n"), NEW_FLAG, "cannot be used"),
         (lambda text: add_rule(text) + "  : [", NEW_FLAG, "not YAML"),
         (lambda text: add_rule(text).replace("tier: E2", "tier: personal"), NEW_FLAG, "tier"),
         (add_rule, "", "There are 0 examples"),
@@ -109,7 +117,7 @@ def test_what_is_wrong_or_less_safe_is_not_even_proposed(
 
 
 def test_a_careless_pattern_that_never_ends_is_stopped(live: LiveRules) -> None:
-    slow = add_rule(shipped_text(live)).replace('"zorbling"', '"(?:[a-z ]+)+#zorbling"')
+    slow = add_rule(shipped_text(live)).replace("- zorbling\n", "- (<a-z >+)~+zorbling\n      - zorbling\n")
     desk = a_desk(live, patience_seconds=8.0)
     with pytest.raises(InputError, match="longer than 8 seconds"):
         desk.propose(FILE, slow, "why", [NEW_FLAG], ("anna", NOW))
@@ -128,9 +136,13 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(live: LiveRules) -> No
 
 def test_what_would_be_less_safe_than_the_release_is_never_in_force(place: Workplace, live: LiveRules) -> None:
     text = re.sub(
-        r"rules:.*", "rules:\n  - id: E2-none\n    reason: none\n    patterns: [zzzz]\n", shipped_text(live), flags=re.S
+        r"rules:.*",
+        "rules:\n  - id: E2-none\n    means: None.\n    match: [zorb, zorb a, zorb b]\n    not: [a, b, c]\n"
+        "    phrases: [zorb]\n",
+        shipped_text(live),
+        flags=re.S,
     )
-    change = RuleChange("c1", FILE, text, shipped_text(live), "why", ("zzzz",), "anna", NOW)
+    change = RuleChange("c1", FILE, text, shipped_text(live), "why", ("zorb",), "anna", NOW)
     live.changes.propose_change(change)
     live.changes.decide_change("c1", "approved", "bert", NOW, "")
     replica = open_rules(load_settings(), open_prompts(load_settings()), place.records.database)

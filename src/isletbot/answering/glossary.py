@@ -26,11 +26,6 @@ _WHAT_IS = frozenset(
     "what whats what's is are this that the a an so and ok hi please tell me about explain define".split()
 )
 """All there is in a question that asks what something is: under another name it wants that explained too."""
-_POINTS_AT = (
-    r"(?:this|these|the new|the (?:new )?(?:stem[- ]cell|lab[- ]grown)(?: islet)?) "
-    r"(?:treatment|therapy|drug|product|medicine|cells|islets)"
-)
-"""Names of the topic in the mouth of somebody who means it and does not know or care what it is called."""
 _TOPIC = 1.6
 """Weight up to which a concept is the topic of the whole corpus: a quarter of its passages or more have it."""
 
@@ -64,7 +59,7 @@ class Lexicon:
         self._weights = {term: math.log(1 + total / (1 + count)) for term, count in counts.items()}
         self.topic, *others = max(glossary.same, key=lambda group: counts[f"{SAME} {group[0]}"], default=("",))
         """What the corpus is about, by the glossary's name for it: what "it" means when nothing else was named."""
-        self._other_names = _find_names(others)
+        self._other_names = _find_names(others, glossary.pointing)
         self._unseen = math.log(1 + total)
 
     def _learn(self, group: Sequence[str], concept: str) -> None:
@@ -87,6 +82,9 @@ class Lexicon:
         listed = {concept for concept, _ in self._phrases_of(text) if concept.startswith(ELSEWHERE)}
         drugs = (match.group().lower() for match in _DRUG.finditer(text))
         return frozenset(listed | {f"{ELSEWHERE} {name}" for name in drugs if stem(name) not in self._words})
+
+    def names_topic(self, text: str) -> bool:
+        return bool(self.topic) and f"{SAME} {self.topic}" in self._terms(text)
 
     def subjects(self, text: str) -> tuple[str, ...]:
         """The glossary phrases in a text, as they stand there: what it is about, without what it asks; but not what the
@@ -141,11 +139,15 @@ class Lexicon:
         return self._other_names.sub(lambda found: f"{self.topic}'s" if found["of"] else self.topic, text)
 
 
-def _find_names(names: Iterable[str]) -> re.Pattern[str]:
-    """Those of them that are proper names or codes, longest first, and words that point at the treatment. `of` is the
-    end of a possessive: "the new cells' safety"."""
+def _find_names(names: Iterable[str], pointing: Sequence[Sequence[str]]) -> re.Pattern[str]:
+    """Those of them that are proper names or codes, longest first, and words that point at the topic without its name:
+    "this treatment". `of` is the end of a possessive: "the new cells' safety"."""
     proper = sorted((name for name in names if not name.islower()), key=len, reverse=True)
-    names = "|".join((*map(re.escape, proper), _POINTS_AT))
+    written = list(map(re.escape, proper))
+    if pointing:
+        first, second = ("|".join(re.escape(word) for word in sorted(words, key=len)[::-1]) for words in pointing)
+        written.append(f"(?:{first}) (?:{second})")
+    names = "|".join(written) or "(?!)"
     return re.compile(rf"(?<![\w-])(?:{names})(?P<of>['’]s\b|['’](?=\s\w))?(?![\w-])", re.IGNORECASE)
 
 

@@ -37,7 +37,7 @@ def write_reply(lead: str, checked: Sequence[CheckedSentence], notices: Sequence
 
 def write_mail(text: str) -> str:
     """Makes a link that opens a mail with this text."""
-    return f"mailto:?subject={quote('Your question about zimislecel')}&body={quote(text)}"
+    return f"mailto:?subject={quote('Your question')}&body={quote(text)}"
 
 
 def _write_sentence(checked: CheckedSentence, numbers: dict[str, int], wording: Register) -> str:

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import yaml
 
-from isletbot.answering.red_flags.rules import WORDS, YAML_LOADER, Rules
+from isletbot.answering.red_flags.patterns import WORDS
+from isletbot.answering.red_flags.rules import YAML_LOADER, Rules
 from isletbot.answering.red_flags.trial import Trial, Turns
 from isletbot.console.rule_process import ExampleTexts, RuleTrialInput, run_in_process
 from isletbot.curation.rule_changes import RuleChange, RuleChanges

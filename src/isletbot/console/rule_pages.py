@@ -12,6 +12,8 @@ from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
 from isletbot.console.rule_editor import MOST_CHARS, RuleEditor
+from isletbot.console.rule_entry import cut_rule
+from isletbot.console.rule_entry_pages import add_rule_entry_pages
 from isletbot.curation.rule_changes import ChangeState, RuleChange
 from isletbot.errors import InputError
 
@@ -26,6 +28,7 @@ def make_rule_pages(editor: RuleEditor) -> PageRouter:
     router.get("/rules/{file}", needs="viewer")(pages.show_file)
     router.get("/rules/{file}/change", needs="editor")(pages.show_form)
     router.post("/rules/{file}/change", needs="editor", show_again=pages.render_form)(pages.propose)
+    add_rule_entry_pages(router, editor)
     router.get("/rules/changes/{change}", needs="viewer")(pages.show_change)
     router.post("/rules/changes/{change}/approve", needs="approver", show_again=pages.render_change)(pages.approve)
     router.post("/rules/changes/{change}/decline", needs="approver", show_again=pages.render_change)(pages.decline)
@@ -47,11 +50,14 @@ class RulePages:
 
     def show_file(self, request: StaffRequest) -> Response:
         file, now = self._editor.find_file(request.path_param("file")), self._editor.rules_now()
-        rules = [rule for rules in now.tiers.values() for rule in rules if f"id: {rule.id}\n" in file.text]
-        next_action = _BACK
-        if request.may("editor") and not file.fixed:
+        rules = [rule for rules in now.tiers.values() for rule in rules if rule.file == file.name]
+        blocks = {rule.id: cut_rule(file.text, rule.id) for rule in rules}
+        next_action, may_change = _BACK, request.may("editor") and not file.fixed
+        if may_change:
             next_action = NextAction("Propose a change", f"{_LIST}/{file.name}/change")
-        return request.render("rule_file.html", next_action, file=file, rules=rules)
+        return request.render(
+            "rule_file.html", next_action, file=file, rules=rules, blocks=blocks, may_change=may_change
+        )
 
     def show_form(self, request: StaffRequest) -> Response:
         return self.render_form(request, "")

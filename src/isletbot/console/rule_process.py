@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from isletbot.answering.red_flags.rules import parse_rules
+from isletbot.answering.red_flags.rule_examples import load_rules
 from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.errors import InputError, SettingsError
 
@@ -51,7 +51,7 @@ def run_in_process(given: RuleTrialInput, seconds: float) -> Trial:
 def main() -> None:
     given = RuleTrialInput(**json.load(sys.stdin))
     try:
-        found = asdict(try_rules(parse_rules(given.texts), parse_rules(given.shipped), given.red_flags, given.examples))
+        found = asdict(try_rules(load_rules(given.texts), load_rules(given.shipped), given.red_flags, given.examples))
     except SettingsError as error:
         found = {"problem": str(error)}
     json.dump(found, sys.stdout)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.answering.verification.sums import judge_sum
+from isletbot.corpus import StudyWords
 from isletbot.evaluation.replies import (
     CitedQuote,
     ReplyJson,
@@ -48,6 +49,7 @@ class SourceText:
     version: str = ""
     signed: frozenset[str] = frozenset()
     """Sentences that a second person approved with quotes of this source: plain forms, sentences of answers."""
+    study: StudyWords = field(default_factory=StudyWords)
 
 
 SourceTexts = Mapping[str, SourceText]
@@ -144,11 +146,12 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
     if held and _is_signed(sentence, sources):
         needed = Ratio(len(held), len(sentence.cited))
         return Grounding(Ratio(1, 1), needed, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
-    recall = _measure_recall(sentence.text, held)
+    study = next((source.study for one in sentence.cited if (source := sources.get(one.source_id))), StudyWords())
+    recall = _measure_recall(sentence.text, held, study)
     if recall.right < recall.of:
-        problems.append(("support", f"{_judge_support(sentence.text, held).reason}: {sentence.text[:80]!r}"))
+        problems.append(("support", f"{_judge_support(sentence.text, held, study).reason}: {sentence.text[:80]!r}"))
     fakes = Ratio(0, len(sentence.cited) - len(held))
-    precision = _measure_precision(sentence.text, held, recall) + fakes
+    precision = _measure_precision(sentence.text, held, recall, study) + fakes
     return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))
 
 
@@ -159,10 +162,10 @@ def _is_signed(sentence: ReplySentence, sources: SourceTexts) -> bool:
     return bool(cited) and all(source is not None and bare in source.signed for source in cited)
 
 
-def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
+def _measure_recall(text: str, quotes: Sequence[str], study: StudyWords) -> Ratio:
     """Returns the ALCE citation recall of one sentence: 1 when it has citations and together they support it, else
     0."""
-    match _judge_support(text, quotes).outcome:
+    match _judge_support(text, quotes, study).outcome:
         case "supported":
             return Ratio(1, 1)
         case "unsupported":
@@ -171,7 +174,7 @@ def _measure_recall(text: str, quotes: Sequence[str]) -> Ratio:
             return Ratio(0, 0, 1)
 
 
-def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio:
+def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio, study: StudyWords) -> Ratio:
     """Counts by ALCE citation precision: a citation counts when the sentence is supported and the citation is not
     irrelevant. It is irrelevant when it does not support the sentence by itself and the others support it without
     it."""
@@ -182,13 +185,13 @@ def _measure_precision(text: str, quotes: Sequence[str], recall: Ratio) -> Ratio
     needed = 0
     for place, quote in enumerate(quotes):
         others = [*quotes[:place], *quotes[place + 1 :]]
-        alone = _judge_support(text, [quote]).outcome == "supported"
-        needed += alone or not others or _judge_support(text, others).outcome != "supported"
+        alone = _judge_support(text, [quote], study).outcome == "supported"
+        needed += alone or not others or _judge_support(text, others, study).outcome != "supported"
     return Ratio(needed, len(quotes))
 
 
-def _judge_support(text: str, quotes: Sequence[str]) -> Judgement:
-    return judge_sum(text, quotes) or judge_claim(text, quotes)
+def _judge_support(text: str, quotes: Sequence[str], study: StudyWords) -> Judgement:
+    return judge_sum(text, quotes) or judge_claim(text, quotes, study)
 
 
 def _list_loose_numbers(reply: ReplyJson, sentences: Sequence[ReplySentence]) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from isletbot.answering.verification.figures import NO_STUDY
 from isletbot.answering.verification.ledger import find_objection
+from isletbot.corpus import StudyWords
 from isletbot.evaluation.phrasing import DOES_NOT_KNOW
 from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
 from isletbot.ports import Judgement
@@ -64,8 +66,8 @@ def pool_sentences(odds: Vector) -> Vector:
 class SupportEntailment:
     """Judges a reply or a claim against the passages it was written from, for `isletbot eval claims`."""
 
-    def __init__(self, head: SupportHead) -> None:
-        self._head = head
+    def __init__(self, head: SupportHead, study: StudyWords = NO_STUDY) -> None:
+        self._head, self._study = head, study
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
         if not any(quote.strip() for quote in quotes):
@@ -86,7 +88,7 @@ class SupportEntailment:
     def _judge_alone(self, sentence: str, quotes: Sequence[str], score: float) -> Judgement:
         """Judges a single claim, which one differing figure or denial decides; in a long reply it is a slip among
         many."""
-        if problem := find_objection(sentence, quotes):
+        if problem := find_objection(sentence, quotes, self._study):
             return Judgement("unsupported", problem, score * _OBJECTED)
         outcome: Outcome = "supported" if score >= self._head.least_alone else "unsupported"
         return Judgement(outcome, f"{score:.2f} that a passage says it", score)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from isletbot.corpus import Caution, Corpus
+from isletbot.corpus import Caution, Corpus, StudyWords
 from isletbot.errors import CorpusError, Problem
 from isletbot.ingestion.answer_lines import Verify
 from isletbot.ingestion.answers import read_answers
@@ -29,7 +29,7 @@ from isletbot.ingestion.screen import screen_text
 from isletbot.ingestion.split import split_digest
 from isletbot.types import Passage
 
-MakeVerify = Callable[[tuple[Caution, ...]], Verify]
+MakeVerify = Callable[[tuple[Caution, ...], StudyWords], Verify]
 """The line's verification, from the cautions."""
 
 
@@ -52,7 +52,7 @@ def load_corpus(folder: Path, make_verify: MakeVerify | None = None) -> Corpus:
     problems += glossary_problems
     corrected = apply_cautions(split, cautions)
     written = {name: text for name, text in texts.items() if name.startswith(ANSWERS)}
-    verify = make_verify(cautions) if make_verify and not problems else None
+    verify = make_verify(cautions, glossary.study) if make_verify and not problems else None
     if verify:
         bodies = {digest.source.id: digest.text for digest in digests}
         problems += check_plain_forms(corrected, bodies, verify)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
-from isletbot.answering.red_flags.rules import Rules, parse_rules
+from isletbot.answering.red_flags.rule_examples import load_rules
+from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
@@ -32,7 +33,7 @@ class LiveRules:
         self.shipped, self.red_flags, self.changes = shipped, red_flags, changes
         self._clock = clock
         self.trouble = ""
-        self._of_release = self._now = parse_rules(shipped)
+        self._of_release = self._now = load_rules(shipped)
         self._applied: tuple[str, ...] = ()
         self._refreshed_at = 0.0
         self._lock = Lock()
@@ -67,7 +68,7 @@ class LiveRules:
         """Returns the shipped rules where the clinic's would be less safe, as a new release may know more red flags."""
         texts = {**self.shipped, **{each.file: _sign(each) for each in changes if each.file in self.shipped}}
         try:
-            rules = parse_rules(texts)
+            rules = load_rules(texts)
             lowered = try_rules(rules, self._of_release, self.red_flags, ()).lowered
         except SettingsError as error:
             self.trouble = str(error)

@@ -24,7 +24,7 @@ _COLOURS: dict[Kind, str] = {
 }
 _WIDEST = 88
 
-WELCOME = "Ask about zimislecel. Every fact comes with its source."
+WELCOME = "Ask a question. Every fact comes with its source."
 COMMANDS = "/sources shows the words the last reply rests on, /new forgets this conversation, /quit or Ctrl-D ends it."
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,10 @@ from isletbot.terminal.progress import show_progress
 
 if TYPE_CHECKING:
     from isletbot.evaluation.cases import Suite
+    from isletbot.evaluation.relevance_labels import JudgedReply
     from isletbot.evaluation.report import Report
     from isletbot.evaluation.run import Tick
+    from isletbot.evaluation.run_figures import Figure
     from isletbot.evaluation.run_records import Run
     from isletbot.evaluation.targets import Target
     from isletbot.settings import Settings
@@ -41,11 +44,13 @@ def run(
 ) -> None:
     """Put suites to the bot or to an endpoint, write the report, hold the figures to their gates."""
     from isletbot.evaluation.run import Interrupted, run_suites
+    from isletbot.evaluation.run_history import keep_run
     from isletbot.settings import load_settings
+    from isletbot.terminal.evaluate_labels import measure_target
     from isletbot.wiring.evaluation import open_source_texts
 
     settings = load_settings()
-    evals = find_evals()
+    evals = settings.evals_dir
     chosen = read_suites(suites, evals)
     folder = out or settings.data_dir / "eval"
     put_to = _make_target(settings, target)
@@ -55,8 +60,9 @@ def run(
         except Interrupted as stop:
             typer.echo(f"Broken off. {stop.done} of {stop.total} are kept; go on with --resume.", err=True)
             raise typer.Exit(BROKEN_OFF) from None
-    report = _make_report(done, evals, judge, update_baseline)
-    _finish(report, folder)
+    labelled = measure_target(put_to, evals) if "all" in suites else ((), ())
+    report = _make_report(done, evals, judge, update_baseline, labelled)
+    _finish(replace(report, history=keep_run(folder, done.header, report.figures)), folder)
 
 
 def _finish(report: Report, folder: Path) -> None:
@@ -100,7 +106,7 @@ def _make_target(settings: Settings, given: str) -> Target:
     from isletbot.evaluation.citation_markers import SourceLibrary
     from isletbot.evaluation.commit_version import read_commit
     from isletbot.evaluation.endpoints import parse_target
-    from isletbot.settings import find_checkout
+    from isletbot.settings.folders import find_checkout
     from isletbot.wiring import check_corpus
     from isletbot.wiring.evaluation import make_local_target
 
@@ -111,7 +117,13 @@ def _make_target(settings: Settings, given: str) -> Target:
     return parse_target(given, SourceLibrary(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))
 
 
-def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> Report:
+def _make_report(
+    run: Run,
+    evals: Path,
+    judge: str | None,
+    why: str | None,
+    labelled: tuple[tuple[JudgedReply, ...], Sequence[Figure]],
+) -> Report:
     from isletbot.evaluation.gates import (
         check_baseline,
         check_gates,
@@ -124,26 +136,19 @@ def _make_report(run: Run, evals: Path, judge: str | None, why: str | None) -> R
     from isletbot.evaluation.report import Report
     from isletbot.evaluation.run_figures import measure_run
 
-    figures = measure_run(run.records)
+    judged, more = labelled
+    figures = (*measure_run(run.records), *more)
     path = evals / "baselines" / "offline.json"
     if why is not None:
         write_baseline(path, make_baseline(run, figures, why))
         typer.echo(f"{path} was written: commit it with what changed the answers.", err=True)
     baseline = read_baseline(path) if run.header.target == "local" else None
     thresholds = read_thresholds(evals / "thresholds.yaml")
-    checks = check_gates(thresholds, figures, list(run.header.suites))
+    checks = check_gates(thresholds, figures, [*run.header.suites, *{figure.suite for figure in more}])
     if baseline is not None:
         checks += check_baseline(baseline, thresholds.margin, figures)
     agreement = measure_agreement(judge_run(load_judge(judge), run.records)) if judge else None
-    return Report(run, figures, checks, baseline, agreement)
-
-
-def find_evals() -> Path:
-    """Returns evals/ of this folder, else of the checkout that this runs from."""
-    from isletbot.settings import find_checkout
-
-    here = Path("evals")
-    return here if here.is_dir() else (find_checkout() or Path()) / "evals"
+    return Report(run, figures, checks, baseline, agreement, thresholds.blind, judged)
 
 
 @contextmanager
@@ -155,21 +160,6 @@ def progress_bar() -> Iterator[Tick]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda done, total, suite: bar.update(task, completed=done, total=total, description=suite)
-
-
-@eval_app.command("compare")
-def compare(
-    before: Annotated[Path, typer.Argument(metavar="A", help="Folder or records of a run.")],
-    after: Annotated[Path, typer.Argument(metavar="B", help="The same of another run.")],
-    out: JsonOut = None,
-) -> None:
-    """Which cases got better or worse from A to B, and whether that could be chance."""
-    from isletbot.evaluation.compare import compare_runs, comparisons_to_json, tabulate_comparisons
-    from isletbot.evaluation.run_records import read_run
-
-    comparisons = compare_runs(read_run(before), read_run(after))
-    typer.echo(tabulate_comparisons(comparisons))
-    write_figures(out, comparisons_to_json(comparisons))
 
 
 @eval_app.command("retrieval")
@@ -195,9 +185,11 @@ def claims(
 ) -> None:
     """Does each claim follow from its passages? Figures where labels stand."""
     from isletbot.evaluation.claim_check import judge_claims, measure_claims, read_claims
-    from isletbot.wiring.claims import make_entailment, make_reply_entailment
+    from isletbot.settings import load_settings
+    from isletbot.wiring.claims import make_entailment, make_reply_entailment, read_study_words
 
-    entailment = make_entailment() if line else make_reply_entailment()
+    study = read_study_words(load_settings())
+    entailment = make_entailment(study) if line else make_reply_entailment(study)
     judged = tuple(judge_claims(read_claims(file), entailment))
     for one in judged:
         found = one.judgement
@@ -232,9 +224,12 @@ def print_figures(figures: Mapping[str, float], out: Path | None) -> None:
 
 
 def write_figures(out: Path | None, figures: object) -> None:
-    if out is None:
-        return
+    if out is not None:
+        write_text(out, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
     try:
-        out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UserError(f"{str(out)!r} cannot be written: {error.strerror}. Name another file for OUT.") from error
+        raise UserError(f"{str(path)!r} cannot be written: {error.strerror}. Name another file.") from error

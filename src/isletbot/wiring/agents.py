@@ -68,5 +68,6 @@ def _make_tools(settings: Settings, prompts: Prompts, guard: MiddlewareSettings,
     context = make_server_context(settings, live.line, ask, records, redact)
     desk = make_desk(live, settings, context, guard)
     ask_and_keep = context.chat.for_channel("mcp")
-    tools = ToolContext(ask_and_keep, lambda: live.line.index, search, guard.emergency, __version__, desk)
+    topic = live.line.lexicon.topic
+    tools = ToolContext(ask_and_keep, lambda: live.line.index, search, guard.emergency, __version__, desk, topic)
     return Agents(make_mcp_server(tools), desk)

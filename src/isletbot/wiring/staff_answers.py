@@ -58,4 +58,6 @@ def add_staff_answers(settings: Settings, line: Line) -> Line:
 
 
 def make_answer_context(line: Line) -> AnswerContext:
-    return AnswerContext(line.index, line.embeddings, make_staff_verify(line.index.cautions), line.clock)
+    return AnswerContext(
+        line.index, line.embeddings, make_staff_verify(line.index.cautions, line.index.glossary.study), line.clock
+    )

@@ -13,7 +13,7 @@ from tests.answering.triage_data import asked, shipped, suite, triage, with_rule
 
 RED_FLAGS = [case for case in suite("red_flags") if len(case["turns"]) == 1]
 ENGLISH = [case for case in RED_FLAGS if "other_language" not in case["tags"]]
-DOUBTFUL = with_rules(doubtful={"E2": "zorbl\\w+"})
+DOUBTFUL = with_rules(doubtful={"E2": "zorbl+"})
 
 
 def flag(*turns: str) -> Triage | None:
@@ -183,9 +183,7 @@ def test_a_rule_in_doubt_counts_only_where_it_is_confirmed():
 
 
 def test_a_certain_rule_counts_whatever_the_classifier_says():
-    assert find_red_flag(
-        asked("my scar is zorbling"), with_rules(certain={"E2": "zorbl\\w+"}), lambda turn, text: False
-    )
+    assert find_red_flag(asked("my scar is zorbling"), with_rules(certain={"E2": "zorbl+"}), lambda turn, text: False)
 
 
 def test_a_rule_in_doubt_is_confirmed_for_the_turn_it_fired_on():
@@ -215,7 +213,7 @@ def test_words_over_two_turns_are_confirmed_for_the_later_turn():
 
 
 def test_where_a_rule_in_doubt_falls_a_lower_tier_still_counts():
-    rules = with_rules(certain={"E2": "scar"}, doubtful={"E1": "zorbl\\w+"})
+    rules = with_rules(certain={"E2": "scar"}, doubtful={"E1": "zorbl+"})
     confirmed = find_red_flag(asked("a zorbling scar"), rules, lambda turn, text: True)
     fallen = find_red_flag(asked("a zorbling scar"), rules, lambda turn, text: False)
     assert confirmed is not None
@@ -224,7 +222,7 @@ def test_where_a_rule_in_doubt_falls_a_lower_tier_still_counts():
 
 
 def test_an_emergency_and_a_crisis_that_falls_name_one_line():
-    rules = with_rules(certain={"E1": "zorbl\\w+"}, doubtful={"E3": "glump"})
+    rules = with_rules(certain={"E1": "zorbl+"}, doubtful={"E3": "glump"})
     found = find_red_flag(asked("zorbling and glump"), rules, lambda turn, text: False)
     assert found is not None
     assert (found.rule, found.say) == ("E1-made", "urgent-emergency")

@@ -14,7 +14,7 @@ def test_shipped_rules_cover_every_tier_and_name_texts_that_exist():
     says = {path.stem for path in SAY.glob("*.txt")}
     for tier in TIERS:
         for rule in shipped().tiers[tier]:
-            assert rule.reason, rule.id
+            assert rule.means.endswith("."), rule.id
             assert rule.say in says, rule.id
             if tier in ("E1", "E2", "E3"):
                 assert f"{rule.say}-earlier" in says
@@ -31,7 +31,7 @@ def test_signed_files_say_so():
         .replace('signed_by: ""', "signed_by: Dr A")
         .replace('signed_on: ""', "signed_on: 2026-11-20")
     )
-    assert "attack.yaml 1 (Dr A, 2026-11-20)" in parse_rules(texts).version
+    assert "attack.yaml 2 (Dr A, 2026-11-20)" in parse_rules(texts).version
 
 
 def _changed(change):
@@ -48,9 +48,13 @@ def _changed(change):
         (lambda data: data.update(rules="none"), ["none", "list"]),
         (lambda data: data["rules"].append("x"), ["'x'", "mapping with an id"]),
         (lambda data: data["rules"][0].update(colour="red"), ["E3-suicide", "colour", "Fields are"]),
-        (lambda data: data["rules"][0].update(patterns=["(open"]), ["E3-suicide", "(open", "regular expression"]),
-        (lambda data: data["rules"][0].update(patterns=["<nobody> here"]), ["E3-suicide", "<nobody>", "fragment"]),
-        (lambda data: data["rules"][0].update(patterns=[]), ["E3-suicide", "at least one"]),
+        (lambda data: data["rules"][0].update(phrases=["(open"]), ["E3-suicide", "(open", "closes the group"]),
+        (lambda data: data["rules"][0].update(phrases=["{nobody} here"]), ["E3-suicide", "{nobody}", "no list"]),
+        (lambda data: data["rules"][0].update(phrases=[]), ["E3-suicide", "at least one"]),
+        (lambda data: data["rules"][0].pop("means"), ["E3-suicide", "one sentence"]),
+        (lambda data: data["rules"][0].update(match=[911]), ["E3-suicide", "911", "quotes"]),
+        (lambda data: data["rules"][0].update(phrases=[{"pattern": "a"}]), ["E3-suicide", "example"]),
+        (lambda data: data["rules"][0].update(phrases=[{"pattern": "a", "example": "b"}]), ["'b'", "does not find it"]),
         (lambda data: data["rules"][1].update(id="E3-suicide"), ["E3-suicide", "choose another"]),
         (lambda data: data.pop("say"), ["say", "prompts/say/"]),
     ],
@@ -86,6 +90,6 @@ def test_a_rule_is_certain_unless_its_file_says_otherwise():
     by_id = {rule.id: rule for tier in TIERS for rule in rules.tiers[tier]}
     assert (by_id["E1-made"].certain, by_id["E3-made"].certain) == (True, False)
     data = yaml.safe_load(rule_texts()["e3-crisis.yaml"])
-    data["rules"].append({"id": "E3-plain", "reason": "made", "patterns": ["zorb"]})
+    data["rules"].append({"id": "E3-plain", "means": "Made.", "phrases": ["zorb"]})
     parsed = parse_rules({**rule_texts(), "e3-crisis.yaml": yaml.safe_dump(data)})
     assert parsed.tiers["E3"][-1].certain

@@ -15,7 +15,7 @@ FLAGS = (["My husband is unconscious"], ["I want to kill myself"], ["hello", "My
 def emptied(tier: str) -> Rules:
     """The rules that ship, and of this tier's file only one that never fires."""
     data = yaml.safe_load(rule_texts()[FILES[tier]])
-    data["rules"] = [{"id": f"{tier}-never", "reason": "made", "patterns": ["zzzz"]}]
+    data["rules"] = [{"id": f"{tier}-never", "means": "Made.", "phrases": ["zzzz"]}]
     return parse_rules({**rule_texts(), FILES[tier]: yaml.safe_dump(data)})
 
 
@@ -37,7 +37,7 @@ def test_emergency_services_may_take_the_place_of_the_care_team():
 
 
 def test_every_example_must_be_caught_by_one_of_its_rules():
-    rules = with_rules(certain={"E2": "zorbl\\w+", "off_topic": "glumps"})
+    rules = with_rules(certain={"E2": "zorbl+", "off_topic": "glumps"})
     examples = [({"E2-made"}, ["my scar is zorbling"]), ({"off_topic-made", "E2-made"}, ["what are glumps?"])]
     assert try_rules(rules, shipped(), (), examples).passed
     missed = try_rules(rules, shipped(), (), [({"E2-made"}, ["what are glumps?", "Who paid for the trial?"])])
@@ -51,10 +51,10 @@ def test_an_attack_is_an_example_too():
 
 
 def test_an_example_of_a_rule_in_doubt_needs_no_classifier():
-    rules = with_rules(doubtful={"E2": "zorbl\\w+"})
+    rules = with_rules(doubtful={"E2": "zorbl+"})
     assert try_rules(rules, shipped(), (), [({"E2-made"}, ["my scar is zorbling"])]).passed
 
 
 def test_a_file_is_signed_for_whoever_answers_for_it():
     signed = sign_rules(rule_texts()["attack.yaml"], "anna and bert", "2026-11-20")
-    assert "attack.yaml 1 (anna and bert, 2026-11-20)" in parse_rules({**rule_texts(), "attack.yaml": signed}).version
+    assert "attack.yaml 2 (anna and bert, 2026-11-20)" in parse_rules({**rule_texts(), "attack.yaml": signed}).version

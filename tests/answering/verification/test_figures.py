@@ -1,8 +1,15 @@
 """Two texts are compared figure by figure: numbers with units, fractions, groups, limits, and their order."""
 
+from functools import partial
+
 import pytest
 
-from isletbot.answering.verification.figures import find_figure_problem, read_ledger
+from isletbot.answering.verification import figures
+from isletbot.corpus import StudyWords
+from tests.study_words import STUDY
+
+find_figure_problem = partial(figures.find_figure_problem, study=STUDY)
+read_ledger = partial(figures.read_ledger, study=STUDY)
 
 
 def test_the_ledger_reads_figures_with_their_units_and_pairs() -> None:
@@ -52,3 +59,24 @@ def test_a_figure_that_the_quotes_lack_is_named(sentence: str, said: str, proble
     found = find_figure_problem(sentence, said)
     assert problem in found
     assert bool(found) == bool(problem)
+
+
+ACME = StudyWords((("low dose",), ("high dose", "big dose")), ("x", "y"), (("180 days", "6 months"),), ("acme",))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "problem"),
+    [
+        ("12 people got the low dose", "12 people got the high dose", "group not in the quotes: low dose"),
+        ("12 people got the big dose", "12 people got the high-dose", ""),
+        ("2 people in part x", "2 people in part y", "group not in the quotes: part x"),
+        ("after 6 months", "at day 180", ""),
+        ("after 5 months", "at day 180", "number not in the quotes: 5 month"),
+    ],
+)
+def test_another_corpus_gets_the_same_care_for_its_own_groups(sentence: str, said: str, problem: str) -> None:
+    assert figures.find_figure_problem(sentence, said, ACME) == problem
+
+
+def test_without_words_of_a_study_no_group_is_known() -> None:
+    assert figures.read_ledger("12 people in part A got the full dose").groups == frozenset()

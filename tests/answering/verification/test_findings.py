@@ -9,6 +9,7 @@ from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.corpus import Caution
 from isletbot.types import Evidence, Finding, Found, Part, Passage, Quote, ScoredPassage, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, a_passage, a_source
+from tests.study_words import STUDY
 
 STRONG = a_passage(INDEPENDENCE)
 WEAK = a_passage(
@@ -28,7 +29,7 @@ def quoted(passage: Passage, text: str | None = None) -> Sentence:
 
 
 def find(sentence: Sentence, *passages: Passage, cautions: tuple[Caution, ...] = ()) -> Finding:
-    return Verifier(LedgerEntailment(), cautions).find(sentence, evidence(*passages))
+    return Verifier(LedgerEntailment(STUDY), cautions).find(sentence, evidence(*passages))
 
 
 def test_a_statement_quoted_word_for_word_is_supported() -> None:

@@ -1,8 +1,16 @@
 """A sentence is supported only when its figures, its denials, its hedges and its words stand in the quote."""
 
+from functools import partial
+
 import pytest
 
-from isletbot.answering.verification.ledger import LedgerEntailment, find_objection, judge_claim
+from isletbot.answering.verification import ledger
+from isletbot.answering.verification.ledger import LedgerEntailment
+from isletbot.corpus import StudyWords
+from tests.study_words import STUDY
+
+find_objection = partial(ledger.find_objection, study=STUDY)
+judge_claim = partial(ledger.judge_claim, study=STUDY)
 
 INDEPENDENCE = (
     "Of the 12 people given the full dose of zimislecel, 10 (83%) were insulin independent and used no insulin "
@@ -113,7 +121,7 @@ def test_a_hedge_of_another_sentence_of_the_quote_does_not_count() -> None:
 
 
 def test_the_line_is_given_the_same_judgement() -> None:
-    assert LedgerEntailment().judge(DEATHS, [DEATHS]) == judge_claim(DEATHS, [DEATHS])
+    assert LedgerEntailment(STUDY).judge(DEATHS, [DEATHS]) == judge_claim(DEATHS, [DEATHS])
 
 
 def test_an_objection_is_a_figure_or_a_denial_and_no_word() -> None:
@@ -134,3 +142,11 @@ def test_a_qualifier_may_not_be_left_out(sentence: str, quote: str, because: str
     judgement = judge_claim(sentence, [quote])
     assert judgement.outcome == "unsupported"
     assert because in judgement.reason
+
+
+def test_the_view_of_who_has_an_interest_stays_theirs_in_any_corpus() -> None:
+    quote = "Acme said that the pill is unrelated to the deaths."
+    study = StudyWords(own_view=("acme",))
+    found = ledger.judge_signed("The pill is unrelated to the deaths.", [quote], study)
+    assert found.reason == "the quote only gives the view of 'acme'"
+    assert ledger.judge_signed("Acme said the pill is unrelated to the deaths.", [quote], study).outcome == "supported"

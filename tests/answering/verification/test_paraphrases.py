@@ -9,13 +9,14 @@ from benchmarks.mutate_claims import TRUE, make_false_claims
 
 from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.paraphrases import find_new_words
+from tests.study_words import STUDY
 
 LEAST_TRUE, MOST_FALSE = 0.85, 0.01
 """Measured when this was written: 0.86 of the paraphrases pass, and 0.006 of the mutated statements."""
 
 
 def share_supported(rows: Sequence[Mapping[str, Any]]) -> float:
-    return sum(judge_claim(row["claim"], row["passages"]).outcome == "supported" for row in rows) / len(rows)
+    return sum(judge_claim(row["claim"], row["passages"], STUDY).outcome == "supported" for row in rows) / len(rows)
 
 
 def test_true_paraphrases_pass_and_mutated_statements_do_not() -> None:

@@ -12,6 +12,7 @@ from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.verification.signed import find_opening_problem, is_signed, without_opening
 from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, Passage, Proposition, Quote, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, OPENINGS, a_passage
+from tests.study_words import STUDY
 
 PASSAGE = replace(a_passage(INDEPENDENCE), say="Most of the dozen came off insulin.", again="Most came off it.")
 OTHER = a_passage(DEATHS)
@@ -63,7 +64,7 @@ def test_a_plain_form_is_signed_when_it_quotes_its_whole_statement() -> None:
     ],
 )
 def test_the_verifier_passes_what_is_signed_and_nothing_near_it(sentence: Sentence, outcome: str) -> None:
-    verifier = Verifier(LedgerEntailment(), (), OPENINGS)
+    verifier = Verifier(LedgerEntailment(STUDY), (), OPENINGS)
     assert verifier.find(sentence, EVIDENCE).outcome == outcome
 
 

@@ -1,4 +1,4 @@
-"""Whether a rule fires on a text: found, in whose mouth, and not excepted. Pure."""
+"""Tests whether one rule fires on a text: its words are there, somebody means them now, no exception holds. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 
 from isletbot.answering.red_flags.rules import BODILY, Rule, Rules, Tier
 
+_REST = re.compile(r"\w*")
 _STOP = re.compile(r"[!?;]|\.(?!\d)")
 _BREAK = re.compile(
     r"[,:]| but | so now | since | after | because "
@@ -24,15 +25,29 @@ def first_rule(
 
 def fires(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> bool:
     """Whether the rule is found in the text, certain or not."""
+    return find_match(rule, text, context, rules) is not None
+
+
+def find_match(rule: Rule, text: str, context: Sequence[str], rules: Rules) -> re.Match[str] | None:
+    """The words of the text by which the rule is found, certain or not."""
     if rule.without:
         text = rule.without.sub(" ", text)
     signs = rule.signs.finditer(text) if rule.signs else ()
-    strong = rule.patterns.finditer(text) if rule.patterns else ()
-    found = any(
-        _counts(match, weak, rule, text, rules)
+    strong = rule.phrases.finditer(text) if rule.phrases else ()
+    found = (
+        match
         for match, weak in chain(((m, False) for m in strong), ((m, True) for m in signs))
+        if _counts(match, weak, rule, text, rules)
     )
-    return found and all(any(need.search(part) for part in (*context, text)) for need in rule.needs)
+    if (match := next(found, None)) is None:
+        return None
+    return match if all(any(need.search(part) for part in (*context, text)) for need in rule.needs) else None
+
+
+def quote_match(match: re.Match[str]) -> str:
+    """The words of a match, the last one to its end."""
+    rest = _REST.match(match.string, match.end())
+    return match.string[match.start() : rest.end() if rest else match.end()].strip()
 
 
 def _counts(match: re.Match[str], weak: bool, rule: Rule, text: str, rules: Rules) -> bool:

@@ -1,9 +1,9 @@
-"""The triage rules: data under `prompts/triage/`, parsed and checked once. Reading the files stays outside."""
+"""Parses and checks the triage rules, which are data under `prompts/triage/`. Its caller reads the files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from isletbot.answering.red_flags.normalise import Spelling
+from isletbot.answering.red_flags.patterns import WORDS, Patterns, name_fault, read_list, read_texts
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
@@ -31,22 +32,27 @@ ROUTES: Mapping[Tier, Route] = {
     "small_talk": "small_talk",
 }
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-WORDS = "words.yaml"
-"""The file of the folder that holds no rules."""
-_FRAGMENT = re.compile(r"<([a-z_]+)>")
 _FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "figures", "pressing")
-_FIELDS = {"id", "reason", "say", "signs", "patterns", "unless", "with", "without", "certain", "choices"}
+PHRASES = ("signs", "phrases", "unless", "with", "without")
+"""The fields of a rule that hold phrases."""
+_FIELDS = {"id", "means", "say", "match", "not", "certain", "choices", *PHRASES}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     id: str
+    file: str
     tier: Tier
     say: str
-    reason: str
+    means: str
+    """One sentence, for whoever signs the rule."""
+    match: tuple[str, ...]
+    """Messages that the rule must find."""
+    other: tuple[str, ...]
+    """Messages that the rule must not find."""
     signs: re.Pattern[str] | None
     """Something felt or seen: counts when someone has it, when it is now, or when it stands outside a question."""
-    patterns: re.Pattern[str] | None
+    phrases: re.Pattern[str] | None
     """Counts wherever it stands."""
     unless: re.Pattern[str] | None
     """In the same clause: the match does not count."""
@@ -58,6 +64,11 @@ class Rule:
     """Whether its words cannot be harmless. Else it counts only where the classifier sees a possible emergency too."""
     choices: tuple[str, ...] = ()
     """On an unclear rule: what may have been meant, as questions that the corpus answers."""
+
+    @property
+    def reason(self) -> str:
+        """What the rule found, as a trace and a log name it."""
+        return self.means.split(". ")[0].rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     if WORDS not in texts:
         raise SettingsError(f"triage rules: {WORDS} is missing. Restore prompts/triage/{WORDS}.")
     words = _load(WORDS, texts[WORDS])
-    fragments = {name: str(value) for name, value in dict(words.get("fragments", {})).items()}
+    patterns = Patterns(dict(words.get("lists", {})))
     tiers: dict[Tier, list[Rule]] = {tier: [] for tier in TIERS}
     seen: dict[str, str] = {}
     versions = [_version(WORDS, words)]
@@ -85,10 +96,10 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
         data = _load(name, texts[name])
         tier = _tier(name, data)
         versions.append(_version(name, data))
-        for raw in _list(name, "rules", data.get("rules")):
-            rule = _rule(name, tier, str(data.get("say", "")), raw, fragments)
+        for raw in read_list(name, "rules", data.get("rules")):
+            rule = _rule(name, tier, str(data.get("say", "")), raw, patterns)
             if rule.id in seen:
-                raise _fault(name, rule.id, rule.id, f"{seen[rule.id]} has this id already; choose another.")
+                raise name_fault(name, rule.id, rule.id, f"{seen[rule.id]} has this id already; choose another.")
             seen[rule.id] = name
             tiers[tier].append(rule)
     empty = [tier for tier in TIERS if not tiers[tier]]
@@ -98,7 +109,7 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
         )
     return Rules(
         tiers=MappingProxyType({tier: tuple(rules) for tier, rules in tiers.items()}),
-        frames=MappingProxyType(_frames(words, fragments)),
+        frames=MappingProxyType(_frames(words, patterns)),
         languages={name: frozenset(str(text).split()) for name, text in dict(words.get("languages", {})).items()},
         notices={
             name: (str(notice["say"]), str(notice["reviewed_by"]))
@@ -109,11 +120,11 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     )
 
 
-def _frames(words: Mapping[str, Any], fragments: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+def _frames(words: Mapping[str, Any], patterns: Patterns) -> dict[str, re.Pattern[str]]:
     frames = dict(words.get("frames", {}))
     if missing := [name for name in _FRAMES if name not in frames]:
-        raise _fault(WORDS, "frames", ", ".join(missing), "Add it: triage asks for it by name.")
-    return {name: _compile(WORDS, name, str(value), fragments, start="") for name, value in frames.items()}
+        raise name_fault(WORDS, "frames", ", ".join(missing), "Add it: triage asks for it by name.")
+    return {name: patterns.compile(WORDS, name, value, start="") for name, value in frames.items()}
 
 
 def _spelling(words: Mapping[str, Any]) -> Spelling:
@@ -132,10 +143,12 @@ def _load(name: str, text: str) -> Mapping[str, Any]:
     except yaml.YAMLError as error:
         raise SettingsError(f"prompts/triage/{name}: not YAML: {error}. Mend the line it names.") from error
     if not isinstance(data, dict):
-        raise _fault(name, "-", type(data).__name__, "The file must be a mapping with version, signed_by, signed_on.")
+        raise name_fault(
+            name, "-", type(data).__name__, "The file must be a mapping with version, signed_by, signed_on."
+        )
     for field in ("version", "signed_by", "signed_on"):
         if field not in data:
-            raise _fault(name, "-", field, "The field is missing; leave it empty if nobody has signed yet.")
+            raise name_fault(name, "-", field, "The field is missing; leave it empty if nobody has signed yet.")
     return data
 
 
@@ -143,7 +156,7 @@ def _tier(name: str, data: Mapping[str, Any]) -> Tier:
     for tier in TIERS:
         if data.get("tier") == tier:
             return tier
-    raise _fault(name, "-", data.get("tier"), f"tier must be one of {', '.join(TIERS)}.")
+    raise name_fault(name, "-", data.get("tier"), f"tier must be one of {', '.join(TIERS)}.")
 
 
 def _version(name: str, data: Mapping[str, Any]) -> str:
@@ -151,57 +164,34 @@ def _version(name: str, data: Mapping[str, Any]) -> str:
     return f"{name} {data['version']} ({signed})"
 
 
-def _rule(name: str, tier: Tier, say: str, raw: object, fragments: Mapping[str, str]) -> Rule:
+def _rule(name: str, tier: Tier, say: str, raw: object, patterns: Patterns) -> Rule:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
-        raise _fault(name, "-", raw, "A rule is a mapping with an id.")
+        raise name_fault(name, "-", raw, "A rule is a mapping with an id.")
     rule = raw["id"]
     if unknown := set(raw) - _FIELDS:
-        raise _fault(name, rule, ", ".join(sorted(map(str, unknown))), f"Fields are {', '.join(sorted(_FIELDS))}.")
-    found = {
-        field: _list(name, rule, raw.get(field, [])) for field in ("signs", "patterns", "unless", "with", "without")
-    }
-    if not found["signs"] and not found["patterns"]:
-        raise _fault(name, rule, "signs, patterns", "Give at least one of them.")
+        raise name_fault(name, rule, ", ".join(sorted(map(str, unknown))), f"Fields are {', '.join(sorted(_FIELDS))}.")
+    found = {field: read_list(name, rule, raw.get(field, [])) for field in PHRASES}
+    if not found["signs"] and not found["phrases"]:
+        raise name_fault(name, rule, "signs, phrases", "Give at least one of them.")
     if not (says := str(raw.get("say", say))):
-        raise _fault(name, rule, "say", "Name the text under prompts/say/ that replies, here or for the file.")
+        raise name_fault(name, rule, "say", "Name the text under prompts/say/ that replies, here or for the file.")
+    if not (means := str(raw.get("means", "")).strip()):
+        raise name_fault(name, rule, "means", "Say in one sentence what the rule means.")
     parts = {
-        field: _alternation(name, rule, found[field], fragments) for field in ("signs", "patterns", "unless", "without")
+        field: patterns.compile(name, rule, phrases) if phrases else None
+        for field, phrases in found.items()
+        if field != "with"
     }
-    choices = tuple(map(str, _list(name, rule, raw.get("choices", []))))
-    needs = tuple(_compile(name, rule, str(text), fragments) for text in found["with"])
     return Rule(
         id=rule,
+        file=name,
         tier=tier,
         say=says,
-        reason=str(raw.get("reason", "")),
-        needs=needs,
+        means=means,
+        match=read_texts(name, rule, raw.get("match", [])),
+        other=read_texts(name, rule, raw.get("not", [])),
+        needs=tuple(patterns.compile(name, rule, [phrase]) for phrase in found["with"]),
         certain=bool(raw.get("certain", True)),
-        choices=choices,
+        choices=read_texts(name, rule, raw.get("choices", [])),
         **parts,
     )
-
-
-def _list(name: str, rule: str, value: object) -> Sequence[object]:
-    if not isinstance(value, list):
-        raise _fault(name, rule, value, "A list is needed here.")
-    return value
-
-
-def _alternation(name: str, rule: str, texts: Sequence[object], fragments: Mapping[str, str]) -> re.Pattern[str] | None:
-    return _compile(name, rule, "|".join(str(text) for text in texts), fragments) if texts else None
-
-
-def _compile(name: str, rule: str, text: str, fragments: Mapping[str, str], start: str = r"(?<!\w)") -> re.Pattern[str]:
-    def put(match: re.Match[str]) -> str:
-        if match.group(1) not in fragments:
-            raise _fault(name, rule, match.group(), f"No such fragment; {WORDS} names {', '.join(sorted(fragments))}.")
-        return f"(?:{_FRAGMENT.sub(put, fragments[match.group(1)])})"
-
-    try:
-        return re.compile(f"{start}(?:{_FRAGMENT.sub(put, text)})")
-    except re.error as error:
-        raise _fault(name, rule, text, f"Not a regular expression: {error}.") from error
-
-
-def _fault(name: str, rule: str, value: object, remedy: str) -> SettingsError:
-    return SettingsError(f"prompts/triage/{name}: rule {rule}: {value!r}. {remedy}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from isletbot.answering.text import NUMBER_WORDS, normalise
 from isletbot.answering.verification.same_figures import write_figures_alike
+from isletbot.corpus import StudyWords
+
+NO_STUDY = StudyWords()
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 _FRACTION = re.compile(
@@ -26,11 +30,6 @@ _MONTH_OF = re.compile(rf"\b({_MONTHS}) ((?:19|20)\d\d)\b")
 _UNITS = {"percent": "%", "per cent": "%", "percentage points": "percentage point"}
 _COUNTS_CELLS = 5
 """Digits beyond which a number is one of cells, whether or not it says so: 800 million."""
-_SAME_TIME = {("1", "year"): ("365", "day"), ("12", "month"): ("365", "day")}
-_GROUPS = re.compile(
-    r"\b(?:full[- ]dose|half[- ]dose|full dose|half (?:the )?dose|placebo|control group|"
-    r"parts? [abc]\b(?:(?:,| and) [abc]\b)*)"
-)
 _SAID_OTHERWISE = (
     (re.compile(r"\b(days?) (\d+) (to|and|-) (\d+)"), r"day \2 \3 day \4"),
     (re.compile(rf"\b({_NUMBER}) years? old\b"), r"\1"),
@@ -40,7 +39,7 @@ _SAID_OTHERWISE = (
 """Ways of saying a figure that are read as one. `Every one` is no figure."""
 _SOLE = re.compile(r"\b(?:one|1|single|once|each|every|a|an|another|second|other)\b")
 _PEOPLE = re.compile(r"\b(?:one|1) (?:of|\w+ )?(?:the )?(?:person|patient|participant|adult|people|man|woman)\b")
-_MARK = re.compile(rf"(?<![\w.])(?:level )?{_NUMBER}(?![\w]|\.\d)|\bparts? [abc]\b")
+_MARK = rf"(?<![\w.])(?:level )?{_NUMBER}(?![\w]|\.\d)"
 _TYPE = re.compile(r"\btype [12]\b")
 _RANGE = re.compile(rf"\b({_NUMBER}) ?(?:to|-) ?(?:day )?({_NUMBER})\b")
 _COUNTED = re.compile(rf"(?<![\w.-])({_NUMBER}) (?!of\b|in\b|to\b|and\b|or\b|the\b)([a-z]{{4,}})")
@@ -68,7 +67,18 @@ class Ledger:
     """(number, what there are so many of)."""
 
 
-def read_ledger(text: str) -> Ledger:
+@dataclass(frozen=True, slots=True)
+class _StudyPatterns:
+    groups: re.Pattern[str]
+    marks: re.Pattern[str]
+    """Numbers, and parts of the trial."""
+    names: Mapping[str, str]
+    """The name of a group by which its other names are known."""
+    same_time: Mapping[tuple[str, str], tuple[str, str]]
+
+
+def read_ledger(text: str, study: StudyWords = NO_STUDY) -> Ledger:
+    known = _compile_study(study)
     plain = _read_plain(text)
     pairs = _FRACTION.findall(plain) + [(n, of) for of, n in _OF_THE.findall(plain)]
     fractions = frozenset((_digits(n), _digits(of)) for n, of in pairs)
@@ -77,11 +87,12 @@ def read_ledger(text: str) -> Ledger:
         unit = (match["unit"] or match["before"] or "").strip()
         unit = _UNITS.get(unit, unit.rstrip("s") if len(unit) > 1 else unit)
         measure = (_digits(match["value"]), "" if unit == "cell" and len(match["value"]) > _COUNTS_CELLS else unit)
-        measures.add(_SAME_TIME.get(measure, measure))
+        measures.add(known.same_time.get(measure, measure))
     measures.update((year, f"{month} of") for month, year in _MONTH_OF.findall(plain))
-    groups = frozenset(re.sub(r"[ -]+|the ", " ", group).strip() for group in _GROUPS.findall(plain))
+    found = (group.replace("-", " ").strip() for group in known.groups.findall(plain))
+    groups = frozenset(known.names.get(group, group) for group in found)
     marks = tuple(
-        _digits(mark.removeprefix("parts ").removeprefix("part ")) for mark in _MARK.findall(_TYPE.sub("", plain))
+        _digits(mark.removeprefix("parts ").removeprefix("part ")) for mark in known.marks.findall(_TYPE.sub("", plain))
     )
     bounds = frozenset((_digits(bound["value"]), "up" if bound["up"] else "down") for bound in _BOUND.finditer(plain))
     ranges = frozenset((_digits(low), _digits(high)) for low, high in _RANGE.findall(plain))
@@ -90,9 +101,29 @@ def read_ledger(text: str) -> Ledger:
     return Ledger(fractions, frozenset(measures), values, groups, marks, bounds, ranges, counted)
 
 
-def find_figure_problem(sentence: str, said: str) -> str:
+@lru_cache(8)
+def _compile_study(study: StudyWords) -> _StudyPatterns:
+    arms = sorted((name for names in study.arms for name in names), key=len, reverse=True)
+    written = [re.escape(name).replace("\\ ", "[- ]").replace("\\-", "[- ]") for name in arms]
+    parts = "|".join(map(re.escape, study.parts))
+    marks = _MARK
+    if parts:
+        written.append(rf"parts? (?:{parts})\b(?:(?:,| and) (?:{parts})\b)*")
+        marks += rf"|\bparts? (?:{parts})\b"
+    same_time = {_read_time(time): _read_time(first) for first, *others in study.same_time for time in others}
+    names = {name.replace("-", " "): first.replace("-", " ") for first, *others in study.arms for name in others}
+    groups = rf"\b(?:{'|'.join(written)})" if written else "(?!)"
+    return _StudyPatterns(re.compile(groups), re.compile(marks), names, same_time)
+
+
+def _read_time(text: str) -> tuple[str, str]:
+    number, unit = text.split()
+    return number, unit.rstrip("s")
+
+
+def find_figure_problem(sentence: str, said: str, study: StudyWords = NO_STUDY) -> str:
     """A figure or a group of the sentence that is not in what is said, or stands in another place there."""
-    mine, theirs = read_ledger(sentence), read_ledger(said)
+    mine, theirs = read_ledger(sentence, study), read_ledger(said, study)
     for value, unit in sorted(mine.measures - theirs.measures):
         if value == "1" and not unit and not _is_sole_person_new(sentence, said):
             continue

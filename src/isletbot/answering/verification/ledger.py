@@ -1,7 +1,7 @@
 """Does a quote support a sentence? A ledger of figures, denials, hedges and new words; no model.
 
 What a sentence says must be found in its quotes, and what cannot be found counts against it. Plain words may stand for
-others only where `plain_words.py` says so. A likelihood has no say: a trained head that lets nine in ten true
+others only where `paraphrases.py` says so. A likelihood has no say: a trained head that lets nine in ten true
 paraphrases pass lets four in ten false ones pass too (docs/evaluation.md).
 """
 
@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 
 from isletbot.answering.text import normalise, stem, tokenise
-from isletbot.answering.verification.figures import find_figure_problem
+from isletbot.answering.verification.figures import NO_STUDY, find_figure_problem
 from isletbot.answering.verification.negation import content_words, find_denial_problem, find_retold
 from isletbot.answering.verification.paraphrases import find_new_words
 from isletbot.answering.verification.quantifiers import find_quantifier_problem
 from isletbot.answering.verification.same_figures import write_figures_alike
+from isletbot.corpus import StudyWords
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8
@@ -28,12 +29,12 @@ _HEDGES = frozenset(
 _QUALIFIERS = tuple(
     re.compile(rf"\b(?:{words})\b") for words in ("most|mostly", "often|frequent|frequently|mostly", "mean|average")
 )
-_VIEW = re.compile(r"\b(vertex) (?:judged|said|reported|says)\b")
-"""A quote that gives the view of the company whose product it is."""
+_VIEW = r"\b({names}) (?:judged|said|reported|says)\b"
+"""A quote that gives the view of who speaks of a product of their own."""
 _SENTENCE = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[A-Z])")
 
 
-def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
+def judge_claim(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Judgement:
     """Supported only when every check passes; unchecked when there is nothing that could be checked."""
     if not quotes:
         return Judgement("unsupported", "no quote", 0.0)
@@ -43,10 +44,10 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     content = content_words(sentence)
     if not content:
         return Judgement("unchecked", "no word that could be checked", 0.5)
-    new = find_new_words(sentence, quotes)
+    new = find_new_words(sentence, quotes, study.same_time)
     known = 1 - len(content.intersection(new)) / len(content)
-    problem = find_objection(sentence, quotes) or _find_hedge_problem(sentence, quotes)
-    problem = problem or _find_qualifier_problem(sentence, quotes)
+    problem = find_objection(sentence, quotes, study) or _find_hedge_problem(sentence, quotes)
+    problem = problem or _find_qualifier_problem(sentence, quotes, study)
     if not problem and new:
         problem = f"not in the quotes: {', '.join(dict.fromkeys(new))}"
     if problem:
@@ -54,36 +55,42 @@ def judge_claim(sentence: str, quotes: Sequence[str]) -> Judgement:
     return Judgement("supported", "every figure and word stands in the quotes", known)
 
 
-def judge_signed(sentence: str, quotes: Sequence[str]) -> Judgement:
+def judge_signed(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Judgement:
     """For words that a second person signs beside their quotes. Figures, groups, times, denials, hedges and limits must
     agree as ever; which words say the rest is the reader's judgement."""
     if not quotes:
         return Judgement("unsupported", "no quote", 0.0)
-    problem = find_objection(sentence, quotes) or _find_hedge_problem(sentence, quotes)
-    problem = problem or _find_qualifier_problem(sentence, quotes)
+    problem = find_objection(sentence, quotes, study) or _find_hedge_problem(sentence, quotes)
+    problem = problem or _find_qualifier_problem(sentence, quotes, study)
     if problem:
         return Judgement("unsupported", problem, 0.0)
     return Judgement("supported", "figures, denials and hedges agree with the quotes", 1.0)
 
 
-def find_objection(sentence: str, quotes: Sequence[str]) -> str:
+def find_objection(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> str:
     """A figure, a group or a denial that the quotes do not have; empty when all agree."""
-    problem = find_figure_problem(sentence, " ".join(quotes)) or find_denial_problem(sentence, quotes)
+    problem = find_figure_problem(sentence, " ".join(quotes), study) or find_denial_problem(sentence, quotes)
     return problem or find_quantifier_problem(sentence, quotes)
 
 
 class LedgerEntailment:
     """`judge_claim` as the line takes it."""
 
+    def __init__(self, study: StudyWords = NO_STUDY) -> None:
+        self._study = study
+
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
-        return judge_claim(sentence, quotes)
+        return judge_claim(sentence, quotes, self._study)
 
 
 class SignedEntailment:
     """`judge_signed` as it is held to answers and plain forms before anybody is served them."""
 
+    def __init__(self, study: StudyWords = NO_STUDY) -> None:
+        self._study = study
+
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
-        return judge_signed(sentence, quotes)
+        return judge_signed(sentence, quotes, self._study)
 
 
 def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
@@ -99,7 +106,7 @@ def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
     return ""
 
 
-def _find_qualifier_problem(sentence: str, quotes: Sequence[str]) -> str:
+def _find_qualifier_problem(sentence: str, quotes: Sequence[str], study: StudyWords) -> str:
     """What is said of most, often or on average, or is the view of who has an interest, must be said so again."""
     mine = content_words(sentence)
     nearest = max(quotes, key=lambda quote: len(mine & content_words(quote)))
@@ -107,7 +114,8 @@ def _find_qualifier_problem(sentence: str, quotes: Sequence[str]) -> str:
     for qualifier in _QUALIFIERS:
         if (found := qualifier.search(told)) and not qualifier.search(said):
             return f"the quote only says so of {found[0]!r}"
-    view = _VIEW.search(normalise(nearest))
+    names = "|".join(map(re.escape, study.own_view))
+    view = re.search(_VIEW.format(names=names), normalise(nearest)) if names else None
     if view and view[1] not in said:
         return f"the quote only gives the view of {view[1]!r}"
     return ""

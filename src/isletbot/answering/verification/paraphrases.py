@@ -189,18 +189,22 @@ def _read_groups() -> tuple[dict[str, frozenset[int]], tuple[tuple[str, int], ..
     return {word: frozenset(groups) for word, groups in words.items()}, tuple(phrases)
 
 
+_NUMBERS = re.compile(r"\d+")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _GROUPS, _PHRASES = _read_groups()
 _HARMLESS_STEMS = frozenset(stem(word) for word in _HARMLESS)
 
 
-def find_new_words(sentence: str, quotes: Sequence[str]) -> list[str]:
-    """Words of the sentence that neither stand in the quotes nor may stand for what does, in order."""
+def find_new_words(sentence: str, quotes: Sequence[str], same_time: Sequence[Sequence[str]] = ()) -> list[str]:
+    """Words of the sentence that neither stand in the quotes nor may stand for what does, in order. Where `same_time`
+    says that "365 days" are "1 year", a quote of day 365 may be said as a year."""
     said, told = _read(sentence), _read(" ".join(quotes))
     held = set(told)
     allowed = _groups_of(told)
-    if "365" in " ".join(quotes):  # day 365 is said as one year
-        held |= {"year"}
+    numbers = set(_NUMBERS.findall(" ".join(quotes)))
+    for first, *others in same_time:
+        if first.split()[0] in numbers:
+            held |= {stem(time.split()[1]) for time in others if time.split()[0] == "1"}
     within = _in_phrases(said, allowed)
     return [name for name in _ACRONYM.findall(sentence) if name not in " ".join(quotes)] + [
         word
