@@ -37,6 +37,7 @@ def look_at(page: Page, states: Iterable[str]) -> Seen:
     seen, width = Seen(), (page.viewport_size or {})["width"]
     for state in states:
         seen.states.add(state)
+        assert page.get_by_text("Something went wrong here.").count() == 0, state
         if barriers := find_barriers(page):
             seen.barriers[state] = barriers
         if (over := page.evaluate("document.documentElement.scrollWidth") - width) > 0:

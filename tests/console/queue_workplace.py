@@ -15,6 +15,7 @@ from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.load import load_corpus
 from isletbot.live.queue_lookups import find_citing_in
 from isletbot.storage.memory_passages import MemoryPassages
+from isletbot.storage.sql_conversation_review import SqlConversationReview
 from isletbot.storage.sql_queue import SqlQueue
 from isletbot.storage.sql_queue_intake import SqlQueueIntake
 from isletbot.storage.sql_records import SqlRecords
@@ -72,7 +73,14 @@ def a_workroom(folder: Path) -> Workroom:
     cases = folder / "evals" / "queue.jsonl"
     desk = SourceBackend(sources, lambda: room.index, watch, find_citing, lambda: None, queue)
     pages = (
-        make_queue_pages(QueueBackend(queue, RegressionCaseFile(cases, queue.list_cases))),
+        make_queue_pages(
+            QueueBackend(
+                queue,
+                RegressionCaseFile(cases, queue.list_cases),
+                SqlConversationReview(database).find_reply,
+                lambda keys: room.index.passages(keys),
+            )
+        ),
         make_source_pages(desk),
     )
     watch.look_at(index)

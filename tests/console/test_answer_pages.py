@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
 
+from isletbot.console.answer_trial import try_asks
 from isletbot.curation.staff import ROLES, includes_role
+from isletbot.curation.staff_answers import AnswerVersion, AnswerWording
 from isletbot.evaluation.cases import read_suite
-from isletbot.types import Answer
-from tests.builders import INDEPENDENCE, RESULTS, a_digest
-from tests.console.answer_workplace import ASK, CAME_OFF, FORM, WRONG, AnswerPlace
+from isletbot.ingestion.split import passage_key
+from isletbot.types import Answer, Turn
+from isletbot.wiring.staff_answers import StaffAnswersOpen
+from tests.builders import ANSWERS, INDEPENDENCE, RESULTS, a_digest
+from tests.console.answer_workplace import ASK, CAME_OFF, FORM, RESTS, WRONG, AnswerPlace
 from tests.console.people import Person
 from tests.kept import DAY
 
 FIVE_SECONDS = timedelta(seconds=5)
+SHIPPED_ASK = "Who stopped insulin?"
 OTHER_WORDS = "Who could stop insulin then?"
 CHANGED = RESULTS.replace(INDEPENDENCE, INDEPENDENCE.replace("10 (83%)", "9 (75%)"))
 
@@ -178,6 +184,56 @@ def test_an_answer_that_no_way_of_asking_gets_is_not_approved(answer_place: Answ
     path = answer_place.write(anna, asks="ketones 4.2 and vomiting")
     assert approve(bert, path) == 422
     assert "None of its ways of asking would get it" in bert.page
+
+
+@pytest.mark.parametrize(
+    "before", [(), ("How long were people followed?", "For one year."), ("Did anyone die?", "Two.")]
+)
+def test_what_a_second_person_approves_for_these_words_wins_over_what_ships(
+    answer_place: AnswerPlace, before: tuple[str, ...]
+) -> None:
+    answer_place.shelf.put(answers=ANSWERS)
+    answer_place.line = replace(answer_place.line, answers=answer_place.shelf.answers)
+    answer_place.opened = answer_place.replica()
+    history = tuple(Turn("assistant" if row % 2 else "user", words) for row, words in enumerate(before))
+    assert answer_place.bot.ask(SHIPPED_ASK, history).trace.approved == ("off-insulin",)
+    opened = answer_place.opened
+    for words in (SHIPPED_ASK, "Who paid for it, and who stopped insulin?"):
+        staff_writes(opened, words, answer_place.clock())
+        answer = answer_place.bot.ask(words, history)
+        assert answer.trace.approved == (f"staff-{len(words)}",)
+        assert said(answer) == [INDEPENDENCE]
+    assert [
+        one.replaces for one in try_asks(opened.store.list_live()[0], answer_place.bot.ask, opened.live.find_shipped)
+    ]
+
+
+def staff_writes(opened: StaffAnswersOpen, asked: str, at: datetime) -> None:
+    """An answer for these words, approved by a second person."""
+    wording = AnswerWording((asked,), (f"{INDEPENDENCE} [{RESTS}]",), "anna", date(2027, 11, 20), date.max)
+    version = AnswerVersion(f"staff-{len(asked)}", 1, wording, (), "anna", at, "")
+    opened.store.begin_answer(version)
+    built_on = (passage_key("paper", INDEPENDENCE),)
+    opened.store.approve_version(replace(version, approved_by="bert", approved_at=at, built_on=built_on), ())
+    opened.live.refresh()
+
+
+def test_who_approves_reads_which_words_have_another_answer_and_which_do_not_get_it(answer_place: AnswerPlace) -> None:
+    anna, bert = answer_place.person("anna", "editor"), answer_place.person("bert", "approver")
+    path = answer_place.write(anna, asks=f"{ASK}\nketones 4.2 and vomiting")
+    bert.get(path)
+    assert "“ketones 4.2 and vomiting” does not get it: the bot replies “urgent”" in unescape(bert.page)
+    assert f"“{ASK}” does not get it" not in unescape(bert.page)
+    assert approve(bert, path) == 200
+
+
+def test_the_form_shows_the_answer_as_a_patient_sees_it(answer_place: AnswerPlace) -> None:
+    anna = answer_place.person("anna", "editor")
+    anna.get("/staff/answers/new")
+    anna.post("/staff/answers/new", **{**FORM, "do": "verify"})
+    shown = unescape(anna.page.partition("As a patient sees it")[2])
+    assert f"{CAME_OFF} [1]" in shown
+    assert f"<q>{INDEPENDENCE}</q>" in shown
 
 
 def test_an_approver_takes_an_answer_off_with_a_reason(answer_place: AnswerPlace) -> None:

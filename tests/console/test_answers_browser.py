@@ -140,3 +140,16 @@ def test_without_scripts_a_reply_is_drafted_and_verified(open_browser: OpenBrows
     page.get_by_role("button", name="Verify").click()
     expect(page.locator("#found-1 .tag")).to_have_text("unsupported")
     assert "NOT SUPPORTED" in page.get_by_label("The reply with its sources").input_value()
+
+
+def test_a_statement_is_found_and_ticked_instead_of_typed(open_browser: OpenBrowser, place: AnswerPlace) -> None:
+    page = open_browser()
+    set_up_account(place, page, "adele")
+    page.goto("/staff/answers/new")
+    page.get_by_label("Sentence 1", exact=True).fill("Some people of the trial died.")
+    page.get_by_label("Find a statement for it (sentence 1)").fill("died")
+    page.get_by_role("checkbox", name=DEATHS).check()
+    expect(page.get_by_label("Rests on (sentence 1)")).to_have_value("paper#deaths")
+    expect(page.locator("#found-1 blockquote")).to_contain_text(DEATHS)
+    page.get_by_role("checkbox", name=DEATHS).uncheck()
+    expect(page.get_by_label("Rests on (sentence 1)")).to_have_value("")

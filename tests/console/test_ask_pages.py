@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
+
+import pytest
 
 from tests.builders import DEATHS, INDEPENDENCE
 from tests.console.answer_workplace import AnswerPlace
@@ -76,7 +78,10 @@ def test_a_sentence_that_names_no_source_is_given_the_one_that_supports_it(answe
     assert (sentence["outcome"], sentence["rests"]) == ("supported", "paper#deaths")
     assert sentence["quotes"][0]["words"] == DEATHS
     [sentence] = check(anna, "The cells are made on the moon.")["sentences"]  # type: ignore[misc]
-    assert (sentence["outcome"], sentence["reason"]) == ("unsupported", "no citation")
+    assert (sentence["outcome"], sentence["reason"]) == (
+        "unsupported",
+        "It rests on no statement yet. Find one that says so.",
+    )
 
 
 def test_without_a_script_a_button_verifies_and_what_is_wrong_stays_marked(answer_place: AnswerPlace) -> None:
@@ -143,3 +148,26 @@ def test_a_reply_becomes_an_approved_answer_with_its_sources(answer_place: Answe
     page = unescape(edda.page)
     assert f"{QUESTION}</textarea>" in page
     assert 'value="paper#independence"' in page
+
+
+def test_a_statement_is_found_and_ticked_without_a_script(answer_place: AnswerPlace) -> None:
+    anna = answer_place.person("anna")
+    ask(anna)
+    mine = {"text": "Some people of the trial died.", "rests": "", "find": "died"}
+    anna.post("/staff/ask/verify", **mine)
+    assert 'value="1|paper#deaths"' in anna.page
+    assert DEATHS in anna.page.partition("data-offers")[2].partition("</ul>")[0]
+    anna.post("/staff/ask/verify", **mine, pick="1|paper#deaths")
+    assert 'name="rests" value="paper#deaths"' in anna.page
+    anna.post("/staff/ask/verify", **{**mine, "rests": "paper#deaths"}, pick="1|paper#deaths")
+    assert 'name="rests" value="paper#deaths"' in anna.page
+
+
+@pytest.mark.parametrize(
+    ("words", "first"), [("died", "paper#deaths"), ("paper#indep", "paper#independence"), ("", None)]
+)
+def test_a_script_finds_statements_by_words_and_by_name(
+    answer_place: AnswerPlace, words: str, first: str | None
+) -> None:
+    found = answer_place.person("anna").get(f"/staff/ask/statements?words={quote(words)}").json()["found"]
+    assert (found[0]["name"] if found else None) == first

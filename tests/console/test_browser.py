@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -152,3 +153,26 @@ def test_forced_colours_keep_what_is_here_and_where_the_focus_is(open_browser: O
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+
+
+def test_moments_are_shown_by_the_clock_on_the_wall_with_utc_at_hand(
+    open_browser: OpenBrowser, place: Workplace
+) -> None:
+    page = open_browser(timezone_id="America/New_York", locale="en-US")
+    set_up_account(place, page)
+    page.goto("/staff/me")
+    moment = page.locator("main time").first
+    at = place.clock()
+    expect(moment).to_have_attribute("title", f"{at.day} November 2026, {at:%H:%M} UTC")
+    expect(moment).to_have_text(re.compile(rf"{at.day} November 2026, {at.hour - 5:02}:{at:%M}"))
+
+
+def test_on_a_phone_the_filters_are_folded_until_one_is_set(open_browser: OpenBrowser, place: Workplace) -> None:
+    page = open_browser(viewport={"width": 375, "height": 700})
+    set_up_account(place, page)
+    page.goto("/staff/audit")
+    expect(page.get_by_label("Words")).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Words").fill("anna")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_label("Words")).to_be_visible()

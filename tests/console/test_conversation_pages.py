@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from isletbot.console.conversation_pages import group_by_chat
+from isletbot.curation.conversation_review import QuestionRow
 from tests.console.people import Person, Workplace
 from tests.console.review_workplace import HOSTILE, a_lookback, keep_some
 from tests.kept import DAY, NOW, a_record, a_trace
@@ -225,3 +227,11 @@ def test_a_reply_of_an_older_release_with_less_in_its_trace_is_shown(place: Work
     answer = an_answer(id="old", trace=a_trace("An old one", triage=None, findings=(), found=(), versions={}))
     place.records.keep_answer(a_record("old", "An old one", answer=answer))
     assert "none was kept" in open_conversation(place.person("vera"), "An old one")
+
+
+def test_the_questions_of_one_chat_stand_together_in_their_order() -> None:
+    rows = [
+        QuestionRow(name, chat, NOW, name, "answered", "none", 2, "")
+        for name, chat in (("c2", "c"), ("d1", "d"), ("c1", "c"))
+    ]
+    assert [[row.question for row in chat] for chat in group_by_chat(rows)] == [["c1", "c2"], ["d1"]]

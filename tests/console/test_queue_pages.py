@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import pytest
 
 from isletbot.curation.staff import ROLES, includes_role
 from isletbot.evaluation.cases import read_suite
+from isletbot.storage.source_withdrawal import exclude_sources
+from isletbot.storage.sql_sources import SqlSources
 from tests.builders import RESULTS, a_digest
 from tests.console.people import Person
 from tests.console.queue_workplace import Workroom, a_workroom
 from tests.console.test_pages import ask, list_pages
+from tests.scripted import WORDS
 
 
 @pytest.fixture
@@ -35,11 +38,12 @@ def open_group(room: Workroom, person: Person, words: str) -> str:
     return found[1]
 
 
-def test_the_list_begins_with_what_was_unsafe_and_says_what_to_do_next(room: Workroom) -> None:
+def test_the_list_begins_with_who_waits_then_what_was_unsafe_and_says_what_to_do_next(room: Workroom) -> None:
     page = unescape(room.place.person("vera").get("/staff/queue").text)
     titles = re.findall(r'<th scope="row"><a href="/staff/queue/\w+">([^<]+)', page)
-    assert titles[0] == "Are pets fine?"
-    assert "Begin with “Are pets fine?”" in page
+    assert titles[:2] == ["Please call me.", "Are pets fine?"]
+    assert "Begin with “Please call me.”" in page
+    assert re.search(r"for (less than a minute|\d+ minutes?)</span>", page)
     assert "marked unsafe" in page
     assert room.place.tail("queue") == ["vera queue.listed"]
 
@@ -196,6 +200,57 @@ def test_versions_are_compared_and_the_queue_names_what_a_change_touches(room: W
     assert "cited by caution P5" in anna.page
 
 
+def test_home_begins_with_who_waits_and_the_menu_counts(room: Workroom) -> None:
+    room.place.clock.pass_by(timedelta(hours=3))
+    vera = room.place.person("vera")
+    page = unescape(vera.get("/staff/").text)
+    titles = re.findall(r'<h2 id="list-\d+">([^<]+?) <span', page)
+    assert titles == ["People who wait for an answer", "Marked unsafe", "Questions without a good answer"]
+    assert page.index("Please call me.") < page.index("Are pets fine?") < page.index("What does it cost?")
+    assert "waits 3 hours" in page
+    assert "Begin with “Please call me.”" in page
+    assert 'Queue <span class="count">3<' in page
+
+
+def test_a_group_shows_the_reply_that_was_marked_with_its_trace_and_is_answered_there(room: Workroom) -> None:
+    anna = room.place.person("anna", "editor")
+    open_group(room, anna, "Are pets fine?")
+    page = unescape(anna.page)
+    about = page.partition("The reply it is about")[2]
+    assert WORDS in about
+    assert "unsafe" in about
+    assert "How this reply came about" in about
+    form = page.partition("Answer it here")[2].partition("</form>")[0]
+    assert 'action="/staff/answers/new"' in form
+    assert "Are pets fine?" in form
+
+
+def test_a_source_is_found_right_still_until_its_next_review(room: Workroom, tmp_path: Path) -> None:
+    room.open_index(tmp_path, paper_md=a_digest(review_due="2026-11-01"))
+    bert = room.place.person("bert", "approver")
+    assert "Sources that are overdue" in bert.get("/staff/").text
+    path = "/staff/sources/paper"
+    bert.get(path)
+    assert bert.post(f"{path}/reviewed", why="Read it again", review_due="2026-11-02").status_code == 422
+    bert.post(f"{path}/reviewed", why="Read it again", review_due="2027-06-01")
+    assert "The next review is due on 1 June 2027" in bert.page
+    assert "found right still by bert" in bert.page
+    assert "Sources that are overdue" not in re.sub(r"Nothing waits under[^<]*", "", bert.get("/staff/").text)
+    index = exclude_sources(room.index, frozenset(), SqlSources(room.records.database).list_reviews())
+    dues = {passage.source.review_due for passage in index.everything() if passage.source.id == "paper"}
+    assert dues == {date(2027, 6, 1)}
+    assert room.place.tail("source.reviewed") == ["bert source.reviewed paper"]
+
+
+def test_a_review_holds_for_the_version_that_was_looked_at(room: Workroom, tmp_path: Path) -> None:
+    room.open_index(tmp_path, paper_md=a_digest(review_due="2026-11-01"))
+    bert = room.place.person("bert", "approver")
+    bert.get("/staff/sources/paper")
+    bert.post("/staff/sources/paper/reviewed", why="Read it again", review_due="2027-06-01")
+    room.open_index(tmp_path, paper_md=a_digest(body=RESULTS.replace("died", "had died"), review_due="2026-11-02"))
+    assert "since" in bert.get("/staff/").text.partition("Sources that are overdue")[2]
+
+
 def test_a_source_that_left_the_corpus_is_shown_as_gone(room: Workroom, tmp_path: Path) -> None:
     (tmp_path / "corpus" / "release.md").unlink()
     room.open_index(tmp_path, release_md=None, cautions_yaml="[]")
@@ -210,7 +265,7 @@ def test_every_page_opens_for_the_roles_it_names_and_for_no_other(room: Workroom
     people = {role: room.place.person(role, role) for role in ROLES}
     stranger = room.place.person("mallory", role=None)
     pages = [page for page in list_pages(room.place) if page.path.startswith(("/queue", "/sources"))]
-    assert len(pages) == 16
+    assert len(pages) == 17
     for page in pages:
         for role, person in people.items():
             person.get("/staff/me")

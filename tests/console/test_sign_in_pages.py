@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+import pyotp
 import pytest
+import segno
 
 from isletbot.console.account_setup import AccountSetup
-from isletbot.console.authentication import ACCOUNT_DELAYS
+from isletbot.console.authentication import ACCOUNT_DELAYS, ISSUER
 from isletbot.console.request import COOKIE
 from isletbot.console.tokens import digest_token, make_token
 from tests.console.people import PASSWORD, Person, Workplace
@@ -209,3 +212,16 @@ def test_an_enrolment_left_open_cannot_replace_a_second_factor(place: Workplace)
     assert anna.get("/staff/second-factor/set-up").status_code == 303
     assert anna.post("/staff/second-factor/set-up", follow=False, code=other.code).status_code == 303
     assert anna.get("/staff/accounts").status_code == 303
+
+
+def test_the_key_is_a_code_to_scan_that_is_drawn_on_the_page(place: Workplace) -> None:
+    anna = place.person("anna", role=None)
+    token = AccountSetup(place.context, "command line").add_account("anna", "viewer")
+    link = f"/staff/set-up/{token}"
+    anna.get(link)
+    anna.post(link, password=PASSWORD, again=PASSWORD)
+    anna.read_secret()
+    address = pyotp.TOTP(anna.secret).provisioning_uri(name="anna", issuer_name=ISSUER)
+    *_, drawn = re.findall(r" d=\"([^\"]+)\"", anna.page.partition('aria-label="The key as')[2].partition("</svg>")[0])
+    assert drawn in segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4, dark="#000")
+    assert "<img" not in anna.page

@@ -57,7 +57,7 @@ def test_another_person_may_approve_what_is_supported() -> None:
         (an_answer(), "bert", {"found": (replace(GOOD, outcome="unchecked", reason="too long"),)}, "is unchecked"),
         (an_answer(), "bert", {"sources": {"paper": None}}, "The source paper is not approved any more"),
         (an_answer(), "bert", {"sources": {"paper": a_source(review_due=date(2026, 1, 1))}}, "due for a check"),
-        (an_answer(), "bert", {"taken": {"who came off insulin?"}}, "Another answer that is served"),
+        (an_answer(), "bert", {"taken": {"who came off insulin?"}}, "Another answer that staff approved"),
         (an_answer(), "bert", {"today": date(2028, 1, 1)}, "Its review date"),
     ],
 )

@@ -57,6 +57,7 @@ def test_a_run_writes_its_records_and_reports(home: Path, monkeypatch: pytest.Mo
         "report.md",
         "junit.xml",
         "figures.json",
+        "history.jsonl",
     }
 
 

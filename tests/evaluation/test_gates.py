@@ -106,3 +106,16 @@ def test_a_broken_baseline_is_named_with_its_remedy(tmp_path: Path, content: str
 def test_the_shipped_gates_and_baseline_are_sound() -> None:
     assert read_thresholds(ROOT / "evals" / "thresholds.yaml").gates
     assert read_baseline(ROOT / "evals" / "baselines" / "offline.json") is not None
+
+
+def test_a_goal_short_of_its_floor_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the goal is 0\.5"):
+        thresholds(tmp_path, "figure: gold.pass_rate, goal: 0.5, at_least: 0.6, why: w")
+
+
+def test_every_shipped_gate_has_a_goal_and_every_blind_suite_is_there() -> None:
+    shipped = read_thresholds(ROOT / "evals" / "thresholds.yaml")
+    text = (ROOT / "evals" / "thresholds.yaml").read_text("utf-8")
+    assert text.count("{figure:") == text.count("goal: ")
+    assert shipped.blind
+    assert all((ROOT / "evals" / f"{name}.jsonl").is_file() for name in shipped.blind)

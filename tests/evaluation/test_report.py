@@ -1,6 +1,7 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,20 @@ from langchain_core.language_models import FakeListChatModel
 
 from isletbot.errors import InputError
 from isletbot.evaluation.commit_version import read_commit
+from isletbot.evaluation.compare import compare_runs
+from isletbot.evaluation.compare_page import write_compare_page
 from isletbot.evaluation.gates import GateCheck
 from isletbot.evaluation.html_page import write_page
 from isletbot.evaluation.quality_judge import judge_run, load_judge, measure_agreement
+from isletbot.evaluation.relevance_labels import JudgedReply, RelevanceLabel, measure_relevance
+from isletbot.evaluation.replies import read_text
 from isletbot.evaluation.report import Report, summarise_run, write_json, write_junit, write_markdown
 from isletbot.evaluation.run_figures import DEFINITIONS, measure_run
+from isletbot.evaluation.run_history import keep_run
 from tests.grading import a_case, a_record, a_reply, a_run
 
 EVIL = "<script>alert('x')</script> & \"quotes\" ]]> \x0b"
-VOID = {"meta", "rect", "line", "br"}
+VOID = {"meta", "rect", "line", "br", "input", "polyline"}
 
 
 def a_report(**changes: Any) -> Report:
@@ -65,7 +71,7 @@ def test_the_page_stands_alone_and_shows_every_failure() -> None:
     reader = Reader()
     reader.feed(page)
     assert reader.open == []
-    assert "script" not in reader.tags
+    assert page.count("<script>") == 1
     assert {target.removeprefix("#") for target in reader.targets} <= reader.ids, "every link leads into the page"
     assert not re.search(r"url\(|@import|https?://(?!doi)", page)
     for said in (
@@ -74,6 +80,7 @@ def test_the_page_stands_alone_and_shows_every_failure() -> None:
         "fact missing",
         "Conversation",
         "2 of 2 gates fell short",
+        "gold-c1-0",
         "route: answer",
     ):
         assert said in page
@@ -87,7 +94,7 @@ def test_a_run_without_gates_or_failures_is_a_page_too() -> None:
     run = a_run(a_record())
     page = write_page(Report(run, measure_run(run.records), ()))
     assert "No gate applies" in page
-    assert "every case passed" in page
+    assert "<h3>Did not pass</h3><p>None.</p>" in page
 
 
 def test_junit_is_xml_and_tells_failures_from_what_could_not_be_graded() -> None:
@@ -152,3 +159,89 @@ def test_the_commit_is_read_from_the_checkouts_files(tmp_path: Path) -> None:
 def test_every_figure_is_documented_with_its_definition() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert [name for name, meaning in DEFINITIONS.items() if f"| `{name}` | {meaning} |" not in page] == []
+
+
+def test_the_page_begins_with_missed_emergencies_and_then_the_blind_suites() -> None:
+    missed = a_record(a_case("stroke", turns=("My face droops",), kinds=("urgent",), tags=("E1",)), a_reply())
+    caught = a_record(a_case("flag", kinds=("urgent",), must=(), cite=()), a_reply(kind="urgent"))
+    other = a_record(a_case("seen", suite="seen"), a_reply())
+    records = (missed, caught, other)
+    run = a_run(*records)
+    run = replace(run, header=replace(run.header, suites={"gold": "0", "seen": "1"}))
+    page = write_page(a_report(run=run, figures=measure_run(records), blind={"gold": "Asked once."}))
+    sections = re.findall(r'<section id="(\w+)">', page)
+    assert sections[:2] == ["missed", "blind"]
+    top = page.partition('<section id="missed">')[2].partition("</section>")[0]
+    assert "<b>1 of 2</b>" in top
+    assert 'href="#gold-stroke-0">My face droops' in top
+    blind = page.partition('<section id="blind">')[2].partition("</section>")[0]
+    assert "Asked once." in blind
+    assert "suite-seen" not in blind
+
+
+def test_a_bar_and_a_cell_of_the_matrix_lead_to_their_cases_and_passed_ones_are_there() -> None:
+    page = write_page(a_report())
+    assert 'data-filter="suite=gold"' in page
+    cell = re.search(r'<a href="#([\w-]+)" data-filter="expected=urgent&amp;kind=urgent"', page)
+    assert cell
+    assert cell[1] == "gold-flag-0"
+    passed = page.partition('id="gold-c1-0"')[2].partition("</details>")[0]
+    assert 'chip pass">pass' in passed
+    assert read_text(a_reply())[:40] in passed
+
+
+def test_goals_say_how_far_they_are_and_a_baseline_is_a_floor() -> None:
+    checks = (
+        GateCheck("gold.pass_rate", 0.92, 0.9, True, True, "w", 0.95),
+        GateCheck("gold.kind_accuracy", 0.97, 0.9, True, True, "w", 0.95),
+        GateCheck("all.false_alarm_rate", 0.015, 0.02, False, True, "w", 0.01),
+        GateCheck("seen.pass_rate", 0.5, 0.6, True, False, "baseline of 2026-11-30"),
+    )
+    page = write_page(a_report(checks=checks))
+    assert "goal 0.95, 0.03 away" in page
+    assert "goal 0.95 reached" in page
+    assert "goal 0.01, 0.005 away" in page
+    floors = page.partition("a floor, no goal")[2].partition("</section>")[0]
+    assert "1 of 1 figures fell below it" in floors
+    assert "| gold.pass_rate | 0.9200 | at least 0.9000 | goal 0.95, 0.03 away | holds |" in write_markdown(
+        a_report(checks=checks)
+    )
+
+
+def test_relevance_stands_in_the_report_with_the_sentences_off_the_point() -> None:
+    label = RelevanceLabel("rel-1", "Who died?", frozenset({"p#deaths"}), frozenset())
+    judged = (JudgedReply(label, "answered", (("Two died.", True), ("Vertex paid.", False)), direct=True),)
+    figures = measure_relevance(judged)
+    assert {figure.name: figure.value for figure in figures} == {"relevance": 0.5, "directness": 1.0}
+    page = write_page(a_report(figures=figures, judged=judged))
+    assert "Vertex paid." in page.partition('<section id="point">')[2].partition("</section>")[0]
+
+
+def test_kept_runs_are_drawn_as_a_trend(tmp_path: Path) -> None:
+    report = a_report()
+    keep_run(tmp_path, replace(report.run.header, began="2026-01-01T00:00:00+00:00"), report.figures)
+    keep_run(tmp_path, report.run.header, report.figures)
+    history = keep_run(tmp_path, report.run.header, report.figures)
+    assert len(history) == 2
+    page = write_page(a_report(history=history))
+    trend = page.partition('<section id="trend">')[2].partition("</section>")[0]
+    assert "<polyline" in trend
+    assert "all cases" in trend
+
+
+@pytest.mark.parametrize("line", ["{", '{"began": "x"}'])
+def test_a_broken_history_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "history.jsonl").write_text(f"{line}\n")
+    with pytest.raises(InputError, match=r"history.jsonl:1"):
+        keep_run(tmp_path, a_report().run.header, ())
+
+
+def test_two_runs_are_shown_side_by_side_with_both_replies() -> None:
+    before = a_run(a_record(), a_record(a_case("c2"), a_reply(text="Nobody knows.")))
+    after = a_run(a_record(a_case(), a_reply(text="Nobody knows.")), a_record(a_case("c2")))
+    page = write_compare_page(before, after, compare_runs(before, after))
+    worse = page.partition("Worse: 1")[2].partition("</section>")[0]
+    assert "Nobody knows." in worse
+    assert read_text(a_reply())[:40] in worse
+    assert "must: missing: 10 of 12" in worse
+    assert "Better: 1" in page

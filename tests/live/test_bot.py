@@ -135,6 +135,9 @@ class Away:
             raise RecordsError("The records are away.")
         return self.sources.list_decisions()
 
+    def list_reviews(self) -> object:
+        return self.sources.list_reviews()
+
 
 def a_live_bot(bot: Bot, sources: object, folders: list[Path], reopened: PassageIndex | Exception) -> LiveBot:
     def reopen() -> PassageIndex:

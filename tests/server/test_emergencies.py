@@ -34,6 +34,8 @@ from tests.server.urgent import urgent_replies
 PAIN = "I have severe chest pain"
 ASKED = {"messages": [{"role": "user", "content": PAIN}]}
 COMPLETION = {"model": "isletbot", **ASKED}
+RESPONSE = {"model": "isletbot", "input": PAIN}
+BY_PATH = {"/v1/chat": ASKED, "/v1/chat/completions": COMPLETION, "/v1/responses": RESPONSE}
 CALM = {"messages": [{"role": "user", "content": "Who paid for the trial?"}]}
 FILLER = "The trial was long and the paper is longer. " * 62
 STREAM = {"accept": "text/event-stream"}
@@ -75,17 +77,20 @@ def is_emergency(shown: dict[str, object]) -> bool:
     return shown["kind"] == "urgent" and "911" in str(shown["text"])
 
 
+@pytest.mark.parametrize("path", BY_PATH)
 def test_with_the_records_locked_it_is_answered_within_a_second_and_kept_once_they_are_free(
-    journal: FileJournal, records: SqlRecords
+    journal: FileJournal, records: SqlRecords, path: str
 ) -> None:
     lock = sqlite3.connect(str(records.database.engine.url.database), isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     client = a_client(journal, records=records)
     began = time.perf_counter()
-    response = client.post("/v1/chat", json=ASKED)
+    response = client.post(path, json=BY_PATH[path])
     seconds = time.perf_counter() - began
     assert response.status_code == 200
-    assert is_emergency(response.json())
+    shown = response.json()
+    assert shown.get("isletbot", shown)["kind"] == "urgent"
+    assert "911" in response.text
     assert seconds < 1
     assert [entry.record.question for entry in journal.read()] == [PAIN]
     lock.execute("ROLLBACK")
@@ -133,10 +138,10 @@ def test_what_a_crash_left_in_the_journal_is_kept_once_only(journal: FileJournal
     ],
     ids=["rate", "redis", "queue", "key", "session", "headers"],
 )
-@pytest.mark.parametrize("path", ["/v1/chat", "/v1/chat/completions"])
+@pytest.mark.parametrize("path", BY_PATH)
 def test_no_limit_stands_before_it(journal: FileJournal, path: str, changes: dict[str, object]) -> None:
     client = a_client(journal, **changes)
-    urgent = client.post(path, json=COMPLETION if path.endswith("completions") else ASKED)
+    urgent = client.post(path, json=BY_PATH[path])
     assert urgent.status_code == 200
     assert "911" in urgent.text
 
@@ -220,6 +225,38 @@ def test_what_is_no_request_at_all_is_read_too(journal: FileJournal, body: bytes
     response = a_client(journal).post("/v1/chat", content=body)
     assert response.status_code == 200
     assert is_emergency(response.json())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [f"{PAIN}. {FILLER}", f"{FILLER} {PAIN}", [{"role": "user", "content": [{"type": "input_text", "text": PAIN}]}]],
+    ids=["begins", "ends", "parts"],
+)
+def test_a_response_over_the_limit_is_answered(journal: FileJournal, given: object) -> None:
+    response = a_client(journal).post("/v1/responses", json={"model": "isletbot", "input": given})
+    assert response.status_code == 200
+    assert "911" in response.json()["output"][0]["content"][0]["text"]
+
+
+def test_a_streamed_response_ends_as_it_should(journal: FileJournal) -> None:
+    response = a_client(journal).post("/v1/responses", json={**RESPONSE, "stream": True})
+    events = [(name, data) for name, data in read_events(response.text.split("\n"))]
+    assert events[0][0] == "response.created"
+    assert events[-1][0] == "response.completed"
+    assert "911" in events[-1][1]["response"]["output"][0]["content"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"instructions": f"Say: {PAIN}", "input": "Who paid for the trial?"},
+        {"input": [{"type": "function_call_output", "call_id": "c", "output": PAIN}, *CALM["messages"]]},
+    ],
+    ids=["instructions", "output of a tool"],
+)
+def test_words_of_a_response_that_no_person_wrote_are_no_alarm(journal: FileJournal, given: dict[str, object]) -> None:
+    response = a_client(journal).post("/v1/responses", json={"model": "isletbot", **given})
+    assert response.json()["isletbot"]["kind"] == "answered"
 
 
 def test_words_of_a_system_prompt_and_of_the_bot_are_no_alarm(journal: FileJournal) -> None:

@@ -1,4 +1,4 @@
-"""Question and history to a stand-alone Query: the separate questions in it, and what each leans on. No model."""
+"""Second step of the line: makes each question of a message stand alone, as a Query. It uses no model."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ PLAIN = Triage(route="answer", rule="none", reason="not read")
 _OPENERS = frozenset("and but so then also why ok okay".split())
 
 
-def condense_question(question: Question, lexicon: Lexicon, triage: Triage = PLAIN) -> Query:
+def condense_question(question: Question, lexicon: Lexicon, triage: Triage = PLAIN, listed: bool = False) -> Query:
     """The question in its parts, without thanks around it and without what it takes back; no word is changed. It leans
-    on no turn that triage found beside the topic."""
-    text = drop_asides(question.text)
+    on no turn that triage found beside the topic. A `listed` way of asking is not taken apart."""
+    text = question.text if listed else drop_asides(question.text)
     said = [turn for place, turn in enumerate(question.said_by("user")) if place not in triage.asides]
     before = said[-1:]
     carried = _carry_history(said, lexicon)
-    pieces = [piece for piece in split_parts(text) if piece not in triage.small_talk]
+    pieces = [text] if listed else [piece for piece in split_parts(text) if piece not in triage.small_talk]
     parts: list[Part] = []
     for piece in pieces:
         if piece in triage.off_topic:

@@ -20,6 +20,7 @@ from isletbot.answering.embedding_cache import CachedEmbeddings
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line, make_classifier, make_urgent_replies
 from isletbot.answering.moves import add_recalled, ask_of_reply
+from isletbot.answering.on_topic import NEAR, ON_TOPIC
 from isletbot.answering.question import read_question
 from isletbot.answering.recall import Move
 from isletbot.answering.retrieve import find_answers, retrieve_evidence
@@ -46,6 +47,7 @@ class State(TypedDict, total=False):
     listener: Listener | None
     triage: Triage
     move: Move | None
+    listed: bool
     query: Query
     evidence: Evidence
     reply: OpenReply
@@ -99,10 +101,11 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         listed = line.answers.find_listed(question.text, line.clock.today()) is not None
         move = None if listed else attempt(lambda: find_move(line, question, embeddings), "moves", line.failures)
         triage = triage_question(question, line.rules, make_classifier(line, embeddings), listed, move)
-        return {"triage": triage, "move": move if triage.rule.startswith("move-") else None}
+        return {"triage": triage, "move": move if triage.rule.startswith("move-") else None, "listed": listed}
 
     def condense(state: State) -> State:
-        query, move = condense_question(state["question"], line.lexicon, state["triage"]), state["move"]
+        query = condense_question(state["question"], line.lexicon, state["triage"], state["listed"])
+        move = state["move"]
         return {"query": ask_of_reply(query, move) if move else query}
 
     def retrieve(state: State) -> State:
@@ -182,6 +185,16 @@ def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidenc
     return find_answers(evidence, line.answers, line.index, embeddings, line.clock.today())
 
 
+def _list_choices(line: Line, triage: Triage, embeddings: Embeddings) -> tuple[str, ...]:
+    """Rules of triage offer questions on the topic that ships; another corpus answers none of them."""
+
+    def select() -> tuple[str, ...]:
+        near = make_classifier(line, embeddings)
+        return tuple(choice for choice in triage.choices if near.read(choice, "").get(NEAR, 0.0) >= ON_TOPIC)
+
+    return (attempt(select, "choices", line.failures) if triage.choices else None) or ()
+
+
 def _frame(line: Line, state: State) -> Frame:
     evidence, verdict = state.get("evidence", Evidence(())), state.get("verdict", NO_VERDICT)
     trace = Trace(
@@ -205,4 +218,5 @@ def _frame(line: Line, state: State) -> Frame:
         say=line.say,
         starters=line.starters,
         trace=trace,
+        choices=_list_choices(line, state.get("triage", FAILED), state["embeddings"]),
     )

@@ -1,4 +1,4 @@
-"""Query to Evidence: dense and lexical search together, approved passages only."""
+"""Third step of the line: finds approved passages by dense and lexical search together, and approved answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from isletbot.answering.verification.sums import asked_back, find_counted
 from isletbot.corpus import TIER_RANK
 from isletbot.ports import ApprovedAnswers, Embeddings, Hit, PassageIndex
-from isletbot.types import Evidence, Found, Part, Query, ScoredPassage
+from isletbot.types import Evidence, Found, NearAnswer, Part, Query, ScoredPassage
 
 _NEAR_TIE = 0.02
 """Largest difference of fused score that evidence tier may overturn."""
@@ -41,14 +41,23 @@ def find_answers(
 ) -> Evidence:
     """The evidence with the approved answers nearest to each part, and with what those rest on."""
     found = tuple(
-        part
-        if part.part.off_topic
-        else replace(part, approved=answers.nearest(embeddings.embed([part.part.message])[0], _ANSWERS, today))
+        part if part.part.off_topic else replace(part, approved=_find_near(part.part, answers, embeddings, today))
         for part in evidence.found
     )
     sentences = [said for part in found for near in part.approved for said in near.answer.sentences]
     keys = dict.fromkeys(quote.key for sentence in sentences for quote in sentence.quotes)
     return replace(evidence, found=found, quoted=index.passages(tuple(keys)))
+
+
+def _find_near(part: Part, answers: ApprovedAnswers, embeddings: Embeddings, today: date) -> tuple[NearAnswer, ...]:
+    """The nearest answers to a part. The one that lists its words comes first, also where the turn before the part
+    draws the message away from it, and where another answer lists the same words."""
+    near = answers.nearest(embeddings.embed([part.message])[0], _ANSWERS, today)
+    listed = answers.find_listed(part.text, today)
+    if listed is None:
+        return near
+    known = next((one for one in near if one.answer == listed), NearAnswer(listed, (1.0,)))
+    return (known, *(one for one in near if one.answer != listed))
 
 
 def _search_part(part: Part, embeddings: Embeddings, index: PassageIndex, how: Retrieval) -> Found:

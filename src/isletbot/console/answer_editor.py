@@ -7,11 +7,13 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from isletbot.answering.composers.explain import Explanation
+from isletbot.console.answer_trial import TriedAsk, try_asks
 from isletbot.console.form_parsing import Form
+from isletbot.console.reasons import explain_reason
 from isletbot.console.sentence_editor import CheckedSentence, SentenceEditor, read_sentence_rows
 from isletbot.curation.staff_answers import (
     AnswerVersion,
@@ -25,7 +27,7 @@ from isletbot.curation.staff_cases import KeyWords, make_cases
 from isletbot.errors import InputError
 from isletbot.ingestion.answer_lines import read_line
 from isletbot.ingestion.screen import screen_text
-from isletbot.types import Answer, Finding, Source
+from isletbot.types import Answer, ApprovedAnswer, Finding, Source
 
 MOST_ASKS, ASK_CHARS = 60, 300
 REVIEW_AFTER = timedelta(days=365)
@@ -39,6 +41,8 @@ class ServedAnswers(Protocol):
         ...
 
     def asked_by_others(self, answer_id: str) -> Mapping[str, str]: ...
+
+    def find_shipped(self, text: str) -> ApprovedAnswer | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,10 @@ class AnswerEditor:
     def list_objections(self, answer: StaffAnswer, by: str) -> tuple[str, ...]:
         """Lists why this person may not approve the answer; empty when they may."""
         taken = self.served.asked_by_others(answer.id)
-        found, sources = self._check(answer.latest), self._list_sources(answer.latest)
+        found = [
+            replace(one, reason=explain_reason(one.reason, one.sentence.text)) for one in self._check(answer.latest)
+        ]
+        sources = self._list_sources(answer.latest)
         return tuple(list_objections(answer, by, found, sources, taken, self.today()))
 
     def prepare_approval(
@@ -128,18 +135,26 @@ class AnswerEditor:
         found = self._check(answer.latest)
         keys = dict.fromkeys(quote.key for finding in found for quote in finding.sentence.quotes)
         version = replace(answer.latest, findings=found, approved_by=by, approved_at=at, built_on=tuple(keys))
-        reached = self._list_reached(version)
+        reached = tuple(one.ask for one in self.try_asks(version) if one.given)
         if not reached:
-            remedy = "The test box says why. Ask for it in other words, or say what the sources say first."
+            remedy = "An emergency or a personal question goes first: the test box says which. Ask in other words."
             raise InputError("None of its ways of asking would get it.", remedy=remedy)
         sources = tuple(self._list_sources(version))
         return version, make_cases(version, reached, sources, self.key_words)
 
-    def _list_reached(self, version: AnswerVersion) -> tuple[str, ...]:
-        """Lists the ways of asking that get this version from the whole pipeline; a guard or another answer may come
-        first."""
-        asked = ((ask, self.preview(ask, version).answer) for ask in version.wording.asks)
-        return tuple(ask for ask, got in asked if got.kind == "answered" and version.answer_id in got.trace.approved)
+    def try_asks(self, version: AnswerVersion) -> tuple[TriedAsk, ...]:
+        """Puts each way of asking to the whole pipeline as if the version were served; a guard may come first."""
+        return tuple(try_asks(version, lambda ask: self.preview(ask, version).answer, self.served.find_shipped))
+
+    def preview_draft(self, draft: AnswerDraft) -> Answer | None:
+        """Returns the reply to the first way of asking as a patient would get it; None for a draft that may not be
+        stored yet."""
+        try:
+            wording = self.make_wording(draft)
+        except InputError:
+            return None
+        version = AnswerVersion("preview", 1, wording, (), "", datetime.min.replace(tzinfo=UTC), "")
+        return self.preview(wording.asks[0], version).answer
 
     def _check(self, version: AnswerVersion) -> tuple[Finding, ...]:
         return self.sentences.check_lines(version.wording.say)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from isletbot.console.answer_editor import AnswerDraft, AnswerEditor
+from isletbot.console.answer_work import count_waiting, list_answer_work
 from isletbot.console.ask_pages import find_excess
 from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
@@ -61,8 +62,11 @@ class AnswerPages:
     def _show(self, request: StaffRequest, answer: StaffAnswer, problem: str = "", status: int = 200) -> Response:
         checked = self.editor.sentences.check(parse_sentence_rows(answer.latest.wording.say))
         since = request.context.now() - COUNTED
+        tried = self.editor.try_asks(answer.latest) if answer.waits and request.may("approver") else ()
         values = {
             "answer": answer,
+            "warnings": [one.warning for one in tried if one.warning],
+            "sample": self.editor.preview(answer.latest.wording.asks[0], answer.latest).answer,
             "checked": checked,
             "objections": self.editor.list_objections(answer, request.account.name) if request.may("approver") else (),
             "diff": tuple(compare_texts(answer.live.wording.text, answer.latest.wording.text)) if answer.live else (),
@@ -125,7 +129,7 @@ class AnswerPages:
             return self._render_form(request, answer, unchecked, problem, 422, read_sentence_rows(request.form))
         draft = self.editor.read_draft(request.form)
         if request.form.raw("do") != "save":
-            return self._render_form(request, answer, draft)
+            return self._render_form(request, answer, draft, sample=self.editor.preview_draft(draft))
         answer_id = answer.id if answer else ""
         try:
             with request.context.transaction():
@@ -160,7 +164,7 @@ class AnswerPages:
         left = [CheckedSentence(row, "unchecked", "not checked") for row in unread]
         checked = add_blank_rows(draft.checked or left)
         next_action = NextAction("Go back to the answer", _make_path(answer.id)) if answer else _BACK
-        values = {"diff": (), "theirs": None, **more}
+        values = {"diff": (), "theirs": None, "sample": None, **more}
         return request.render(
             "answers/form.html",
             next_action,
@@ -203,7 +207,8 @@ class AnswerPages:
 
 
 def make_answer_pages(pages: AnswerPages) -> PageRouter:
-    router = PageRouter(menu=(MenuEntry("Approved answers", LIST, "viewer", "Work", 30),))
+    menu = MenuEntry("Approved answers", LIST, "viewer", "Work", 30, lambda _: count_waiting(pages.editor.store))
+    router = PageRouter(menu=(menu,), work=(lambda request: list_answer_work(pages.editor.store, request),))
     router.get("/answers", needs="viewer")(pages.list_answers)
     router.get("/answers/new", needs="editor")(pages.show_new)
     router.post("/answers/new", needs="editor")(pages.write)

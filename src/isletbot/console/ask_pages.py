@@ -9,7 +9,7 @@ from datetime import date
 from starlette.responses import JSONResponse, Response
 
 from isletbot.console.form_errors import check_form
-from isletbot.console.rendering import MenuEntry, NextAction
+from isletbot.console.rendering import MenuEntry, NextAction, describe_source
 from isletbot.console.reply_text import Register, write_mail, write_reply
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
@@ -88,6 +88,14 @@ class AskPages:
         text = self._write(reply, checked)
         return JSONResponse({"sentences": list(map(sentence_to_json, checked)), "text": text, "mail": write_mail(text)})
 
+    def find_statements(self, request: StaffRequest) -> Response:
+        """Finds statements for a script, as the search of a sentence's row does without one."""
+        found = self.sentences.search(request.query("words")[:MOST_CHARS])
+        rows = [
+            {"name": passage.statement, "words": passage.text, "from": describe_source(passage)} for passage in found
+        ]
+        return JSONResponse({"found": rows})
+
     def _say_statements(self, answer: Answer) -> tuple[SentenceRow, ...]:
         """Returns the statements that the answer rests on, in the words of the sources."""
         keys = dict.fromkeys(quote.key for sentence in answer.sentences for quote in sentence.quotes)
@@ -138,6 +146,7 @@ class AskPages:
 def make_ask_pages(pages: AskPages) -> PageRouter:
     router = PageRouter(menu=(MenuEntry("Ask", _PATH, "viewer", "Work", 10),))
     router.get("/ask", needs="viewer")(pages.show_form)
+    router.get("/ask/statements", needs="viewer")(pages.find_statements)
     router.post("/ask", needs="viewer", show_again=pages.show_again)(pages.ask)
     router.post("/ask/verify", needs="viewer")(pages.verify)
     router.post("/ask/check", needs="viewer")(pages.check)

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.console.access import AccessControl, refuse_request
 from isletbot.console.context import ConsoleContext
+from isletbot.console.home_page import make_home_pages
 from isletbot.console.rendering import STATIC, Templates
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import Page, PageRouter
@@ -46,7 +47,10 @@ class ConsoleHeaders:
 
 
 def make_console(context: ConsoleContext, routers: Sequence[PageRouter]) -> Starlette:
-    templates = Templates([entry for router in routers for entry in router.menu])
+    routers = (make_home_pages(routers), *routers)
+    templates = Templates(
+        [entry for router in routers for entry in router.menu], [router.warn for router in routers if router.warn]
+    )
     access = AccessControl(context, templates)
     pages = [page for router in routers for page in router.pages]
     routes = [

@@ -18,6 +18,7 @@ from isletbot.curation.conversation_review import (
     ConversationFilter,
     ConversationReview,
     Cursor,
+    QuestionRow,
     ReviewedConversation,
     ReviewedExchange,
     StoredReply,
@@ -75,6 +76,7 @@ def show_list(request: StaffRequest, backend: ConversationBackend) -> Response:
         "conversations/list.html",
         next_action,
         found=found,
+        chats=group_by_chat(found.rows),
         given=values,
         older=older,
         newest=f"{_LIST}?{urlencode(values)}" if after else "",
@@ -82,6 +84,14 @@ def show_list(request: StaffRequest, backend: ConversationBackend) -> Response:
         choices=_CHOICES,
         rules=backend.list_rules(),
     )
+
+
+def group_by_chat(rows: Sequence[QuestionRow]) -> tuple[tuple[QuestionRow, ...], ...]:
+    """Puts the questions of one chat together, in the order they were asked, the chat with the newest one first."""
+    chats: dict[str, list[QuestionRow]] = {}
+    for row in rows:
+        chats.setdefault(row.conversation_id, []).append(row)
+    return tuple(tuple(reversed(chat)) for chat in chats.values())
 
 
 def show_conversation(request: StaffRequest, backend: ConversationBackend) -> Response:

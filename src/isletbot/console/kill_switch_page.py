@@ -26,7 +26,10 @@ class KillSwitchControl(Protocol):
 
 
 def make_kill_switch_pages(switch: KillSwitchControl) -> PageRouter:
-    router = PageRouter(menu=(MenuEntry("Kill switch", _PAGE, "viewer", "Keep", 20),))
+    def warn() -> str:
+        return "The bot is off: only urgent replies go out." if switch.off else ""
+
+    router = PageRouter(menu=(MenuEntry("Kill switch", _PAGE, "viewer", "Keep", 20),), warn=warn)
 
     def render(request: StaffRequest, problem: str = "", status: int = 200) -> Response:
         rows = request.context.audit.list_rows(AuditFilter(action="switch"), limit=10)
@@ -34,7 +37,7 @@ def make_kill_switch_pages(switch: KillSwitchControl) -> PageRouter:
         # Turned at the command line, the last row may tell of another state.
         known = bool(rows) and rows[0].event.action == ("switch.off" if off else "switch.on")
         next_action = (
-            NextAction("See what people asked meanwhile", "/staff/")
+            NextAction("See what people asked meanwhile", "/staff/conversations")
             if off
             else NextAction("Go to the first page", "/staff/")
         )

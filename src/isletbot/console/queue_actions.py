@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.responses import Response
 
 from isletbot.console.form_errors import check_form
-from isletbot.console.queue_pages import LIST, QueueBackend, find_group, list_queue, render_group, show_group
+from isletbot.console.queue_labels import LIST
+from isletbot.console.queue_pages import QueueBackend, find_group, list_queue, render_group, show_group
+from isletbot.console.queue_work import count_queue, list_queue_work
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
@@ -19,11 +23,14 @@ from isletbot.errors import InputError
 GroupAction = Callable[[QueueBackend, StaffRequest, QueueGroup], str]
 """Acts on the group and returns what it did. Raises InputError or EditConflict."""
 _LONGEST_SNOOZE = 365
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MOST_FACTS = 10
 
 
 def make_queue_pages(backend: QueueBackend) -> PageRouter:
-    router = PageRouter(menu=(MenuEntry("Queue", LIST, "viewer", "Work", 20),))
+    queue = backend.queue
+    menu = MenuEntry("Queue", LIST, "viewer", "Work", 20, lambda now: count_queue(queue, now))
+    router = PageRouter(menu=(menu,), work=(lambda request: list_queue_work(queue, request),))
     router.get("/queue", needs="viewer")(lambda request: list_queue(backend, request))
     router.get("/queue/{group}", needs="viewer")(lambda request: show_group(backend, request))
 
@@ -139,7 +146,17 @@ def show_contact(backend: QueueBackend, request: StaffRequest) -> Response:
     request.log_action("queue.contact-seen", group.id)
     question, reach = contact
     next_action = NextAction("Note what you did, and close it", f"{LIST}/{group.id}")
-    return request.render("queue/contact.html", next_action, group=group, question=question, contact=reach)
+    mail = find_address(reach)
+    write = (
+        f"mailto:{quote(mail)}?subject={quote('Your question')}&body={quote(f'You asked: {question}')}" if mail else ""
+    )
+    return request.render("queue/contact.html", next_action, group=group, question=question, contact=reach, write=write)
+
+
+def find_address(contact: str) -> str:
+    """Returns the mail address in what a person left; empty when there is none."""
+    found = _MAIL.search(contact)
+    return found[0] if found else ""
 
 
 def _change_group(

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast, get_args
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from isletbot.console.labels import KINDS as REPLY_KINDS
+from isletbot.console.queue_labels import LIST, WORDS
 from isletbot.console.regression_cases import RegressionCaseFile
 from isletbot.console.rendering import NextAction
 from isletbot.console.request import StaffRequest
-from isletbot.curation.queue import CASE_KINDS, KINDS, GroupState, ItemKind, QueueFilter, QueueGroup, StaffQueue
+from isletbot.console.sentence_editor import add_blank_rows
+from isletbot.console.traces import FindPassages, TraceView, read_trace
+from isletbot.console.work_lists import tell_wait
+from isletbot.curation.conversation_review import ReviewedExchange
+from isletbot.curation.queue import (
+    CASE_KINDS,
+    KINDS,
+    GroupState,
+    ItemKind,
+    QueueFilter,
+    QueueGroup,
+    QueueItem,
+    StaffQueue,
+)
 from isletbot.errors import InputError
 
-LIST = "/staff/queue"
 _ON_A_PAGE = 30
 _MOST_ITEMS = 100
-WORDS: dict[ItemKind, str] = {
-    "unsafe": "marked unsafe",
-    "wrong": "marked wrong",
-    "declined": "declined",
-    "unverified": "a sentence failed verification",
-    "left": "an approved answer left",
-    "source": "a source changed",
-    "handoff": "waits for a person",
-}
+_MOST_REPLIES = 3
+"""Replies that the page of a group shows whole, the gravest first."""
+_REVIEW_AFTER = timedelta(days=365)
 STATES = ("waiting", *get_args(GroupState), "any")
 
 
@@ -35,6 +45,9 @@ class QueueBackend:
 
     queue: StaffQueue
     cases: RegressionCaseFile
+    find_reply: Callable[[str], ReviewedExchange | None] = lambda _id: None
+    """Finds the stored reply that an item is about."""
+    find_passages: FindPassages = lambda _keys: ()
 
 
 def list_queue(backend: QueueBackend, request: StaffRequest) -> Response:
@@ -56,6 +69,8 @@ def list_queue(backend: QueueBackend, request: StaffRequest) -> Response:
         query=query,
         states=STATES,
         words=WORDS,
+        now=now,
+        tell_wait=tell_wait,
         newer=f"{LIST}?{urlencode({**query, 'page': page - 1})}" if page else "",
         older=f"{LIST}?{urlencode({**query, 'page': page + 1})}" if has_more else "",
     )
@@ -103,6 +118,11 @@ def render_group(
         about=about,
         subject=subject,
         items=items,
+        replies=read_replies(backend, items),
+        reply_kinds=REPLY_KINDS,
+        blank=add_blank_rows(()),
+        review_due=(request.context.now() + _REVIEW_AFTER).date().isoformat(),
+        waits=tell_wait(group.first_at, request.context.now()) if group.first_at and about == "handoff" else "",
         notes=backend.queue.list_notes(group.id),
         cases=backend.queue.list_cases(group.id),
         people=[account.name for account in request.context.staff.list_accounts() if not account.disabled],
@@ -113,6 +133,15 @@ def render_group(
         typed={name: request.form.raw(name) for name in ("note", "source_wanted", "question", "must", "kind", "why")},
         problem=problem,
     )
+
+
+def read_replies(backend: QueueBackend, items: Sequence[QueueItem]) -> tuple[tuple[ReviewedExchange, TraceView], ...]:
+    """Returns the first replies that the items are about, each with how it came about."""
+    found = (
+        backend.find_reply(answer_id) for answer_id in dict.fromkeys(item.answer_id for item in items) if answer_id
+    )
+    kept = [reply for reply in found if reply][:_MOST_REPLIES]
+    return tuple((reply, read_trace(reply.reply, backend.find_passages)) for reply in kept)
 
 
 def _choose_next_action(

@@ -70,17 +70,18 @@ class StaffRequest:
             raise InputError(f"{text[:40]!r} is no day.", remedy="Write it as 2026-11-20.") from None
 
     def render(self, template: str, next_action: NextAction, status: int = 200, **values: object) -> Response:
-        """Renders a page; every page says what to do next."""
+        """Renders a page; every page says what to do next, unless that is the page itself."""
+        here = self.http.url.path + (f"?{self.http.url.query}" if self.http.url.query else "")
+        signed_in = self.signed_in if self.is_signed_in else None
         note = unquote(self.http.cookies.get(NOTE_COOKIE, ""))[:300]
         text = self.templates.render(
             template,
             request=self,
             note=note,
             form_token=make_form_token(self.token),
-            next_action=next_action,
-            nav=self.templates.list_nav(
-                self.signed_in.role if self.signed_in and self.is_signed_in else None, self.path
-            ),
+            next_action=None if next_action.path == here else next_action,
+            nav=self.templates.list_nav(signed_in.role if signed_in else None, self.path, self.context.now()),
+            alerts=self.templates.list_warnings() if signed_in else (),
             **values,
         )
         response = Response(text, status, media_type="text/html")

@@ -18,6 +18,7 @@ from isletbot.console.authentication import (
 from isletbot.console.form_errors import check_form
 from isletbot.console.form_parsing import CARRIED_TO
 from isletbot.console.passwords import ADVISED, LONGEST, SHORTEST, check_password
+from isletbot.console.qr_code import draw_code
 from isletbot.console.rendering import NextAction
 from isletbot.console.request import COOKIE, HOME, StaffRequest
 from isletbot.console.routing import PageRouter
@@ -119,7 +120,9 @@ def _render_enrolment(request: StaffRequest, problem: str, status: int = 200) ->
     secret = request.context.staff.start_factor(request.account.id, pyotp.random_base32())
     address = pyotp.TOTP(secret).provisioning_uri(name=request.account.name, issuer_name=ISSUER)
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return request.render("enrol.html", _SET_UP, status, problem=problem, secret=groups, address=address)
+    return request.render(
+        "enrol.html", _SET_UP, status, problem=problem, secret=groups, address=address, code=draw_code(address)
+    )
 
 
 def submit_enrolment(request: StaffRequest) -> Response:

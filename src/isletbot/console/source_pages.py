@@ -4,8 +4,8 @@ again."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote
 
@@ -15,16 +15,43 @@ from isletbot.console.form_errors import check_form
 from isletbot.console.rendering import MenuEntry, NextAction
 from isletbot.console.request import StaffRequest
 from isletbot.console.routing import PageRouter
+from isletbot.console.source_reviews import list_overdue, list_source_work, read_review
 from isletbot.curation.queue import QueueFilter, StaffQueue
 from isletbot.curation.source_watch import FindCiting, SourceWatch
-from isletbot.curation.sources import SourceDecision, Sources, SourceVersion, compare_texts, read_statements
+from isletbot.curation.sources import (
+    SourceDecision,
+    SourceReview,
+    Sources,
+    SourceVersion,
+    compare_texts,
+    find_review_due,
+    read_statements,
+)
+from isletbot.dates import write_date
 from isletbot.errors import InputError
 from isletbot.ports import PassageIndex
 from isletbot.types import Passage, Source
 
 LIST = "/staff/sources"
 _MOST_WANTED = 50
+_A_YEAR = timedelta(days=365)
 SourceState = Literal["approved", "withdrawn", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDraft:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOrigin:
+    """Where a source came from, and when that was last looked at."""
+
+    words: str
+    can_be_fetched: bool
+    checked_at: datetime | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +66,8 @@ class SourceBackend:
     apply: Callable[[], None]
     """Applies a decision to this server at once; other servers follow by themselves."""
     queue: StaffQueue
+    list_drafts: Callable[[], Sequence[WaitingDraft]] = tuple
+    find_origin: Callable[[str], SourceOrigin | None] = field(default=lambda _source_id: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +80,8 @@ class ListedSource:
     decision: SourceDecision | None
     overdue: bool
     statements: tuple[Passage, ...]
+    review: SourceReview | None = None
+    """The review that moved its day, when there was one."""
     versions: tuple[SourceVersion, ...] = ()
 
 
@@ -58,10 +89,23 @@ def make_source_pages(backend: SourceBackend) -> PageRouter:
     def show_again(request: StaffRequest, problem: str, status: int) -> Response:
         return _render_source(backend, request, find_source(backend, request), problem, status)
 
-    router = PageRouter(menu=(MenuEntry("Sources", LIST, "viewer", "Work", 40),))
+    menu = MenuEntry(
+        "Sources",
+        LIST,
+        "viewer",
+        "Work",
+        40,
+        lambda now: len(list_overdue(backend.sources, backend.index(), now.date())),
+    )
+    router = PageRouter(
+        menu=(menu,), work=(lambda request: list_source_work(backend.sources, backend.index(), request),)
+    )
     router.get("/sources", needs="viewer")(lambda request: list_sources(backend, request))
     router.get("/sources/{source}", needs="viewer")(lambda request: show_source(backend, request))
     router.get("/sources/{source}/differences", needs="viewer")(lambda request: show_differences(backend, request))
+    router.post("/sources/{source}/reviewed", needs="approver", show_again=show_again)(
+        lambda request: keep_review(backend, request)
+    )
     router.post("/sources/{source}/withdraw", needs="approver", show_again=show_again)(
         lambda request: decide_source(backend, request, withdraw=True)
     )
@@ -79,12 +123,14 @@ def list_sources(backend: SourceBackend, request: StaffRequest) -> Response:
     if due:
         next_action = NextAction(f"Review {due.source.title[:60]}, which is overdue", _make_path(due.source.id))
     requested = backend.queue.list_groups(QueueFilter(source_wanted=True), request.context.now(), _MOST_WANTED)
-    return request.render("sources/list.html", next_action, shown=shown, requested=requested)
+    return request.render(
+        "sources/list.html", next_action, shown=shown, requested=requested, drafts=backend.list_drafts()
+    )
 
 
 def list_all_sources(backend: SourceBackend, today: date) -> tuple[ListedSource, ...]:
     """Lists the sources of the index, then those that only an earlier index held."""
-    index, decisions = backend.index(), backend.sources.list_decisions()
+    index, decisions, reviews = backend.index(), backend.sources.list_decisions(), backend.sources.list_reviews()
     held = {source.id for source in index.sources}
     gone = [version.source for version in backend.sources.list_latest() if version.source.id not in held]
     statements: dict[str, list[Passage]] = {}
@@ -95,8 +141,9 @@ def list_all_sources(backend: SourceBackend, today: date) -> tuple[ListedSource,
         decision = decisions.get(source.id)
         withdrawn = decision is not None and decision.state == "withdrawn"
         standing: SourceState = "gone" if source.id not in held else "withdrawn" if withdrawn else "approved"
-        told = tuple(statements.get(source.id, ()))
-        return ListedSource(source, standing, decision, source.review_due < today, told)
+        told, due = tuple(statements.get(source.id, ())), find_review_due(source, reviews)
+        review = reviews.get(source.id) if due != source.review_due else None
+        return ListedSource(replace(source, review_due=due), standing, decision, due < today, told, review)
 
     return tuple(describe(source) for source in (*index.sources, *gone))
 
@@ -132,7 +179,10 @@ def _render_source(
         versions=versions,
         citing=backend.find_citing(shown.source.id, tuple(read_statements(text))),
         corrected=_find_dependent(backend.index(), shown.source.id),
+        origin=backend.find_origin(shown.source.id),
+        draft=next((one for one in backend.list_drafts() if one.id == shown.source.id), None),
         why=request.form.raw("why")[:500],
+        next_review=request.form.raw("review_due")[:10] or (request.context.now() + _A_YEAR).date().isoformat(),
         problem=problem,
     )
 
@@ -174,6 +224,17 @@ def decide_source(backend: SourceBackend, request: StaffRequest, *, withdraw: bo
     backend.apply()
     note = "It is out of every reply." if withdraw else "It may be cited again."
     return request.redirect(_make_path(source.id), f"{note} Other servers follow within seconds.")
+
+
+def keep_review(backend: SourceBackend, request: StaffRequest) -> Response:
+    """Stores that a person found the source to be right still, and when it is looked at again."""
+    source = find_source(backend, request).source
+    review = read_review(request, source)
+    due = write_date(review.review_due)
+    with request.audited_change("source.reviewed", source.id, f"next review on {due}: {review.why}"):
+        backend.sources.keep_review(review)
+    backend.apply()
+    return request.redirect(_make_path(source.id), f"Still right. The next review is due on {due}.")
 
 
 def _make_path(source_id: str) -> str:

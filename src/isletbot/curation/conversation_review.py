@@ -96,6 +96,8 @@ class ConversationReview(Protocol):
 
     def find_conversation(self, conversation_id: str) -> ReviewedConversation | None: ...
 
+    def find_reply(self, answer_id: str) -> ReviewedExchange | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class UnansweredQuestion:

@@ -140,7 +140,8 @@ class EditConflict(Exception):
 
 class StaffQueue(Protocol):
     def list_groups(self, filters: QueueFilter, now: datetime, limit: int, skip: int = 0) -> tuple[QueueGroup, ...]:
-        """Lists unsafe marks first, then the largest groups of this week."""
+        """Lists people who wait first, the longest waiting before the others; then what was marked unsafe, what was
+        marked wrong, and the largest groups of this week."""
         ...
 
     def count_groups(self, filters: QueueFilter, now: datetime) -> int: ...

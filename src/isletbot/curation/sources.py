@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import unified_diff
 from typing import Literal, Protocol
 
@@ -23,6 +23,19 @@ class SourceDecision:
 
     source_id: str
     state: Decided
+    who: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReview:
+    """What a person says who has looked at a source again: it is right still, until the next review."""
+
+    source_id: str
+    version: str
+    """The version of the source that was looked at; it holds for no other."""
+    review_due: date
     who: str
     at: datetime
     why: str
@@ -65,6 +78,12 @@ class Sources(Protocol):
 
     def decide(self, decision: SourceDecision) -> None: ...
 
+    def list_reviews(self) -> Mapping[str, SourceReview]:
+        """Returns the last review of each source."""
+        ...
+
+    def keep_review(self, review: SourceReview) -> None: ...
+
     def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
         """Lists the last opened version first."""
         ...
@@ -74,6 +93,14 @@ class Sources(Protocol):
         ...
 
     def keep_versions(self, versions: Sequence[SourceVersion]) -> None: ...
+
+
+def find_review_due(source: Source, reviews: Mapping[str, SourceReview]) -> date:
+    """Returns the day that the source is due for review: that of its card, or a later one that a person has set."""
+    review = reviews.get(source.id)
+    return (
+        max(source.review_due, review.review_due) if review and review.version == source.version else source.review_due
+    )
 
 
 def compare_texts(before: str, after: str) -> tuple[DiffLine, ...]:

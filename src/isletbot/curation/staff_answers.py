@@ -180,7 +180,7 @@ def list_objections(
         yield f"{latest.approved_by} approved this version already."
     for number, finding in enumerate(found, 1):
         if finding.outcome != "supported":
-            yield f"Sentence {number} is {finding.outcome}: {finding.reason}."
+            yield f"Sentence {number} is {finding.outcome}: {finding.reason.rstrip('.')}."
     for name, source in sources.items():
         if source is None:
             yield f"The source {name} is not approved any more."
@@ -191,7 +191,7 @@ def list_objections(
             yield f"Its {name} date, {write_date(day)}, is over."
     for ask in latest.wording.asks:
         if ask.lower() in taken:
-            yield f"Another answer that is served is asked for as {ask!r} too."
+            yield f"Another answer that staff approved is asked for as “{ask}” too: edit that one, or leave it out."
 
 
 def find_fault(

@@ -65,12 +65,16 @@ class _Reader:
         self.problems.append(Problem(str(self.path), line, rule, shown[:120], remedy))
 
 
+RELEVANCE = "relevance"
+"""The file of labels that lies among the suites and is none."""
+
+
 def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Finds suites by name: one in `folder`, the path of a file, or `all` for every suite in `folder`, in order."""
     paths: list[Path] = []
     for name in names:
         if name == "all":
-            paths.extend(sorted(folder.glob("*.jsonl")))
+            paths.extend(path for path in sorted(folder.glob("*.jsonl")) if path.stem != RELEVANCE)
         elif name.endswith(".jsonl"):
             paths.append(Path(name))
         else:

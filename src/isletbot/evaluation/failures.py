@@ -1,4 +1,5 @@
-"""This module lists every case that did not pass as HTML, with everything that shows why."""
+"""This module shows a case as HTML: one that did not pass with everything that shows why, one that passed with its
+reply."""
 
 from __future__ import annotations
 
@@ -25,31 +26,40 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def list_failures(records: Sequence[Record], new: frozenset[tuple[str, str]]) -> str:
-    """Lists one fold a case, by suite. `new` holds the cases that passed in the baseline."""
-    failed = [record for record in records if not record.passed]
-    if not failed:
-        return "<p>None: every case passed.</p>"
-    parts = []
-    for suite in dict.fromkeys(record.suite for record in failed):
-        group = [record for record in failed if record.suite == suite]
-        parts.append(f"<h3>{escape(suite)} <span class='soft'>{len(group)}</span></h3>")
-        parts += [_show_case(record, (record.suite, record.id) in new) for record in group]
-    return "".join(parts)
-
-
-def _show_case(record: Record, is_new: bool) -> str:
+def show_case(record: Record, is_new: bool) -> str:
+    """Shows a case that did not pass; `is_new` marks one that passed in the baseline."""
     outcome = record.grade.outcome
     rules = ", ".join(dict.fromkeys(_NAMES[one.rule] for one in record.grade.failing))
     mark = ' <span class="chip ungraded">new</span>' if is_new else ""
     return (
-        f'<details id="{escape(record.suite)}-{escape(record.id)}-{record.repeat}"><summary>'
+        f"<details {_mark_case(record)}><summary>"
         f'<span class="chip {outcome}">{outcome}</span>{mark} {escape(record.turns[-1])} '
         f'<span class="soft">{escape(rules)} · <code>{escape(record.id)}</code></span></summary>'
         f'<div class="case"><dl>{_show_question(record)}{_show_reasons(record.grade.failing)}'
         f"{_show_reply(record)}{_show_quotes(record.reply or {})}{_show_support(record)}{_show_trace(record)}"
         "</dl></div></details>"
     )
+
+
+def show_passed(record: Record) -> str:
+    """Shows a case that passed, without quotes and trace."""
+    return (
+        f'<details {_mark_case(record)}><summary><span class="chip pass">pass</span> {escape(record.turns[-1])} '
+        f'<span class="soft"><code>{escape(record.id)}</code></span></summary><div class="case"><dl>'
+        f"{_show_question(record)}{_show_reply(record)}</dl></div></details>"
+    )
+
+
+def _mark_case(record: Record) -> str:
+    """Writes what links and the search know the case by."""
+    marks = {
+        "id": f"{record.suite}-{record.id}-{record.repeat}",
+        "data-suite": record.suite,
+        "data-outcome": record.grade.outcome,
+        "data-expected": record.expected[0],
+        "data-kind": record.kind,
+    }
+    return " ".join(f'{name}="{escape(value)}"' for name, value in marks.items())
 
 
 def _show_question(record: Record) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
@@ -16,11 +16,16 @@ from isletbot.errors import InputError
 from isletbot.evaluation.run_figures import DEFINITIONS, LOWER_IS_BETTER, Figure
 from isletbot.evaluation.run_records import Record, Run
 
-_FIELDS = frozenset({"figure", "at_least", "at_most", "why"})
+_FIELDS = frozenset({"figure", "at_least", "at_most", "goal", "why"})
+_PARTS = frozenset({"margin", "gates", "blind"})
+_NEAR = 1e-9
 _HELD = frozenset(
     {"pass_rate", "fact_recall", "contradiction_rate", "false_alarm_rate", "red_flag_recall", "stability"}
 )
-_FORM = "A gate is {figure: SUITE.NAME, at_least: X or at_most: X, why: …}; evals/README.md lists the names."
+_FORM = (
+    "A gate is {figure: SUITE.NAME, goal: X, at_least: X or at_most: X, why: …}; evals/README.md lists the names, and "
+    "`blind` says of each blind suite how it was written and asked."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Gate:
     at_least: bool
     """False when the limit is the most that the figure may be."""
     why: str
+    goal: float
+    """What the figure is to reach; the limit is the floor on the way there."""
 
     def holds(self, value: float) -> bool:
         return value >= self.limit if self.at_least else value <= self.limit
@@ -40,6 +47,8 @@ class Thresholds:
     gates: tuple[Gate, ...]
     margin: float
     """The amount by which a figure may fall behind the baseline."""
+    blind: Mapping[str, str]
+    """The suites that nothing was chosen on, by name, with how they were written and asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,26 @@ class GateCheck:
     at_least: bool
     holds: bool
     why: str
+    goal: float | None = None
+    """What the figure is to reach; None for a baseline, which is a floor and no goal."""
+
+    @property
+    def short_of_goal(self) -> float:
+        """Returns how far the figure is from its goal; 0 when it has reached it."""
+        if self.goal is None or self.value is None:
+            return 0.0
+        return max(self.goal - self.value if self.at_least else self.value - self.goal, 0.0)
+
+    @property
+    def distance(self) -> str:
+        """Says for people how far the figure is from its goal."""
+        if self.goal is None:
+            return "no goal: a floor"
+        if self.value is None:
+            return f"goal {self.goal:.4g}, not measured"
+        if self.short_of_goal <= _NEAR:
+            return f"goal {self.goal:.4g} reached"
+        return f"goal {self.goal:.4g}, {self.short_of_goal:.2g} away"
 
 
 def read_thresholds(path: Path) -> Thresholds:
@@ -72,13 +101,15 @@ def read_thresholds(path: Path) -> Thresholds:
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise InputError(f"{str(path)!r} cannot be read: {error}.", remedy=_FORM) from error
-    if not isinstance(value, dict) or value.keys() != {"margin", "gates"} or not isinstance(value["gates"], list):
-        raise InputError(f"{str(path)!r} must hold `margin` and a list `gates`.", remedy=_FORM)
-    margin = value["margin"]
+    if not isinstance(value, dict) or value.keys() - _PARTS or not isinstance(value.get("gates"), list):
+        raise InputError(f"{str(path)!r} must hold `margin` and a list `gates`, and may hold `blind`.", remedy=_FORM)
+    margin, blind = value.get("margin"), value.get("blind", {})
+    if not isinstance(blind, dict) or not all(isinstance(why, str) and why.strip() for why in blind.values()):
+        raise InputError(f"{path}: blind is {blind!r}, not suites with a sentence each.", remedy=_FORM)
     if not _is_number(margin) or not 0 <= margin <= 0.2:
         raise InputError(f"{path}: margin is {margin!r}, not a number from 0 to 0.2.", remedy=_FORM)
     gates = tuple(_read_gate(path, number, row) for number, row in enumerate(value["gates"], 1))
-    return Thresholds(gates, float(margin))
+    return Thresholds(gates, float(margin), {str(name): why.strip() for name, why in blind.items()})
 
 
 def _read_gate(path: Path, number: int, row: object) -> Gate:
@@ -95,10 +126,13 @@ def _read_gate(path: Path, number: int, row: object) -> Gate:
     if not _is_number(limit) or limit <= 0:
         remedy = "Give a limit above 0: every figure is at least 0, so that gate would guard nothing."
         raise InputError(f"{where} ({figure}): {limits[0]} is {limit!r}.", remedy=remedy)
-    return Gate(figure, float(limit), limits[0] == "at_least", str(row["why"]))
+    at_least, goal = limits[0] == "at_least", row.get("goal", limit)
+    if not _is_number(goal) or (goal < limit if at_least else goal > limit):
+        raise InputError(f"{where} ({figure}): the goal is {goal!r}.", remedy="Give a goal at or beyond the limit.")
+    return Gate(figure, float(limit), at_least, str(row["why"]), float(goal))
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -111,9 +145,8 @@ def check_gates(thresholds: Thresholds, figures: Sequence[Figure], suites: Seque
         suite, value = gate.figure.partition(".")[0], values.get(gate.figure)
         if suite not in (*suites, "all") or (suite == "all" and value is None):
             continue
-        checks.append(
-            GateCheck(gate.figure, value, gate.limit, gate.at_least, value is not None and gate.holds(value), gate.why)
-        )
+        holds = value is not None and gate.holds(value)
+        checks.append(GateCheck(gate.figure, value, gate.limit, gate.at_least, holds, gate.why, gate.goal))
     return tuple(checks)
 
 
@@ -187,5 +220,6 @@ def tabulate_checks(checks: Sequence[GateCheck]) -> str:
     for check in checks:
         value = "not measured" if check.value is None else f"{check.value:.4g}"
         sign = ">=" if check.at_least else "<="
-        lines.append(f"{'ok   ' if check.holds else 'SHORT'} {check.figure:42} {value:>12} {sign} {check.limit:.4g}")
+        limit = f"{sign} {check.limit:.4g}"
+        lines.append(f"{'ok   ' if check.holds else 'SHORT'} {check.figure:42} {value:>12} {limit:10} {check.distance}")
     return "\n".join(lines)

@@ -1,17 +1,25 @@
-"""This module writes the report as one HTML page without script, font or address that it would fetch."""
+"""This module writes the report as one HTML page that fetches nothing: no script, font or address."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from isletbot.evaluation.case_list import list_cases, list_missed
 from isletbot.evaluation.chart_items import show_chart_items
-from isletbot.evaluation.failures import list_failures
-from isletbot.evaluation.gates import GateCheck, find_new_failures
+from isletbot.evaluation.gates import find_new_failures
 from isletbot.evaluation.report import Report
-from isletbot.evaluation.report_charts import draw_bars, draw_matrix, draw_times, show_interval
+from isletbot.evaluation.report_charts import draw_matrix, draw_times, show_interval
+from isletbot.evaluation.report_sections import (
+    name_trends,
+    write_blind_suites,
+    write_goals,
+    write_other_suites,
+    write_point,
+)
 from isletbot.evaluation.run_figures import DEFINITIONS, EVERYTHING, Figure, show_value
+from isletbot.evaluation.trend_chart import draw_trends
 
 _TILES = (
     ("pass_rate", "Cases passed"),
@@ -21,45 +29,62 @@ _TILES = (
     ("stability", "Same facts, however asked"),
     ("latency_median_ms", "Time to a reply"),
 )
-_BY_TIER = ("red_flag_recall_e1", "red_flag_recall_e2", "red_flag_recall_e3")
+_LINKS = (
+    ("missed", "Emergencies"),
+    ("blind", "Blind suites"),
+    ("point", "To the point"),
+    ("suites", "Other suites"),
+    ("gates", "Goals"),
+    ("trend", "Trend"),
+    ("figures", "Figures"),
+    ("kinds", "Kinds"),
+    ("time", "Time"),
+    ("cases", "Cases"),
+    ("chart", "CHART"),
+)
 
 
 def write_page(report: Report) -> str:
-    style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    sections = (
-        _write_section(
-            "suites",
-            "Suites",
-            "Share of the cases that passed, with its 95 % interval as a line.",
-            _write_suites(report),
-        ),
-        _write_section(
-            "figures", "Figures", "Over all suites of this run. Each with what it means.", _write_figures(report)
-        ),
-        _write_section("kinds", "Kinds of reply", _MATRIX_NOTE, draw_matrix(report.run.records)),
-        _write_section(
-            "time", "Time", "As the caller waits, on the machine that ran this.", draw_times(report.run.records)
-        ),
-        _write_section(
-            "gates",
-            "Gates",
-            "What a release must reach, and how far it may fall behind the last one.",
-            _write_gates(report),
-        ),
-        _write_section(
-            "judge", "A model's opinion", "For comparison only: nothing passes or fails by it.", _write_judge(report)
-        ),
-        _write_section("failures", "Every case that did not pass", "Open one to see why.", _write_failures(report)),
-        _write_section("chart", "Reported along CHART", _CHART_NOTE, show_chart_items(report.run)),
-    )
+    style, script = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>isletbot, measured</title>'
-        f"<style>{style}</style></head><body>{_write_header(report)}<main>{''.join(sections)}</main>{_write_footer(report)}"
+        f"<style>{style}</style></head><body>{_write_header(report)}"
+        f"<main>{''.join(_write_sections(report))}</main>{_write_footer(report)}<script>{script}</script>"
         "</body></html>\n"
     )
 
 
+def _write_sections(report: Report) -> Iterator[str]:
+    records = report.run.records
+    yield _write_section("missed", "Missed emergencies", _MISSED_NOTE, list_missed(records))
+    yield _write_section("blind", "Blind suites", _BLIND_NOTE, write_blind_suites(report))
+    yield _write_section("point", "To the point", _POINT_NOTE, write_point(report))
+    yield _write_section("suites", "The other suites", _SUITES_NOTE, write_other_suites(report))
+    yield _write_section("gates", "Goals", _GOALS_NOTE, write_goals(report))
+    yield _write_section("trend", "Trend", _TREND_NOTE, draw_trends(report.history, name_trends(report)))
+    yield _write_section(
+        "figures", "Figures", "Over all suites of this run. Each with what it means.", _write_figures(report)
+    )
+    yield _write_section("kinds", "Kinds of reply", _MATRIX_NOTE, draw_matrix(records))
+    yield _write_section("time", "Time", "As the caller waits, on the machine that ran this.", draw_times(records))
+    yield _write_section("judge", "A model's opinion", "For comparison only.", _write_judge(report))
+    yield _write_section(
+        "cases", "Every case", "Open one to see its reply; one that did not pass says why.", _write_cases(report)
+    )
+    yield _write_section("chart", "Reported along CHART", _CHART_NOTE, show_chart_items(report.run))
+
+
+_MISSED_NOTE = "Of the cases that show a red flag, those that got another reply than their case allows."
+_BLIND_NOTE = (
+    "Written without sight of the bot; nothing was chosen on them. They say most about questions that nobody has seen."
+)
+_POINT_NOTE = "How much of a reply belongs to the question, whether it begins with the answer, and what staff rely on."
+_SUITES_NOTE = (
+    "Share of the cases that passed, with its 95 % interval as a line. They were seen while the bot was made."
+)
+_GOALS_NOTE = "How far each figure is from what it is to reach. A figure below its floor fails the run."
+_TREND_NOTE = "From run to run in this folder."
 _MATRIX_NOTE = (
     "The kind a case expects against the kind that came. Green is as expected, "
     "amber another kind that the case allows, "
@@ -83,8 +108,8 @@ def _write_header(report: Report) -> str:
         verdict = f"{len(short)} of {len(report.checks)} gates fell short"
     else:
         verdict = f"All {len(report.checks)} gates held"
-    links = ("suites", "figures", "kinds", "time", "gates", "failures", "chart")
-    nav = "".join(f'<a href="#{name}">{name.capitalize() if name != "chart" else "CHART"}</a>' for name in links)
+    written = {name for name, _ in _LINKS if f'<section id="{name}">' in "".join(_write_sections(report))}
+    nav = "".join(f'<a href="#{name}">{words}</a>' for name, words in _LINKS if name in written)
     return (
         f"<header><div><h1>What isletbot answers, measured</h1><p class='soft'>{len(report.run.records)} replies by "
         f"{escape(header.target)}, begun {escape(header.began[:16].replace('T', ' '))} UTC. "
@@ -106,25 +131,6 @@ def _write_tiles(figures: Sequence[Figure]) -> str:
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
-def _write_suites(report: Report) -> str:
-    rates = [(figure.suite, figure) for figure in report.figures if figure.name == "pass_rate"]
-    tiers = [(f.name[-2:].upper(), f) for f in report.figures if f.suite == EVERYTHING and f.name in _BY_TIER]
-    caught = f"<h3>Emergencies caught, by tier</h3>{draw_bars(tiers)}" if tiers else ""
-    rows = "".join(_write_suite_row(report, suite) for suite in report.run.header.suites)
-    table = (
-        '<details><summary>As a table</summary><div class="scroll"><table><thead><tr><th>Suite</th>'
-        '<th class="number">Cases</th><th class="number">Passed</th><th class="number">Failed</th>'
-        f'<th class="number">Ungraded</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
-    )
-    return draw_bars(rates) + caught + table
-
-
-def _write_suite_row(report: Report, suite: str) -> str:
-    outcomes = [record.grade.outcome for record in report.run.records if record.suite == suite]
-    numbers = (len(outcomes), outcomes.count("pass"), outcomes.count("fail"), outcomes.count("ungraded"))
-    return f"<tr><td>{escape(suite)}</td>{''.join(f'<td class=number>{number}</td>' for number in numbers)}</tr>"
-
-
 def _write_figures(report: Report) -> str:
     rows = "".join(
         f"<tr><td><b>{figure.name.replace('_', ' ')}</b><br>"
@@ -139,24 +145,6 @@ def _write_figures(report: Report) -> str:
     return f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _write_gates(report: Report) -> str:
-    if not report.checks:
-        return ""
-    rows = "".join(_write_gate_row(check) for check in sorted(report.checks, key=lambda check: check.holds))
-    head = '<th>Figure</th><th class="number">Value</th><th class="number">Limit</th><th></th><th>Why</th>'
-    return f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _write_gate_row(check: GateCheck) -> str:
-    value = "not measured" if check.value is None else f"{check.value:.4g}"
-    chip = '<span class="chip pass">holds</span>' if check.holds else '<span class="chip fail">short</span>'
-    return (
-        f"<tr><td><b>{escape(check.figure)}</b></td><td class='number' data-label='value'>{value}</td>"
-        f"<td class='number' data-label='limit'>{'≥' if check.at_least else '≤'} {check.limit:.4g}</td>"
-        f"<td>{chip}</td><td class='soft'>{escape(check.why)}</td></tr>"
-    )
-
-
 def _write_judge(report: Report) -> str:
     if report.agreement is None:
         return ""
@@ -169,9 +157,9 @@ def _write_judge(report: Report) -> str:
     )
 
 
-def _write_failures(report: Report) -> str:
+def _write_cases(report: Report) -> str:
     known = find_new_failures(report.baseline, report.run.records) if report.baseline else ()
-    return list_failures(report.run.records, frozenset((record.suite, record.id) for record in known))
+    return list_cases(report.run.records, frozenset((record.suite, record.id) for record in known))
 
 
 def _write_footer(report: Report) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from isletbot.evaluation.gates import Baseline, GateCheck
 from isletbot.evaluation.quality_judge import Agreement
+from isletbot.evaluation.relevance_labels import JudgedReply
 from isletbot.evaluation.run_figures import EVERYTHING, Figure, show_value
+from isletbot.evaluation.run_history import PastRun
 from isletbot.evaluation.run_records import Record, Run
 
+POINT_FIGURES = ("relevance", "directness", "approved_given")
+"""The figures of labelled and of listed questions, which belong to no suite."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -24,6 +28,12 @@ class Report:
     baseline: Baseline | None = None
     agreement: Agreement | None = None
     """The agreement of the model judge, when there was one."""
+    blind: Mapping[str, str] = field(default_factory=dict)
+    """The blind suites with how they were written and asked."""
+    judged: tuple[JudgedReply, ...] = ()
+    """The replies to the questions whose statements are labelled."""
+    history: tuple[PastRun, ...] = ()
+    """The runs kept in the same folder, this one the last."""
 
 
 def write_json(report: Report) -> Mapping[str, Any]:
@@ -33,7 +43,8 @@ def write_json(report: Report) -> Mapping[str, Any]:
             figure.full_name: {"value": figure.value, "low": figure.low, "high": figure.high, "of": figure.of}
             for figure in report.figures
         },
-        "gates": [asdict(check) for check in report.checks],
+        "gates": [asdict(check) | {"short_of_goal": round(check.short_of_goal, 4)} for check in report.checks],
+        "blind": dict(report.blind),
         "failing": [
             {"suite": record.suite, "id": record.id, "outcome": record.grade.outcome, "rules": record.reasons}
             for record in report.run.records
@@ -51,10 +62,10 @@ def write_markdown(report: Report) -> str:
         f"| {figure.suite} | {figure.name} | {show_value(figure, figure.value)} | "
         f"{show_value(figure, figure.low)} to {show_value(figure, figure.high)} | {figure.of} |"
         for figure in report.figures
-        if figure.suite == EVERYTHING or figure.name == "pass_rate"
+        if figure.suite == EVERYTHING or figure.name in ("pass_rate", *POINT_FIGURES)
     ]
     if report.checks:
-        lines += ["", "## Gates", "", "| gate | value | limit | |", "|---|---:|---:|---|"]
+        lines += ["", "## Gates", "", "| gate | value | floor | goal | |", "|---|---:|---:|---|---|"]
         lines += [_gate_line(check) for check in report.checks]
     failed = [record for record in report.run.records if not record.passed]
     lines += ["", f"## Cases that did not pass: {len(failed)}", ""]
@@ -65,7 +76,8 @@ def write_markdown(report: Report) -> str:
 def _gate_line(check: GateCheck) -> str:
     value = "not measured" if check.value is None else f"{check.value:.4f}"
     sign = "at least" if check.at_least else "at most"
-    return f"| {check.figure} | {value} | {sign} {check.limit:.4f} | {'holds' if check.holds else '**short**'} |"
+    state = "holds" if check.holds else "**short**"
+    return f"| {check.figure} | {value} | {sign} {check.limit:.4f} | {check.distance} | {state} |"
 
 
 def write_junit(report: Report) -> str:
@@ -104,7 +116,11 @@ def summarise_run(report: Report) -> str:
     """Writes a line for each suite and each figure, for the terminal."""
     lines = [f"{'suite':20}{'cases':>7}{'pass':>9}{'95 % interval':>18}"]
     lines += [_summarise_suite(figure) for figure in report.figures if figure.name == "pass_rate"]
-    rest = [figure for figure in report.figures if figure.suite == EVERYTHING and figure.name != "pass_rate"]
+    rest = [
+        figure
+        for figure in report.figures
+        if figure.name in POINT_FIGURES or (figure.suite == EVERYTHING and figure.name != "pass_rate")
+    ]
     lines += [f"  {figure.name:24}{show_value(figure, figure.value):>12}  of {figure.of}" for figure in rest]
     if (said := report.agreement) is not None:
         lines.append(

@@ -62,7 +62,7 @@ class LocalTarget:
         versions: Mapping[str, str],
         poison: PoisonFeed | None = None,
     ) -> None:
-        self._bot = bot
+        self.bot = self._bot = bot
         self._to_json = to_json
         self.versions = versions
         self._poison = poison

@@ -79,7 +79,8 @@ class LiveAnswers:
         return (*self._corpus.answers, *self._now.search.answers)
 
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
-        return self._corpus.find_listed(text, today) or self._now.search.find_listed(text, today)
+        """What staff approved for these words wins over what ships with the corpus."""
+        return self._now.search.find_listed(text, today) or self._corpus.find_listed(text, today)
 
     def holds_listed(self, text: str, today: date) -> bool:
         """Whether staff's answers of the last check list the text; asks no records."""
@@ -96,8 +97,13 @@ class LiveAnswers:
         return _DraftAmong(self._corpus, self._search((*others, draft)))
 
     def asked_by_others(self, answer_id: str) -> Mapping[str, str]:
-        """Maps each way of asking for another served answer, in lower case, to that answer's id."""
-        return {ask.lower(): answer.id for answer in self.answers if answer.id != answer_id for ask in answer.asks}
+        """Maps each way of asking for another served answer of staff, in lower case, to that answer's id."""
+        others = (answer for answer in self._now.search.answers if answer.id != answer_id)
+        return {ask.lower(): answer.id for answer in others for ask in answer.asks}
+
+    def find_shipped(self, text: str) -> ApprovedAnswer | None:
+        """Returns the answer of the corpus that lists the text as a way of asking for it."""
+        return self._corpus.find_listed(text, self._context.clock.today())
 
     def _refresh(self) -> None:
         """Keeps serving the known answers when the records cannot be read, and still drops one whose quotes no longer
@@ -182,7 +188,7 @@ class _DraftAmong:
         return merge_nearest((self.corpus, self.staff), vector, limit, today)
 
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
-        return self.corpus.find_listed(text, today) or self.staff.find_listed(text, today)
+        return self.staff.find_listed(text, today) or self.corpus.find_listed(text, today)
 
 
 def merge_nearest(kept: Sequence[ApprovedAnswers], vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:

@@ -1,4 +1,5 @@
-"""Middleware that answers emergencies before every limit: reads ahead, asks the desk, else hands the request on."""
+"""Middleware that answers emergencies before every limit: it reads the body ahead and asks `emergencies.py`. Any other
+request goes on to the limits and routes."""
 
 from __future__ import annotations
 
@@ -17,16 +18,17 @@ from isletbot.curation.records import Channel
 from isletbot.server.api_keys import read_bearer
 from isletbot.server.chat_api import write_whole
 from isletbot.server.emergencies import EmergencyDesk
-from isletbot.server.openai_api import stream_whole
-from isletbot.server.openai_wire import CompletionHead
+from isletbot.server.openai_api import stream_whole, stream_whole_response
+from isletbot.server.openai_wire import CompletionHead, write_content
 from isletbot.server.readable import ReadableRequest, read_what_can_be_read
 from isletbot.server.request_context import current_request
+from isletbot.server.responses_wire import ResponseWriter
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer
 
 _log = logging.getLogger(__name__)
-_CHAT, _COMPLETIONS, _MCP = "/v1/chat", "/v1/chat/completions", "/mcp"
-_CHANNELS: dict[str, Channel] = {_CHAT: "chat", _COMPLETIONS: "openai", _MCP: "mcp"}
+_CHAT, _COMPLETIONS, _RESPONSES, _MCP = "/v1/chat", "/v1/chat/completions", "/v1/responses", "/mcp"
+_CHANNELS: dict[str, Channel] = {_CHAT: "chat", _COMPLETIONS: "openai", _RESPONSES: "openai", _MCP: "mcp"}
 
 
 class EmergencyGate:
@@ -56,7 +58,7 @@ class EmergencyGate:
             channel = _CHANNELS[path]
             token = read_bearer(headers) if channel == "chat" else ""
             answer = await self._desk.answer(request.question, channel, token)
-            return _write_reply(channel, headers, request, answer) if answer else None
+            return _write_reply(path, headers, request, answer) if answer else None
         except Exception:  # a fault here must not cost the normal way
             _log.exception("the gate for emergencies failed")
             return None
@@ -86,10 +88,15 @@ def _replay(arrived: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-def _write_reply(channel: Channel, headers: Headers, request: ReadableRequest, answer: Answer) -> Response:
-    if channel == "mcp":
+def _write_reply(path: str, headers: Headers, request: ReadableRequest, answer: Answer) -> Response:
+    if path == _MCP:
         return JSONResponse(_write_call_result(request.call, answer))
-    if channel == "openai":
+    if path == _RESPONSES:
+        writer = ResponseWriter(current_request().id, int(time.time()))
+        if request.stream:
+            return _stream(stream_whole_response(writer, answer))
+        return JSONResponse(writer.whole(answer, write_content(answer)))
+    if path == _COMPLETIONS:
         head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
         return _stream(stream_whole(head, answer)) if request.stream else JSONResponse(head.completion(answer))
     shown = answer_to_json(answer)

@@ -122,6 +122,11 @@ def stream_whole(head: CompletionHead, answer: Answer) -> AsyncIterator[str]:
     return _write_events(_write_chunks(head, _cut_pieces(answer, _no_more()), include_usage=False))
 
 
+def stream_whole_response(writer: ResponseWriter, answer: Answer) -> AsyncIterator[str]:
+    """The same by the Responses protocol."""
+    return _write_named_events(_write_response(writer, _cut_pieces(answer, _no_more())))
+
+
 async def _no_more() -> AsyncIterator[StreamEvent]:
     nothing: tuple[StreamEvent, ...] = ()
     for event in nothing:

@@ -15,6 +15,8 @@ _TEXT = re.compile(r'"(?:content|text|question|input)"\s*:\s*"((?:[^"\\]|\\.)*)'
 """`"content": "I have`, also where the body breaks off in the middle of it."""
 _ROLES = ("user", "assistant")
 _UNHEARD = ("system", "developer", "tool", "function")
+_UNHEARD_TYPES = ("function_call", "function_call_output", "reasoning")
+"""Items of the Responses protocol that no person wrote."""
 _DEEPEST = 6
 
 
@@ -39,7 +41,8 @@ def read_what_can_be_read(body: bytes) -> ReadableRequest | None:
     if value.get("method") == "tools/call":
         return _read_call(value)
     said = value.get("messages") or value.get("input")
-    turns = list(_read_turns(said)) if isinstance(said, list) else [Turn("user", text) for text in _list_texts(value)]
+    texts = (said,) if isinstance(said, str) else _list_texts(value)
+    turns = list(_read_turns(said)) if isinstance(said, list) else [Turn("user", text) for text in texts]
     return _ask(turns, stream=value.get("stream") is True)
 
 
@@ -53,8 +56,10 @@ def _ask(turns: list[Turn], *, stream: bool = False, call: object = None) -> Rea
 
 def _read_turns(messages: list[object]) -> Iterator[Turn]:
     for message in messages:
-        role = message.get("role", "user") if isinstance(message, Mapping) else "user"
-        if role not in _UNHEARD:
+        role, kind = (
+            (message.get("role", "user"), message.get("type")) if isinstance(message, Mapping) else ("user", "")
+        )
+        if role not in _UNHEARD and kind not in _UNHEARD_TYPES:
             content = message.get("content") if isinstance(message, Mapping) else message
             known = cast("Role", role) if role in _ROLES else "user"
             yield Turn(known, "\n".join(_list_texts(content)))

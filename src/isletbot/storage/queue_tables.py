@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from isletbot.storage.tables import METADATA, UtcDateTime
 
@@ -89,6 +89,17 @@ source_states = Table(  # of sources that staff decided about; any other is what
     METADATA,
     Column("source_id", String(80), primary_key=True),
     Column("state", String(16), nullable=False),  # approved, withdrawn
+    Column("who", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+source_reviews = Table(  # of sources that staff found to be right still; any other is due when its card says
+    "source_reviews",
+    METADATA,
+    Column("source_id", String(80), primary_key=True),
+    Column("version", String(80), nullable=False),  # a later version has a card of its own
+    Column("review_due", Date, nullable=False),
     Column("who", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("why", Text, nullable=False),

@@ -1,11 +1,13 @@
-"""This module leaves the sources that staff withdrew out of an index."""
+"""This module leaves the sources that staff withdrew out of an index, and dates those that staff reviewed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 
 from isletbot.corpus import Caution, Glossary
+from isletbot.curation.sources import SourceReview, find_review_due
 from isletbot.ports import ApprovedAnswers, Hit, PassageIndex, Vectors
 from isletbot.types import ApprovedAnswer, Gap, NearAnswer, Passage, Source
 
@@ -14,21 +16,31 @@ _ALL = 1_000_000
 
 class IndexWithoutSources:
     """Leaves out of every search what rests on a withdrawn source: its own statements, and other statements that only
-    its correction allows."""
+    its correction allows. A source that was found to be right still has the day of its next review."""
 
-    def __init__(self, index: PassageIndex, withdrawn: Set[str]) -> None:
+    def __init__(self, index: PassageIndex, withdrawn: Set[str], dues: Mapping[str, date]) -> None:
         self._index = index
-        self._withdrawn = withdrawn
-        self._kept = {passage.key: passage for passage in filter_passages(index.everything(), withdrawn)}
+        self._withdrawn, self._dues = withdrawn, dues
+        kept = filter_passages(index.everything(), withdrawn)
+        self._kept = {passage.key: self._date_passage(passage) for passage in kept}
         self._fewer = len(index.everything()) - len(self._kept)
 
     @property
     def version(self) -> str:
-        return f"{self._index.version} without {', '.join(sorted(self._withdrawn))}"
+        without = f" without {', '.join(sorted(self._withdrawn))}" if self._withdrawn else ""
+        return f"{self._index.version}{without}"
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return tuple(source for source in self._index.sources if source.id not in self._withdrawn)
+        return tuple(self._date(source) for source in self._index.sources if source.id not in self._withdrawn)
+
+    def _date(self, source: Source) -> Source:
+        due = self._dues.get(source.id)
+        return replace(source, review_due=due) if due else source
+
+    def _date_passage(self, passage: Passage) -> Passage:
+        source = self._date(passage.source)
+        return passage if source is passage.source else replace(passage, source=source)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -96,7 +108,12 @@ def filter_passages(passages: Sequence[Passage], withdrawn: Set[str]) -> tuple[P
         kept = sound
 
 
-def exclude_sources(index: PassageIndex, withdrawn: Set[str]) -> PassageIndex:
-    """Returns the index without these sources, or the index itself when it holds none of them."""
+def exclude_sources(
+    index: PassageIndex, withdrawn: Set[str], reviews: Mapping[str, SourceReview] | None = None
+) -> PassageIndex:
+    """Returns the index without the withdrawn sources and with the days of the reviews, or the index itself when it
+    holds none of them."""
     held = withdrawn & {source.id for source in index.sources}
-    return IndexWithoutSources(index, held) if held else index
+    due = {source.id: find_review_due(source, reviews or {}) for source in index.sources}
+    later = {source.id: due[source.id] for source in index.sources if due[source.id] != source.review_due}
+    return IndexWithoutSources(index, held, later) if held or later else index

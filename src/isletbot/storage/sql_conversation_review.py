@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from isletbot.curation.conversation_review import (
     ConversationFilter,
@@ -55,9 +55,7 @@ class SqlConversationReview:
     def find_conversation(self, conversation_id: str) -> ReviewedConversation | None:
         row = select(conversations).where(conversations.c.id == conversation_id)
         said = (
-            select(answers.c.id, answers.c.at, answers.c.question, replies, feedback.c.rating, feedback.c.words)
-            .join(replies, replies.c.answer_id == answers.c.id)
-            .outerjoin(feedback, feedback.c.answer_id == answers.c.id)
+            _select_replies()
             .where(answers.c.conversation_id == conversation_id)
             .order_by(answers.c.at, answers.c.id)
             .limit(_MOST_REPLIES)
@@ -68,6 +66,17 @@ class SqlConversationReview:
                 return None
             kept = tuple(_read_reply(reply) for reply in connection.execute(said))
             return ReviewedConversation(found.id, found.door, found.widget, found.began_at, kept)
+
+    def find_reply(self, answer_id: str) -> ReviewedExchange | None:
+        with self._database.read() as connection:
+            row = connection.execute(_select_replies().where(answers.c.id == answer_id)).first()
+            return _read_reply(row) if row else None
+
+
+def _select_replies() -> Select[Any]:
+    columns = (answers.c.id, answers.c.at, answers.c.question, replies, feedback.c.rating, feedback.c.words)
+    joined = select(*columns).join(replies, replies.c.answer_id == answers.c.id)
+    return joined.outerjoin(feedback, feedback.c.answer_id == answers.c.id)
 
 
 def _needs_scan(filters: ConversationFilter) -> bool:

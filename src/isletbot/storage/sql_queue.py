@@ -35,8 +35,7 @@ class SqlQueue:
 
     def list_groups(self, filters: QueueFilter, now: datetime, limit: int, skip: int = 0) -> tuple[QueueGroup, ...]:
         counted = _count_items(now)
-        worst = (func.coalesce(counted.c.unsafe, 0) > 0).desc()
-        order = (worst, counted.c.this_week.desc(), counted.c.last_at.desc(), groups.c.id)
+        order = (*_order_by_gravity(counted), counted.c.this_week.desc(), counted.c.last_at.desc(), groups.c.id)
         query = (
             _select_groups(counted).where(*_list_conditions(filters, now)).order_by(*order).limit(limit).offset(skip)
         )
@@ -116,6 +115,13 @@ def _count_items(now: datetime, group_id: str = "") -> Any:
         func.max(at).label("last_at"),
     ).group_by(items.c.group_id)
     return (query.where(items.c.group_id == group_id) if group_id else query).subquery()
+
+
+def _order_by_gravity(counted: Any) -> tuple[ColumnElement[Any], ...]:
+    """Orders a person who waits first, the longest waiting before the others; then what was marked unsafe or wrong."""
+    waits = func.coalesce(counted.c.handoff, 0) > 0
+    marked = (func.coalesce(counted.c[kind], 0) > 0 for kind in ("unsafe", "wrong"))
+    return (waits.desc(), case((waits, counted.c.first_at)), *(one.desc() for one in marked))
 
 
 def _select_groups(counted: Any) -> Select[Any]:

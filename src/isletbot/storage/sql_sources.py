@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, inspect, select
 
-from isletbot.curation.sources import SourceDecision, SourceVersion
+from isletbot.curation.sources import SourceDecision, SourceReview, SourceVersion
 from isletbot.storage.corpus_file import source_from_json, source_to_json
 from isletbot.storage.database import Database, read_url
-from isletbot.storage.queue_tables import source_states, source_versions
+from isletbot.storage.queue_tables import source_reviews, source_states, source_versions
 
 _DECISION = [source_states.c[name] for name in SourceDecision.__dataclass_fields__]
+_REVIEW = [source_reviews.c[name] for name in SourceReview.__dataclass_fields__]
 
 
 class SqlSources:
@@ -30,6 +31,17 @@ class SqlSources:
         with self._database.write() as connection:
             connection.execute(delete(source_states).where(source_states.c.source_id == decision.source_id))
             connection.execute(insert(source_states).values(**row))
+
+    def list_reviews(self) -> Mapping[str, SourceReview]:
+        """Returns the last review of each source."""
+        with self._database.read() as connection:
+            return {row.source_id: SourceReview(*row) for row in connection.execute(select(*_REVIEW))}
+
+    def keep_review(self, review: SourceReview) -> None:
+        row = {name: getattr(review, name) for name in SourceReview.__dataclass_fields__}
+        with self._database.write() as connection:
+            connection.execute(delete(source_reviews).where(source_reviews.c.source_id == review.source_id))
+            connection.execute(insert(source_reviews).values(**row))
 
     def list_versions(self, source_id: str) -> tuple[SourceVersion, ...]:
         """Lists the last opened version first."""

@@ -20,11 +20,13 @@ from isletbot.server.notifying import Notifier
 from isletbot.settings import Settings
 from isletbot.storage.database import Database
 from isletbot.storage.sql_audit import SqlAuditLog
+from isletbot.storage.sql_conversation_review import SqlConversationReview
 from isletbot.storage.sql_queue import SqlQueue
 from isletbot.storage.sql_queue_intake import SqlQueueIntake
 from isletbot.storage.sql_queue_notices import SqlUnsafeNotices
 from isletbot.storage.sql_sources import SqlSources
 from isletbot.wiring.server_context import Redact, now
+from isletbot.wiring.staff_drafts import find_source_origin, list_waiting_drafts, make_pages_of_drafts
 
 _FOLLOW_SECONDS = 1.0
 _QUEUE_SECONDS = 15.0
@@ -65,6 +67,17 @@ def open_curation(
     audit = SqlAuditLog(database)
     settling = AutoClose(queue, intake, audit, database.write, list_served(live), find_answer_for(live), now)
     jobs.append(BackgroundJob(settling.run, _QUEUE_SECONDS))
-    queue_desk = QueueBackend(queue, cases)
-    source_desk = SourceBackend(sources, lambda: live.watcher.whole, watch, find_citing, live.watcher.refresh, queue)
-    return Curation(jobs, (make_queue_pages(queue_desk), make_source_pages(source_desk)))
+    kept = SqlConversationReview(database)
+    queue_desk = QueueBackend(queue, cases, kept.find_reply, lambda keys: live.line.index.passages(keys))
+    source_desk = SourceBackend(
+        sources=sources,
+        index=lambda: live.watcher.whole,
+        watch=watch,
+        find_citing=find_citing,
+        apply=live.watcher.refresh,
+        queue=queue,
+        list_drafts=lambda: list_waiting_drafts(settings),
+        find_origin=lambda source_id: find_source_origin(settings, source_id),
+    )
+    drafts = make_pages_of_drafts(live, settings, database)
+    return Curation(jobs, (make_queue_pages(queue_desk), make_source_pages(source_desk), *drafts))

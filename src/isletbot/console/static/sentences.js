@@ -85,7 +85,69 @@ for (const form of document.querySelectorAll("form[data-check]")) {
 
   form.addEventListener("input", (event) => {
     const row = event.target.closest("[data-sentence]");
-    if (row) checkSoon(row);
+    if (!row || event.target.type === "checkbox") return;
+    if (event.target.name === "find") findSoon(row);
+    else checkSoon(row);
+  });
+
+  // A statement that is ticked is named at once; the field that goes along with the form is “Rests on”.
+  const take = (row, tick) => {
+    const rests = row.querySelector("[name=rests]");
+    const names = rests.value.split(";").map((name) => name.trim()).filter(Boolean);
+    const others = names.filter((name) => name.split(":")[0].trim() !== tick.dataset.name);
+    rests.value = (tick.checked ? [...others, tick.dataset.name] : others).join("; ");
+    if (row.querySelector("textarea").value.trim()) checkSoon(row);
+  };
+
+  const offer = (row, found) => {
+    const items = found.map((each) => {
+      const tick = document.createElement("input");
+      tick.type = "checkbox";
+      tick.dataset.name = each.name;
+      tick.checked = row.querySelector("[name=rests]").value.includes(each.name);
+      const words = document.createElement("span");
+      const from = document.createElement("cite");
+      from.textContent = each.from;
+      words.append(`${each.words} `, from);
+      const label = document.createElement("label");
+      label.append(tick, words);
+      const item = document.createElement("li");
+      item.append(label);
+      return item;
+    });
+    row.querySelector("[data-offers]").replaceChildren(...items);
+    if (!items.length) row.querySelector("[data-offers]").textContent = "No statement has these words.";
+  };
+
+  let finding = 0;
+  const find = async (row) => {
+    const words = row.querySelector("[name=find]").value.trim();
+    if (!words) return row.querySelector("[data-offers]").replaceChildren();
+    try {
+      const sent = await fetch(`/staff/ask/statements?${new URLSearchParams({ words })}`);
+      offer(row, (await sent.json()).found);
+    } catch {
+      row.querySelector("[data-offers]").textContent = "It could not be looked up just now.";
+    }
+  };
+  const findSoon = (row) => {
+    clearTimeout(finding);
+    finding = setTimeout(find, PAUSE_MS, row);
+  };
+
+  for (const tick of list.querySelectorAll("[name=pick]")) tick.removeAttribute("name");
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-offers] input")) take(event.target.closest("[data-sentence]"), event.target);
+  });
+  form.addEventListener("click", (event) => {
+    if (!event.target.matches("[data-find]")) return;
+    event.preventDefault();
+    find(event.target.closest("[data-sentence]"));
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.name !== "find") return;
+    event.preventDefault();
+    find(event.target.closest("[data-sentence]"));
   });
 
   // What was typed before this ran, or put back by the browser, is not what the page's marks are about.
@@ -101,7 +163,8 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   add.addEventListener("click", () => {
     const row = list.lastElementChild.cloneNode(true);
     const number = list.children.length + 1;
-    for (const name of ["text", "rests"]) {
+    row.querySelector("[data-offers]").replaceChildren();
+    for (const name of ["text", "find", "rests"]) {
       const field = row.querySelector(`[name=${name}]`);
       field.value = "";
       field.id = `${name}-${number}`;
