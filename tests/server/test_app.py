@@ -1,4 +1,5 @@
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
@@ -75,6 +76,24 @@ def test_asking_often_whether_it_is_ready_does_not_open_the_index_each_time() ->
     client = TestClient(an_app(ScriptedBot(), check))
     assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
     assert len(calls) == 1
+
+
+def test_what_failed_is_looked_at_again_within_two_seconds_and_what_held_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, found = [100.0], [HealthCheck("records", False, "away", "")]
+    monkeypatch.setattr("isletbot.server.app.time", SimpleNamespace(monotonic=lambda: now[0]))
+    app = FastAPI()
+    app.include_router(make_health_router(lambda: tuple(found), EMERGENCY))
+    client = TestClient(app)
+    assert client.get("/readyz").status_code == 503
+    found[:] = [HealthCheck("records", True, "", "")]
+    assert client.get("/readyz").status_code == 503
+    now[0] += 2
+    assert client.get("/readyz").status_code == 200
+    found[:] = [HealthCheck("records", False, "away", "")]
+    now[0] += 2
+    assert client.get("/readyz").status_code == 200
 
 
 def test_what_breaks_while_it_runs_is_named_at_once_and_once() -> None:

@@ -1,4 +1,5 @@
-"""Builds the FastAPI app and its routes. Wiring chooses the bot, the index and the limits."""
+"""Builds the FastAPI app and includes every router. Wiring chooses the bot, the index and the limits. A new route needs
+its router here and its description in `openapi.py`."""
 
 from __future__ import annotations
 
@@ -27,6 +28,8 @@ from isletbot.types import Source
 _CHECKS_WAIT_SECONDS = 1.8
 _CHECKS_HOLD_SECONDS = 10
 """A check opens the index, which takes time; more frequent callers get the last result."""
+_FAILED_HOLD_SECONDS = 1
+"""A failure is looked at again sooner: the server is ready within seconds once what it needs is back."""
 
 
 Checks = Callable[[], Sequence[HealthCheck]]
@@ -109,11 +112,16 @@ class HeldChecks:
         self._running: Future[None] | None = None
 
     async def look(self, wait_seconds: float) -> Sequence[HealthCheck]:
-        if time.monotonic() - self._checked_at > self._seconds and (self._running is None or self._running.done()):
+        if self._is_old() and (self._running is None or self._running.done()):
             self._running = self._thread.submit(self._check)
         if self._running:
             await asyncio.wait({asyncio.wrap_future(self._running)}, timeout=wait_seconds)
         return self._latest
+
+    def _is_old(self) -> bool:
+        failed = any(not check.ok for check in self._latest)
+        held = min(self._seconds, _FAILED_HOLD_SECONDS) if failed else self._seconds
+        return time.monotonic() - self._checked_at > held
 
     def _check(self) -> None:
         self._latest, self._checked_at = self._checks(), time.monotonic()

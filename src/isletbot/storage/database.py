@@ -17,10 +17,18 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from isletbot.errors import RecordsError
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
-_LOCK = 0x15_1E7B07
+MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATION_LOCK = 0x15_1E7B07
 """The key of PostgreSQL's advisory lock: servers that start together migrate one after the other."""
 _BUSY_MS = 10_000
+_WAITS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5_000,  # milliseconds: what is sent and not acknowledged ends the connection
+    "keepalives_idle": 5,  # seconds: so does silence that nobody confirms
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+"""For PostgreSQL over a network that loses everything: by itself the kernel waits a quarter of an hour."""
 _PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for one another
     "synchronous=FULL",  # what was committed is on the disk
@@ -120,7 +128,7 @@ def read_url(given: str | None, data_dir: Path) -> URL:
 def _open_engine(url: URL) -> Engine:
     if url.drivername != "sqlite":
         try:
-            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=_WAITS)
         except ModuleNotFoundError as error:
             raise RecordsError("PostgreSQL needs its driver. Run: pip install 'isletbot[postgres]'") from error
     assert url.database
@@ -147,8 +155,8 @@ def _open_engine(url: URL) -> Engine:
 
 def _migrate_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
