@@ -35,6 +35,17 @@ def test_a_text_is_filled_with_what_it_takes(folder: Path) -> None:
     assert load(folder).say("not-in-corpus", gap="No price.", topics="dose") == "This is not-in-corpus. No price. dose"
 
 
+def test_a_text_of_the_topic_stands_in_place_of_the_one_that_ships(folder: Path, tmp_path_factory) -> None:
+    topic = tmp_path_factory.mktemp("topic")
+    (topic / "say").mkdir()
+    (topic / "say" / "greeting.txt").write_text("Ask me about stones.")
+    (folder / "say" / "greeting.txt").write_text("Ask me about cells.")
+    prompts = load_prompts(folder, emergency="911", crisis="988", contact="call 555", topic=topic)
+    assert prompts.say("greeting") == "Ask me about stones."
+    assert prompts.say("no-more") == "This is no-more."
+    assert prompts.digest != load(folder).digest
+
+
 def test_constants_fill_any_text(folder: Path) -> None:
     (folder / "say" / "greeting.txt").write_text("Ring {emergency}, {crisis} or {contact}.")
     assert load(folder).say("greeting") == "Ring 911, 988 or call 555."

@@ -111,17 +111,17 @@ _OPENINGS = "openings.yaml"
 _RESTORE = "Restore it, or point ISLETBOT_PROMPTS_DIR at a complete copy of prompts/."
 
 
-def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> Prompts:
-    """Read and check every text under `folder`. Raises SettingsError that names file, rule and remedy."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in {".txt", ".yaml"})
-    if not paths:
+def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str, topic: Path | None = None) -> Prompts:
+    """Read and check every text under `folder`; one of that name under `topic` stands in its place. Raises
+    SettingsError that names file, rule and remedy."""
+    shipped = _list_texts(folder)
+    if not shipped:
         raise SettingsError(f"ISLETBOT_PROMPTS_DIR is {str(folder)!r}: it holds no texts. {_RESTORE}")
     numbers = ", ".join(re.findall(r"\d[\d ]*\d", emergency))  # for texts in another language than the setting's
     constants = {"emergency": emergency, "crisis": crisis, "contact": contact, "numbers": numbers}
     digest = hashlib.sha256(repr(sorted(constants.items())).encode())
     files: dict[str, str] = {}
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
+    for name, path in sorted({**shipped, **(_list_texts(topic) if topic else {})}.items()):
         raw = path.read_bytes()
         digest.update(f"\0{name}\0".encode() + raw)
         files[name] = _decode(name, raw)
@@ -132,6 +132,11 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str) -> 
             _check_placeholders(name, files[name], ASKED[text], frozenset())
     _check_complete(files)
     return Prompts(MappingProxyType(files), MappingProxyType(constants), f"sha256:{digest.hexdigest()}")
+
+
+def _list_texts(folder: Path) -> dict[str, Path]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix in {".txt", ".yaml"})
+    return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
 def read_openings(prompts: Prompts) -> Mapping[Opening, str]:

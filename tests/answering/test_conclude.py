@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from isletbot.answering.conclude import NOTHING, Frame, add_notice, conclude_answer
+from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, add_notice, conclude_answer
 from isletbot.types import (
     Answer,
     Draft,
@@ -179,3 +179,12 @@ def test_what_a_draft_leads_with_comes_before_its_sentences_and_is_none_of_them(
     answer = conclude("answer", sentence(), draft=draft)
     assert answer.text.startswith(f"From a paper. Its words: {PASSAGE.text} [1]")
     assert answer.sentences == (sentence(),)
+
+
+def test_an_unclear_message_is_offered_what_it_may_mean_else_the_starters() -> None:
+    unclear = Triage(route="unclear", rule="test", reason="test", say="which-do-you-mean")
+    meant = replace(FRAME, choices=("How long does it last?",))
+    asked_back = conclude_answer(unclear, NOTHING, NO_VERDICT, EVIDENCE, meant)
+    assert asked_back.suggestions == ("How long does it last?",)
+    assert asked_back.text.startswith("<which-do-you-mean How long does it last?>")
+    assert conclude_answer(unclear, NOTHING, NO_VERDICT, EVIDENCE, FRAME).suggestions == FRAME.starters

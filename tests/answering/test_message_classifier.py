@@ -14,6 +14,7 @@ from isletbot.answering.message_classifier import (
     measure_urgency,
     read_turns,
 )
+from isletbot.answering.on_topic import NEAR
 from isletbot.inference.scripted import HashEmbeddings
 from tests.answering.triage_data import Reading, scores
 
@@ -81,3 +82,21 @@ def test_an_alarm_of_an_earlier_turn_says_so_and_the_first_turn_asked_for_speaks
     found = find_alarm(lambda place: turns[place], (2, 1, 0), 2, 0.5)
     assert found is not None
     assert found.say == "urgent-crisis-earlier"
+
+
+def test_how_near_a_message_is_stands_beside_what_it_is_read_as():
+    reading = Reading(wilted=scores(off_topic=0.9))
+    found = MessageClassifier(reading, reading, 0.5, Counter(), lambda text, _vector: len(text) / 10).read("wilted", "")
+    assert (found[NEAR], found["off_topic"]) == (0.6, 0.9)
+
+
+def test_a_measure_that_fails_leaves_what_was_read(caplog):
+    def measure(_text, _vector):
+        raise OSError("the records are gone")
+
+    failures: Counter[str] = Counter()
+    reading = Reading(wilted=scores(emergency=0.9))
+    found = MessageClassifier(reading, reading, 0.5, failures, measure).read("wilted", "")
+    assert (found["emergency"], found[NEAR]) == (0.9, 0.0)
+    assert failures == {"nearness": 1}
+    assert "the records are gone" in caplog.text

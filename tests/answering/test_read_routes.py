@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from isletbot.answering.read_routes import SURELY_BESIDE
-from tests.answering.triage_data import Reading, read, scores, triage
+from isletbot.answering.message_classifier import MessageClassifier
+from isletbot.answering.on_topic import KNOWN, ON_TOPIC
+from isletbot.answering.read_routes import DOUBTED, SURELY_BESIDE
+from isletbot.answering.triage import triage_question
+from tests.answering.triage_data import Reading, asked, read, scores, shipped, triage
 
 FOOTBALL = Reading(football=scores(off_topic=0.95), joke=scores(small_talk=0.95))
 
@@ -41,3 +46,35 @@ def test_a_turn_after_an_aside_is_read_without_it():
     found = read(reading, "How many died?", "who won the football", "how is it given?")
     assert (found.route, found.asides) == ("answer", (1,))
     assert "how is it given? | before: How many died?" in reading.texts
+
+
+@pytest.mark.parametrize(
+    ("likely", "near", "route"),
+    [
+        ({"off_topic": 0.95}, ON_TOPIC, "answer"),
+        ({"off_topic": 0.95}, ON_TOPIC - 0.01, "off_topic"),
+        ({"attack": 0.95}, 1.0, "off_topic"),
+        ({"personal": DOUBTED - 0.01}, KNOWN, "answer"),
+        ({"personal": DOUBTED - 0.01}, KNOWN - 0.01, "personal"),
+        ({"personal": DOUBTED}, 1.0, "personal"),
+        ({"emergency": 0.6}, 1.0, "urgent"),
+    ],
+)
+def test_what_the_corpus_knows_is_a_question_though_it_reads_otherwise(likely, near, route):
+    reading = Reading(spinach=scores(**likely))
+    reader = MessageClassifier(reading, reading, 0.5, Counter(), lambda _text, _vector: near)
+    assert triage_question(asked("Does spinach matter?"), shipped(), reader).route == route
+
+
+def test_a_rule_of_a_topic_beside_it_stands_however_near_a_message_is():
+    reading = Reading(poem=scores(off_topic=0.95))
+    reader = MessageClassifier(reading, reading, 0.5, Counter(), lambda _text, _vector: 1.0)
+    assert triage_question(asked("Write me a poem about the cells"), shipped(), reader).rule == "off-topic-writing"
+
+
+@pytest.mark.parametrize(("near", "route"), [(ON_TOPIC, "answer"), (ON_TOPIC - 0.01, "off_topic")])
+def test_a_rule_that_lets_words_of_the_topic_pass_lets_pass_what_is_near_another_topic(near, route):
+    reading = Reading(migraine=scores(off_topic=0.95))
+    reader = MessageClassifier(reading, reading, 0.5, Counter(), lambda _text, _vector: near)
+    found = triage_question(asked("Could a migraine pill bring on stones?"), shipped(), reader)
+    assert (found.route, found.rule == "off-topic-health") == (route, route == "off_topic")

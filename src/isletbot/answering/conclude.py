@@ -1,4 +1,4 @@
-"""Triage, Draft and Verdict to Answer: the whole policy of what a person may be told. Pure and total."""
+"""Last step of the line: decides from route, draft and verdict what the person is told. Pure and total."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sent
 
 NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
+_MOST_CHOICES = 3
 _SHORT, _FULL = "general-information", "not-medical-advice"
 _DOSE = re.compile(
     r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
@@ -36,6 +37,8 @@ class Frame:
     starters: tuple[str, ...]
     """Questions the corpus answers, for replies that have found none."""
     trace: Trace
+    choices: tuple[str, ...] = ()
+    """What an unclear message may have meant, as far as the corpus answers it; else the starters are offered."""
 
 
 def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Evidence, frame: Frame) -> Answer:
@@ -53,8 +56,8 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
         case (_, True, _):
             return _reply("not_in_corpus", frame.say("failed-closed"), frame.starters, frame)
         case ("unclear", _, _):
-            text = frame.say("which-do-you-mean", choices=" ".join(triage.choices))
-            return _reply("not_in_corpus", text, triage.choices, frame)
+            choices = frame.choices or frame.starters[:_MOST_CHOICES]
+            return _reply("not_in_corpus", frame.say("which-do-you-mean", choices=" ".join(choices)), choices, frame)
         case ("off_topic", _, _):
             return _reply("out_of_scope", frame.say(triage.say), frame.starters, frame)
         case ("small_talk", _, _):

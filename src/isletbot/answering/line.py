@@ -1,4 +1,4 @@
-"""Everything that the steps of the line need from outside, and what is made of it before the line begins."""
+"""Holds everything that the steps of the line need from outside: index, models, rules, composers, texts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import Judge
 from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.moves import Moves
+from isletbot.answering.on_topic import measure_topicality
 from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.retrieve import Retrieval
@@ -23,6 +24,7 @@ from isletbot.ports import (
     Entailment,
     PassageIndex,
     RouteClassifier,
+    Vectors,
 )
 from isletbot.types import Opening
 
@@ -66,14 +68,18 @@ class Line:
 
 def make_classifier(line: Line, embeddings: Embeddings) -> MessageClassifier:
     """What triage reads the turns of one question with."""
-    return MessageClassifier(line.classifier, embeddings, line.urgent, line.failures)
+
+    def measure(text: str, vector: Vectors) -> float:
+        return measure_topicality(text, vector, line.judge.examples, line.lexicon)
+
+    return MessageClassifier(line.classifier, embeddings, line.urgent, line.failures, measure)
 
 
 def make_urgent_replies(line: Line, is_listed: Callable[[str], bool] | None = None) -> UrgentReplies:
     """`is_listed` replaces the line's own look-up, which may wait for the records."""
     return UrgentReplies(
         rules=lambda: line.rules,
-        reader=make_classifier(line, line.embeddings),
+        reader=MessageClassifier(line.classifier, line.embeddings, line.urgent, line.failures),
         is_listed=is_listed or (lambda text: line.answers.find_listed(text, line.clock.today()) is not None),
         limits=line.limits,
         say=line.say,

@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from isletbot.answering.on_topic import NEAR
+from isletbot.answering.step_guard import attempt
 from isletbot.messages import MessageRoute, join_turns
-from isletbot.ports import Embeddings, RouteClassifier
+from isletbot.ports import Embeddings, RouteClassifier, Vectors
 from isletbot.types import Triage
 
 log = logging.getLogger(__name__)
 Scores = Mapping[str, float]
-"""Probability by route; empty where the classifier failed or there is none."""
+"""Probability by route, and how near the message is to what the corpus is asked; empty where the classifier failed or
+there is none."""
 TIER: Mapping[MessageRoute, str] = {"emergency": "E1", "crisis": "E3", "care_team": "E2"}
 _SAY: Mapping[MessageRoute, str] = {
     "emergency": "urgent-emergency",
@@ -33,15 +36,24 @@ class MessageClassifier:
     urgent: float
     """Least probability of the urgent routes together that raises an alarm; stands in the model's card."""
     failures: Counter[str]
+    measure: Callable[[str, Vectors], float] | None = None
+    """How near a message, with its vector, is to what the corpus is asked."""
 
     def read(self, text: str, before: str) -> Scores:
         """Of one message with the person's turn before it."""
         try:
-            return self.classifier.classify(self.embeddings.embed([join_turns(text, before)])[0])
+            vector = self.embeddings.embed([join_turns(text, before)])[0]
+            scores = self.classifier.classify(vector)
         except Exception:  # whatever it is, the rules have spoken and stand
             self.failures["classifier"] += 1
             log.exception("the classifier failed; the rules' triage stands")
             return {}
+        return {**scores, NEAR: self._measure(text, vector)} if self.measure else scores
+
+    def _measure(self, text: str, vector: Vectors) -> float:
+        """Nothing is near when it cannot be measured: the reader's word stands."""
+        measure = self.measure
+        return (attempt(lambda: measure(text, vector), "nearness", self.failures) if measure else None) or 0.0
 
 
 def read_turns(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from isletbot.terminal.evaluate import JsonOut, find_evals, progress_bar, read_suites, write_figures
+from isletbot.terminal.evaluate import JsonOut, progress_bar, read_suites, write_figures
 from isletbot.terminal.progress import show_progress
 
 model_app = typer.Typer(help="The chat model that the settings name.", no_args_is_help=True, rich_markup_mode=None)
@@ -31,8 +31,9 @@ def try_it(
     from isletbot.settings import load_settings
     from isletbot.wiring.chat_trial import try_model
 
-    chosen = read_suites(suites or ["blind_voices"], find_evals())
+    settings = load_settings()
+    chosen = read_suites(suites or ["blind_voices"], settings.evals_dir)
     with progress_bar() as tick:
-        trial = try_model(load_settings(), chosen, limit, tick, show_progress)
+        trial = try_model(settings, chosen, limit, tick, show_progress)
     typer.echo(tabulate_trial(trial))
     write_figures(out, trial_to_json(trial))

@@ -10,6 +10,7 @@ from isletbot.settings import Settings
 def open_prompts(settings: Settings) -> Prompts:
     return load_prompts(
         settings.prompts_dir,
+        topic=settings.topic_prompts_dir,
         emergency=settings.emergency_numbers,
         crisis=settings.crisis_lines,
         contact=settings.clinic_contact,
