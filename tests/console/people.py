@@ -34,7 +34,7 @@ from tests.server.contexts import TurnedClock
 ADDRESS = "https://staff.clinic.example"
 PASSWORD = "seven quiet herons by the lake"
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-POLICY = SessionPolicy(HOUR / 2, 12 * HOUR, 48 * HOUR, 100_000, "", b"secret", "Lakeside Clinic")
+POLICY = SessionPolicy(HOUR / 2, 12 * HOUR, 48 * HOUR, 100_000, 200_000, "", b"secret", "Lakeside Clinic")
 
 
 @dataclass

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isletbot.console.context import ConsoleContext
+from isletbot.console.file_upload import has_file, read_form_with_file
 from isletbot.console.form_errors import FormError
 from isletbot.console.form_parsing import FORM_TOKEN, NO_FORM, Form, read_form
 from isletbot.console.rendering import NextAction, Templates
@@ -36,12 +37,28 @@ class AccessControl:
 
     async def dispatch(self, page: Page, http: Request) -> Response:
         form, problem = NO_FORM, None
-        if page.method == "POST":
-            try:
+        try:
+            if page.takes_file and has_file(http):
+                if await to_thread.run_sync(self._may_send_file, page, http):
+                    form = await read_form_with_file(http, self._context.policy.most_file_bytes)
+            elif page.method == "POST":
                 form = await read_form(http, self._context.policy.most_form_bytes)
-            except InputError as error:
-                problem = error
-        return await to_thread.run_sync(self._answer, page, http, form, problem)
+        except InputError as error:
+            problem = error
+        try:
+            return await to_thread.run_sync(self._answer, page, http, form, problem)
+        finally:
+            if form.file:
+                form.file.content.close()
+
+    def _may_send_file(self, page: Page, http: Request) -> bool:
+        """Whether a file is worth reading: `_check` refuses everybody else by name."""
+        request = StaffRequest(self._context, self._templates, http, NO_FORM, http.cookies.get(COOKIE, ""), False)
+        try:
+            request = self._load_session(request)
+        except IsletbotError:
+            return False  # the same failure ends the request below, and says so
+        return page.needs in ROLES and request.is_signed_in and request.may(page.needs) and self._is_same_origin(http)
 
     def _answer(self, page: Page, http: Request, form: Form, problem: InputError | None) -> Response:
         token = http.cookies.get(COOKIE, "")

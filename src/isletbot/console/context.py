@@ -22,6 +22,8 @@ class SessionPolicy:
     """A session ends after this time, whatever happens in it."""
     link_lifetime: timedelta
     most_form_bytes: int
+    most_file_bytes: int
+    """Of a document that staff upload."""
     address: str
     """The only origin that the console answers under, such as `https://staff.clinic.example`; empty allows any."""
     address_key: bytes

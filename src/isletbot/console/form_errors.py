@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from isletbot.errors import InputError
+from isletbot.errors import CorpusError, InputError, UserError
+
+_MOST_PROBLEMS = 5
 
 
 class FormError(Exception):
@@ -14,6 +16,20 @@ class FormError(Exception):
     def __init__(self, error: InputError, status: int) -> None:
         super().__init__(str(error))
         self.error, self.status = error, status
+
+
+@contextmanager
+def tell_in_words() -> Iterator[None]:
+    """Turns an error that names files and lines into one that a form shows."""
+    try:
+        yield
+    except InputError:
+        raise
+    except CorpusError as error:
+        told = [f"{one.rule}: “{one.value[:80]}”. {one.remedy}" for one in error.problems[:_MOST_PROBLEMS]]
+        raise InputError(f"A rule of the corpus holds it. {' '.join(told)}") from error
+    except UserError as error:
+        raise InputError(str(error)) from error
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""This module reads a form within a size limit into named texts. It takes no files."""
+"""This module reads a form within a size limit into named texts. `file_upload.py` reads a form with a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import BinaryIO
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -23,8 +24,16 @@ _READ_ON = 8
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    name: str
+    content: BinaryIO
+    """Lies on disk once it is large, and is gone when the request has been answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     fields: Mapping[str, tuple[str, ...]]
+    file: SentFile | None = None
 
     def text(self, name: str, most: int = 1_000, least: int = 0) -> str:
         """Returns one field without blanks around it. Raises InputError when its length is wrong."""
@@ -85,8 +94,12 @@ def _parse_body(body: bytes) -> Form:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except (UnicodeDecodeError, ValueError) as error:
         raise InputError("What was sent cannot be read as a form.", remedy="Load the page again.") from error
+    return make_form(pairs)
+
+
+def make_form(pairs: Iterable[tuple[str, str]], file: SentFile | None = None) -> Form:
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         clean = value.replace("\r\n", "\n").replace("\0", "")
         fields[name] = (*fields.get(name, ()), clean)
-    return Form(MappingProxyType(fields))
+    return Form(MappingProxyType(fields), file)
