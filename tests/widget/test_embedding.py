@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from isletbot.widget.bundle import make_widget_file
 from tests.widget.answers import XSS, XSS_URLS
@@ -54,6 +54,22 @@ def test_one_script_tag_on_a_page_of_another_origin_works_and_breaks_no_rule(
     assert chat.page.evaluate("violations") == []
     assert chat.errors == []
     assert chat.hosts == {urlsplit(url).netloc for url in (server.url, server.elsewhere)}
+
+
+def test_the_attribute_corpus_asks_the_corpus_of_that_name(open_page: OpenPage, server: ScriptedServer) -> None:
+    write_host(server, f"<script type=module async src={server.url}/widget.js></script>")
+    server.play.page = server.play.page.replace("<isletbot-chat ", "<isletbot-chat corpus=kidney-stones ")
+    chat = open_page(f"{server.elsewhere}/host.html")
+    below, asked = f"{server.url}/corpora/kidney-stones", []
+
+    def pass_on(route: Route) -> None:
+        asked.append(route.request.url.removeprefix(below))
+        route.continue_(url=route.request.url.replace(below, server.url))
+
+    chat.page.route(f"{below}/**", pass_on)
+    chat.open()
+    chat.ask("How many?")
+    assert asked == ["/v1/sessions", "/v1/chat"]
 
 
 def test_a_refused_page_says_in_its_console_which_setting_to_add(open_page: OpenPage, server: ScriptedServer) -> None:

@@ -41,6 +41,23 @@ class FileKillSwitch:
         self._path.unlink(missing_ok=True)
 
 
+class SubordinateSwitch:
+    """A switch of its own, which is off too while the one above it is."""
+
+    def __init__(self, own: KillSwitch, above: KillSwitch) -> None:
+        self._own, self._above = own, above
+
+    @property
+    def off(self) -> bool:
+        return self._above.off or self._own.off
+
+    def turn_off(self) -> None:
+        self._own.turn_off()
+
+    def turn_on(self) -> None:
+        self._own.turn_on()
+
+
 class KillSwitchedBot:
     """Wraps a bot and refuses what is not urgent while the switch is off."""
 

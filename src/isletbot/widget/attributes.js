@@ -3,9 +3,12 @@
 /** In place of an address that is none: no request gets out, and the chat says whom to call. */
 const UNREACHABLE = "invalid:";
 
+/** With the attribute `corpus`, the address at which the server answers from the corpus of that name. */
 export function findApi(chat) {
   try {
-    return new URL(chat.getAttribute("api") || new URL(".", import.meta.url), document.baseURI).href;
+    const api = new URL(chat.getAttribute("api") || new URL(".", import.meta.url), document.baseURI).href;
+    const corpus = chat.getAttribute("corpus");
+    return corpus ? `${api.replace(/\/*$/, "")}/corpora/${encodeURIComponent(corpus)}/` : api;
   } catch {
     return UNREACHABLE;
   }

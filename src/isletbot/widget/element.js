@@ -21,7 +21,7 @@ const isComposing = (event) => event.isComposing || event.keyCode === 229;
 const stopTyped = (event) => event.target.matches("textarea, input") && event.stopPropagation();
 
 export class IsletbotChat extends HTMLElement {
-  static observedAttributes = ["open", "contact", "phone", "emergency", "api", "widget", "mode", "heading", "heading-level", "lang"];
+  static observedAttributes = ["open", "contact", "phone", "emergency", "api", "corpus", "widget", "mode", "heading", "heading-level", "lang"];
 
   #words;
   #launcher;

@@ -42,7 +42,7 @@ def make_judge(
     relevance, statement = open_relevance(settings, progress)
     reader = open_adapter(settings.models_dir, "reader")
     return Judge(
-        examples=open_examples(settings.weights_dir, version, read, embeddings, progress or no_progress),
+        examples=open_examples(settings.vectors_dir, version, read, embeddings, progress or no_progress),
         relevance=relevance,
         answer=reader.number("answer"),
         statement=statement,
