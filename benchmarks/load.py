@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,10 +187,10 @@ async def run_load(url: str, requests: int, clients: int) -> Tally:
     return tally
 
 
-def start_server(port: int, records: Path) -> subprocess.Popen[bytes]:
+def start_server(port: int, records: Path, rates: Mapping[str, str] = UNLIMITED) -> subprocess.Popen[bytes]:
     own = {"ISLETBOT_RECORDS_URL": f"sqlite:///{records}", "ISLETBOT_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, **UNLIMITED, **own})
+    process = subprocess.Popen(command, env={**os.environ, **rates, **own})
     ends = time.monotonic() + START_LIMIT_S
     while time.monotonic() < ends and process.poll() is None:
         try:

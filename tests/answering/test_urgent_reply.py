@@ -49,3 +49,13 @@ def test_a_long_text_is_read_in_pieces_that_lose_no_word() -> None:
     assert max(map(len, pieces)) <= 500
     assert " ".join(pieces).split()[:-3] == FILLER.split()
     assert "".join(pieces).count("y") == 1_200
+
+
+@pytest.mark.parametrize("text", ["I have severe chest pain", f"{FILLER * 3} I have severe chest pain"])
+def test_what_a_rule_fires_on_is_suspected_by_a_quick_look(text: str) -> None:
+    assert urgent_replies().suspects(text)
+
+
+@pytest.mark.parametrize("text", ["", "Who paid for the trial?", FILLER, "\ud800"])
+def test_what_no_rule_fires_on_is_not(text: str) -> None:
+    assert not urgent_replies().suspects(text)

@@ -11,6 +11,7 @@ from datetime import date
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.question import Limits, read_for_triage
+from isletbot.answering.red_flags.floor import may_hold_red_flag
 from isletbot.answering.red_flags.rules import Rules
 from isletbot.answering.triage import triage_question
 from isletbot.types import Answer, Evidence, Question, Trace, Triage
@@ -44,6 +45,11 @@ class UrgentReplies:
             found = (triage_question(Question(part), rules, self.reader) for part in parts)
             triage = next((one for one in found if one.route == "urgent"), triage)
         return self._conclude(read, rules, triage) if triage.route == "urgent" else None
+
+    def suspects(self, text: str) -> bool:
+        """Whether a text should be read before others that wait; of a long one, only its two ends are looked at."""
+        ends = text if len(text) <= 2 * _WINDOW else f"{text[:_WINDOW]}. {text[-_WINDOW:]}"
+        return may_hold_red_flag(ends, self.rules())
 
     def _conclude(self, question: Question, rules: Rules, triage: Triage) -> Answer:
         trace = Trace(question.text, triage, versions={**self.versions, "rules": rules.version})

@@ -48,6 +48,10 @@ class LiveBot:
         """Answers an emergency, and nothing else. Waits for no records and opens no index."""
         return self._urgent.find(question)
 
+    def suspects(self, text: str) -> bool:
+        """Whether a message may be an emergency, by a quick look that needs no model."""
+        return self._urgent.suspects(text)
+
     def is_urgent(self, question: Question) -> bool:
         return self.answer_urgent(question) is not None
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from isletbot.server.chat_handler import ChatHandler
 from isletbot.server.metrics import Metrics
 from isletbot.server.request_context import current_request
 from isletbot.server.sessions import digest_token
+from isletbot.server.suspects_first import SuspectsFirst
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Answer, Notice, Question, Turn
 
@@ -40,12 +42,16 @@ class EmergencyDesk:
         records: Records,
         chat: ChatHandler,
         metrics: Metrics,
+        *,
+        suspects: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Of `chat` it takes the redaction, the clock and the offer of a person, never the bot."""
+        """Of `chat` it takes the redaction, the clock and the offer of a person, never the bot. Texts that `suspects`
+        names are read before others that wait; it must be quick, as it runs in the event loop."""
         self._find, self._journal, self._records, self._metrics = find, journal, records, metrics
         self._redact, self._now = chat.redact, chat.now
         self._offer = Notice("handoff-offer", chat.say("handoff-offer")) if chat.offers_handoff else None
-        self._reading = ThreadPoolExecutor(2, thread_name_prefix="urgent")
+        self._suspects = suspects
+        self._reading = SuspectsFirst(2)
         self._keeping = ThreadPoolExecutor(2, thread_name_prefix="journal")
         self._settling = Lock()
 
@@ -53,7 +59,8 @@ class EmergencyDesk:
         """The urgent answer; None for a question that goes the normal way, also when reading it failed."""
         loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._reading, copy_context().run, self._read, question)
+            read = partial(copy_context().run, self._read, question)
+            answer = await asyncio.wrap_future(self._reading.submit(read, suspect=self._suspects(question.text)))
         except Exception:  # the normal way has triage too
             _log.exception("a message could not be read for red flags before the normal way")
             return None

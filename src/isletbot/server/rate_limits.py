@@ -25,6 +25,8 @@ from isletbot.server.http_errors import error_response
 _log = logging.getLogger(__name__)
 _LIMITED = ("/v1/", "/mcp")
 MEMORY = "memory://"
+_WAIT_SECONDS = 1.0
+"""What a request waits for Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,14 @@ class Limiter:
 def _open_storage(url: str) -> Storage:
     if url == MEMORY:
         return MemoryStorage()
-    return RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy")  # wrapped, to be known as such
+    # Wrapped, to be known as such. Without a limit of time a request would wait for a lost network as long as it lasts.
+    return RedisStorage(
+        f"async+{url}",
+        wrap_exceptions=True,
+        implementation="redispy",
+        socket_connect_timeout=_WAIT_SECONDS,
+        socket_timeout=_WAIT_SECONDS,
+    )
 
 
 def _widen(address: str) -> str:

@@ -1,4 +1,5 @@
-"""The floor of triage: what rules alone find urgent, or an attack. Nothing after it lowers what it finds."""
+"""Decides by rules alone whether a message holds a red flag, or is an attack. No later step lowers what it finds, so it
+is the floor of triage."""
 
 from __future__ import annotations
 
@@ -18,6 +19,13 @@ Confirm = Callable[[int, str], bool]
 def always(_turn: int, _text: str) -> bool:
     """For callers without a classifier: every rule that fires counts."""
     return True
+
+
+def may_hold_red_flag(text: str, rules: Rules) -> bool:
+    """Whether any urgent rule, certain or not, fires on the text by itself. It costs a tenth of a full reading and only
+    orders who is read first: it decides nothing."""
+    text = plain(text, rules.spelling)
+    return any(first_rule(tier, text, (text,), rules) for tier in URGENT)
 
 
 def find_red_flag(question: Question, rules: Rules, confirm: Confirm = always, over: int = 0) -> Triage | None:
