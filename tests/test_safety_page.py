@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from isletbot.answering.triage import BARE, CONFIRMED, EARLIER, OWN_CASE
+from isletbot.inference.adapter import open_adapter
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
 ROWS = [
@@ -23,6 +26,15 @@ def test_every_hazard_has_a_control_and_names_a_test_that_exists() -> None:
         assert control
         assert set(re.findall(r"`(\w+)`", named)) <= tests, named
         assert "`test_" in named
+
+
+def test_the_thresholds_on_the_page_are_those_that_ship() -> None:
+    urgent = open_adapter(ROOT / "training" / "models", "reader").number("urgent")
+    section = " ".join(PAGE.split("## How a question is routed")[1].split("\n## ")[0].split())
+    assert f"the message has {BARE} words or fewer" in section
+    assert f"some danger ({CONFIRMED:.0%}) or surely somebody's own case ({OWN_CASE:.0%})".replace("%", " %") in section
+    assert f"this turn and up to {EARLIER} before it" in section
+    assert f"From a probability of {urgent:g} that somebody is in danger" in section
 
 
 def test_the_figures_are_dated_and_name_the_programs_that_print_them() -> None:

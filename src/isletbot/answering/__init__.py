@@ -1,9 +1,12 @@
-"""The line, one step a file; graph.py joins them.
+"""The line turns a question into an answer in seven steps. Each step is a file, and `graph.py` joins them.
 
-1. triage: may this be answered, and if not, what is said instead
-2. condense: the question, made to stand alone
-3. retrieve: the passages that may hold the answer
-4. compose: sentences, each with the words it rests on
-5. verify: what cannot be shown to hold is dropped
-6. conclude: what the person is told
+1. `triage.py` decides whether the line may answer, and what to say where it may not
+2. `condense.py` makes each question of the message stand alone
+3. `retrieve.py` finds the passages and approved answers that may hold the answer
+4. `judge.py` scores each of them once
+5. `compose.py` asks the composers for sentences, each with the words it rests on
+6. `verify.py` drops each sentence that it cannot show to hold
+7. `conclude.py` decides what the person is told
+
+The other files serve these steps: docs/architecture.md walks one question through them.
 """

@@ -1,5 +1,5 @@
-"""Sentences to the citations a person sees: one a passage. They are numbered by source, in the order of first use, so
-several quotes of one source have one number. A quote runs from the first to the last of the words that are quoted."""
+"""Makes and numbers the citations of an answer: one a passage. A source gets its number when it is first cited, so
+several quotes of one source share a number. A quote runs from the first to the last of the words that are quoted."""
 
 from __future__ import annotations
 

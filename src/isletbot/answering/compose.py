@@ -1,4 +1,4 @@
-"""Query and Evidence to Draft, by the first composer that has something to say. Which there are, wiring decides."""
+"""Fifth step of the line: asks composers in order until one has something to say. Wiring decides which there are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence to Evidence: each candidate scored once, approved answers first, statements where no answer fits.
+"""Fourth step of the line: scores each candidate once, approved answers first, then statements where no answer fits.
 
 An answer is scored by its nearest neighbours among messages whose answer is known: the ways of asking that are listed
 for it, and the question bank. A statement is scored by a cross-encoder that knows no topic.

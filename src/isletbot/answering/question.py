@@ -1,4 +1,4 @@
-"""What was typed to a Question: limits and characters, before the line begins."""
+"""Makes a Question of what was typed, before the line begins: checks its length and characters, and drops its form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draft and Evidence to Verdict: a finding a sentence. Nothing that could not be checked passes as true."""
+"""Sixth step of the line: checks each sentence of a draft. Nothing that it could not check passes as true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the server's background jobs: deletes expired records, keeps urgent replies, delivers handoffs,
+"""Runs the server's background jobs: deletes records whose retention is over, keeps urgent replies, delivers handoffs,
 and runs the jobs that wiring adds."""
 
 from __future__ import annotations

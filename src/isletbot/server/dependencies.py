@@ -1,4 +1,4 @@
-"""Holds what the HTTP routes need: chat handler, session checks, handoff and welcome text."""
+"""Holds what the HTTP routes need, as ServerContext: chat handler, session checks, handoff and welcome text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of sessions, retention and handoff to a person."""
+"""Settings of sessions, retention and handoff to a person. `storage/sql_records.py` enforces the retention."""
 
 from __future__ import annotations
 

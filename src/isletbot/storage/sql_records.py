@@ -1,4 +1,5 @@
-"""This module opens the records by URL as one store, checks them and purges them."""
+"""This module opens the records by URL as one store and checks them. It enforces retention: `purge` deletes what is
+older than its days."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The floor of triage: rules for emergencies, crises, calls to the care team and attacks. Needs no model."""
+"""Finds emergencies, crises, reasons to call the care team, and attacks, by rules alone. `floor.py` decides."""

@@ -1,4 +1,4 @@
-"""Whether changed rules do what they must: every curated red flag is raised as it was, and every example caught."""
+"""Tests changed rules: they must raise every curated red flag as before and catch every example."""
 
 from __future__ import annotations
 

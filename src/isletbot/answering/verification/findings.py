@@ -1,4 +1,4 @@
-"""What is found of one sentence: whether its quotes stand, support it, and go out in the company they need."""
+"""Checks one sentence: its quotes stand in their passages, support it, and go out with the correction they need."""
 
 from __future__ import annotations
 
