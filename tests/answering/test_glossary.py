@@ -23,7 +23,10 @@ LEXICON = Lexicon(
 )
 NAMED = Lexicon(
     [a_passage(f"Zimislecel is statement number {number}.", key=f"k{number}") for number in range(5)],
-    Glossary(same=(("zimislecel", "VX-880"), ("trial", "study"))),
+    Glossary(
+        same=(("zimislecel", "VX-880"), ("trial", "study")),
+        pointing=(("this", "these", "the new", "the lab-grown"), ("therapy", "cells", "islets")),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,7 +94,8 @@ class Clinic:
 
 
 def open_from_menu(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Console").get_by_role("link", name=name, exact=True).click()
+    counted = re.compile(rf"^{re.escape(name)}( \d+ waiting)?$")  # "Queue", "Queue 2 waiting"
+    page.get_by_role("navigation", name="Console").get_by_role("link", name=counted).click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 

@@ -69,7 +69,7 @@ def test_suites_are_found_by_name_path_and_all(tmp_path: Path) -> None:
         find_suites(["yours"], tmp_path)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "evals").glob("*.jsonl")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", find_suites(["all"], ROOT / "evals"), ids=lambda path: path.stem)
 def test_the_shipped_suites_are_sound(path: Path) -> None:
     assert read_suite(path).cases
 

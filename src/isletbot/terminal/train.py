@@ -68,7 +68,7 @@ def _fit_sentences(
     from isletbot.inference.installed import InstalledModels
     from isletbot.terminal.progress import show_progress
     from isletbot.training.kept_sentences import read_kept_sentences
-    from isletbot.training.sentences import train_sentences
+    from isletbot.training.sentence_matrix import train_sentences
 
     kept = read_kept_sentences(settings.questions_dir.parent / "sentences.jsonl", corpus)
     if not kept:

@@ -28,7 +28,7 @@ def messages() -> list[BankMessage]:
 def test_what_is_fitted_is_opened_and_ranks_what_belongs(
     base: Path, tmp_path: Path, messages: list[BankMessage]
 ) -> None:
-    from isletbot.training.sentences import train_sentences
+    from isletbot.training.sentence_matrix import train_sentences
 
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     embeddings = HashEmbeddings()
@@ -48,7 +48,7 @@ def test_what_is_fitted_is_opened_and_ranks_what_belongs(
 def test_the_best_sentence_is_counted_where_it_belongs(base: Path) -> None:
     import torch
 
-    from isletbot.training.sentences import Listing, measure_best
+    from isletbot.training.sentence_matrix import Listing, measure_best
 
     sentences = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
     listings = [Listing(torch.tensor([1.0, 0.0]), sentences, (place,)) for place in (0, 1)]
