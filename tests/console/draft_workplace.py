@@ -58,7 +58,7 @@ def a_draft_place(tmp_path: Path) -> DraftPlace:
     folder = CorpusFolder(a_corpus(tmp_path, ANSWERS))
     made = DraftPlace(folder)
     made.desk = DraftDesk(
-        library=a_library(folder.path),
+        documents=a_library(folder.path),
         fetch=fetch_leaflet,
         load_corpus=lambda: load_corpus(folder.path),
         compare=lambda source_id: compare_draft(folder, source_id, load_corpus(folder.path), tmp_path),

@@ -58,7 +58,7 @@ class DraftReview:
 
 @dataclass(frozen=True, slots=True)
 class DraftDesk:
-    library: DocumentLibrary
+    documents: DocumentLibrary
     fetch: FetchInto
     load_corpus: Callable[[], Corpus | None]
     compare: Callable[[str], DraftDifference]
@@ -67,7 +67,7 @@ class DraftDesk:
 
     @property
     def folder(self) -> CorpusFolder:
-        return self.library.folder
+        return self.documents.folder
 
     def add_file(self, data: bytes, suffix: str, name: str, details: CardDetails, who: str) -> AddedDocument:
         """Raises UserError, and then nothing has changed; so do the other ways to add."""
@@ -100,7 +100,7 @@ class DraftDesk:
                 code="busy", remedy="Wait a minute, then send it again.",
             )  # fmt: skip
         try:
-            yield replace(self.library, author=who, replaces_drafts=False)
+            yield replace(self.documents, author=who, replaces_drafts=False)
         finally:
             self.adding.release()
 
@@ -147,7 +147,7 @@ class DraftDesk:
             raise InputError(f"The finding {finding[:80]!r} cannot be accepted.", remedy="Look at the draft again.")
         with self.folder.locked(), name_failure(self.folder.path):
             notes = read_notes(self.folder, source_id)
-            at = self.library.now().isoformat(timespec="seconds")
+            at = self.documents.now().isoformat(timespec="seconds")
             others = tuple(one for one in notes.accepted if one.id != finding)
             kept = replace(notes, accepted=(*others, FindingAcceptance(finding, who, why, at)))
             write_all({self.folder.notes(source_id): notes_to_json(kept)})

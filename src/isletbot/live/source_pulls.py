@@ -42,14 +42,14 @@ class PulledSource:
 
 @dataclass(frozen=True, slots=True)
 class SourcePulls:
-    library: DocumentLibrary
+    documents: DocumentLibrary
     fetch: Fetch
     count_changes: Callable[[str], int]
     """Counts the statements in which the draft of a source differs from what is served."""
 
     def pull_all(self) -> Iterator[PulledSource]:
         """Goes on after a source that fails. Sources that came from a file are left out."""
-        folder = self.library.folder
+        folder = self.documents.folder
         for source_id in sorted({*folder.list_served(), *folder.list_drafts()}):
             record = folder.find_latest(source_id)
             if record and is_origin(record.origin):
@@ -57,7 +57,7 @@ class SourcePulls:
 
     def pull(self, source_id: str) -> PulledSource:
         """Raises UserError for a source that came from no address."""
-        folder = self.library.folder
+        folder = self.documents.folder
         known = sorted({*folder.list_served(), *folder.list_drafts()})
         if source_id not in known:
             raise UserError(f"There is no source {source_id[:80]!r}. There are: {', '.join(known) or 'none'}.")
@@ -70,7 +70,7 @@ class SourcePulls:
 
     def _pull(self, source_id: str, record: OriginalRecord) -> PulledSource:
         """Notes when it was looked for, and keeps new marks only of a version that the folder holds."""
-        before = find_check(self.library.folder, source_id)
+        before = find_check(self.documents.folder, source_id)
         current = before if before and before.sha256 == record.sha256 else None
         marks = Marks(current.etag, current.last_modified) if current else Marks(record.etag, record.last_modified)
         fetched: FetchedDocument | Unchanged | None = None
@@ -84,8 +84,8 @@ class SourcePulls:
         if isinstance(fetched, FetchedDocument) and pulled.outcome in ("unchanged", "changed"):
             marks = Marks(fetched.etag, fetched.last_modified)
             sha256 = hashlib.sha256(fetched.data).hexdigest()
-        check = SourceCheck(self.library.now(), pulled.outcome, marks.etag, marks.last_modified, sha256)
-        write_check(self.library.folder, source_id, check)
+        check = SourceCheck(self.documents.now(), pulled.outcome, marks.etag, marks.last_modified, sha256)
+        write_check(self.documents.folder, source_id, check)
         return pulled
 
     def _take(self, source_id: str, record: OriginalRecord, fetched: FetchedDocument | Unchanged) -> PulledSource:
@@ -93,7 +93,7 @@ class SourcePulls:
             return PulledSource(source_id, "unchanged", "as it was")
         self._check_language(source_id, record, fetched)
         details = self._keep_corrections(source_id)
-        added = add_fetched(self.library, fetched, record.origin, details)
+        added = add_fetched(self.documents, fetched, record.origin, details)
         if added.addition == "same":
             return PulledSource(source_id, "unchanged", "as it was")
         if added.addition == "new":
@@ -103,7 +103,7 @@ class SourcePulls:
         return PulledSource(source_id, "changed", f"{what}; the version before is served", added)
 
     def _check_language(self, source_id: str, record: OriginalRecord, fetched: FetchedDocument) -> None:
-        held = self.library.folder.original(source_id, f"{record.sha256}.html")
+        held = self.documents.folder.original(source_id, f"{record.sha256}.html")
         before = read_page_head(held.read_bytes(), "").language if held.is_file() else ""
         if before and fetched.language and before != fetched.language:
             raise FetchError(
@@ -114,7 +114,7 @@ class SourcePulls:
 
     def _keep_corrections(self, source_id: str) -> CardDetails:
         """A draft that was never served holds the only copy of what people have said of it."""
-        folder = self.library.folder
+        folder = self.documents.folder
         if folder.served(source_id).is_file():
             return CardDetails(id=source_id)
         card = read_fields(folder.draft(source_id))

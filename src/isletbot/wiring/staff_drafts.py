@@ -39,7 +39,7 @@ def make_pages_of_drafts(live: LiveBot, settings: Settings, database: Database) 
         from isletbot.wiring.document_drafts import open_pulls
 
         pulls = open_pulls(settings)
-        pulled = replace(pulls, library=replace(pulls.library, author=who)).pull(source_id)
+        pulled = replace(pulls, documents=replace(pulls.documents, author=who)).pull(source_id)
         return pulled.outcome, pulled.words
 
     backend = DraftBackend(open_once, list_sources, pull)
@@ -64,7 +64,7 @@ def _open_desk(live: LiveBot, settings: Settings, database: Database) -> DraftDe
         live.watcher.refresh()
 
     return DraftDesk(
-        library=open_library(settings),
+        documents=open_library(settings),
         fetch=lambda library, origin, details: add_from_origin(library, settings, origin, details),
         load_corpus=lambda: find_corpus(settings.corpus_dir),
         compare=lambda source_id: compare_source(settings, source_id, database),
