@@ -53,3 +53,17 @@ def test_the_best_sentence_is_counted_where_it_belongs(base: Path) -> None:
     sentences = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
     listings = [Listing(torch.tensor([1.0, 0.0]), sentences, (place,)) for place in (0, 1)]
     assert measure_best(listings, np.eye(2, dtype=np.float32)) == 0.5
+
+
+def test_an_answer_that_readers_keep_whole_is_said_whole(
+    base: Path, tmp_path: Path, messages: list[BankMessage]
+) -> None:
+    from isletbot.training.kept_sentences import digest_sentences
+    from isletbot.training.sentence_matrix import find_whole
+
+    corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
+    [answer, *_] = corpus.answers
+    all_of_it = frozenset(range(len(answer.sentences)))
+    three_of_four = {one.id: all_of_it for one in messages[:3]} | {messages[3].id: frozenset({0})}
+    assert find_whole(corpus, messages, three_of_four) == [digest_sentences(answer)]
+    assert find_whole(corpus, messages, {one.id: frozenset({0}) for one in messages}) == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from isletbot.corpus import Corpus
 from isletbot.errors import InputError
+from isletbot.inference.sentence_scores import digest_texts
 from isletbot.types import ApprovedAnswer
 
 
@@ -34,6 +34,4 @@ def read_kept_sentences(path: Path, corpus: Corpus) -> Mapping[str, frozenset[in
 
 
 def digest_sentences(answer: ApprovedAnswer) -> str:
-    """What labels of an answer's sentences name, so that they do not outlive its words."""
-    texts = "\n".join(sentence.text for sentence in answer.sentences)
-    return hashlib.sha256(texts.encode()).hexdigest()[:12]
+    return digest_texts([sentence.text for sentence in answer.sentences])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +17,11 @@ from isletbot.inference.sentence_scores import MATRIX, SENTENCES
 from isletbot.inference.weights import file_sha256
 from isletbot.ingestion.question_bank import BankMessage
 from isletbot.ports import Embeddings, Vectors
+from isletbot.training.kept_sentences import digest_sentences
 
 _TEMPERATURE = 0.05
+_WHOLE = 0.6
+"""Share of an answer's labelled messages that keep all of it, from which it is always said whole: 15 of the 152."""
 _BATCH, _EPOCHS, _RATE = 64, 6, 1e-3
 
 
@@ -56,12 +60,26 @@ def train_sentences(
     card = {
         "sha256": file_sha256(path),
         "reader_sha256": reader,
+        "whole": find_whole(corpus, messages, kept),
         "labels": f"{len(kept)} messages of training/sentences.jsonl",
         "figures": figures,
         "held_out_writers": list(held_out),
     }
     path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return figures
+
+
+def find_whole(corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, frozenset[int]]) -> list[str]:
+    """Digests of the answers of which readers mostly kept every sentence: summaries and lists."""
+    answers = {answer.id: answer for answer in corpus.answers}
+    shares: defaultdict[str, list[bool]] = defaultdict(list)
+    for message in messages:
+        if kept.get(message.id) and message.answers and message.answers[0] in answers:
+            answer = answers[message.answers[0]]
+            shares[answer.id].append(len(kept[message.id]) == len(answer.sentences))
+    return [
+        digest_sentences(answers[name]) for name, all_kept in shares.items() if sum(all_kept) >= _WHOLE * len(all_kept)
+    ]
 
 
 def list_sentences(
