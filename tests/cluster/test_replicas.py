@@ -48,7 +48,7 @@ def test_a_question_is_answered_over_tls_below_the_prefix_and_streamed_as_it_is_
             times = {name: time.monotonic() for name, _ in read_events(response.iter_lines())}
         assert list(times)[-1] == "answer"
         pauses.append(times["answer"] - next(iter(times.values())))
-    assert max(pauses) > 0.01
+    assert max(pauses) > 0.002  # events that come in one read are apart by less than a tenth of that
 
 
 def test_pages_keep_the_prefix_and_the_console_is_not_at_the_public_name(client: httpx.Client) -> None:
