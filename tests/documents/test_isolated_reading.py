@@ -16,10 +16,21 @@ from tests.documents.making import as_pdf, as_text
 def a_pdf(content: bytes) -> bytes:
     """One page whose content is packed several times over."""
     packed = zlib.compress(zlib.compress(content))
-    head = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>endobj\n"
-    told = b"4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(packed)
-    return head + page + told + packed + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R"
+        b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+        b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream" % (len(packed), packed),
+    )
+    written, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(written))
+        written += b"%d 0 obj%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    told = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(parts) + 1, len(written))
+    return written + head + table + told
 
 
 def test_a_document_is_the_same_out_of_the_other_process() -> None:
@@ -33,12 +44,17 @@ def test_what_the_reader_refuses_is_refused_with_its_words() -> None:
 
 
 def test_a_document_that_takes_too_long_is_ended() -> None:
-    with pytest.raises(InputError, match=r"could not be read within 1 s|took too much time|damaged"):
+    with pytest.raises(InputError, match=r"could not be read within 1 s|took too much time"):
         read_isolated(a_pdf(b"q Q " * 3_000_000), "pdf", seconds=1)
 
 
 def test_a_document_that_takes_too_much_memory_is_ended() -> None:
-    with pytest.raises(InputError, match=r"more than 200 MB of memory|too much time or memory|reader failed|damaged"):
+    with pytest.raises(InputError, match="more than 200 MB of memory"):
+        read_isolated(a_pdf(b"q Q " * 3_000_000), "pdf", memory=200 * 1024**2)
+
+
+def test_a_document_that_unpacks_to_far_more_than_it_is_is_refused() -> None:
+    with pytest.raises(InputError, match=r"more than 200 MB of memory|LimitReachedError"):
         read_isolated(a_pdf(b" " * 400_000_000), "pdf", memory=200 * 1024**2)
 
 
