@@ -139,3 +139,5 @@ class Example:
     """How the reply to it begins."""
     gap: str = ""
     """Id of the gap it asks for, where nothing answers it."""
+    personal: bool = False
+    """It is about somebody's own case: the answers hold the public facts that may follow the referral."""

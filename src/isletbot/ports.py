@@ -132,8 +132,8 @@ class ExampleHit:
 class Examples(Protocol):
     """Messages whose answer is known, found by their vectors."""
 
-    def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
-        """Best first. `vector` has shape (dimensions,)."""
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
+        """Best first; with messages about somebody's own case where `personal`. `vector` has shape (dimensions,)."""
         ...
 
 

@@ -50,8 +50,7 @@ class Triage:
     """Name of the text in `prompts/say/` that replies on this route; empty on the route `answer`."""
     facts: bool = False
     """On the route `personal`: whether general facts may follow the referral."""
-    choices: tuple[str, ...] = ()
-    """On the route `unclear`: what may have been meant."""
+    choices: tuple[str, ...] = ()  # on the route `unclear`: what may have been meant
     asides: tuple[int, ...] = ()
     off_topic: tuple[str, ...] = ()
     small_talk: tuple[str, ...] = ()
@@ -197,6 +196,13 @@ class ApprovedAnswer:
     """The last day it may be served; `date.max` when it has none."""
     propositions: tuple[Proposition, ...] = ()
     """What it affirms, denies or leaves open; only openings that stand here may go before it."""
+    alone: tuple[tuple[int, Sentence], ...] = ()
+    """(place, how that sentence is said without the one before it, on which it leans)."""
+
+    @property
+    def wordings(self) -> tuple[Sentence, ...]:
+        """Everything a second person has approved."""
+        return (*self.sentences, *(sentence for _, sentence in self.alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +212,8 @@ class NearAnswer:
     """Cosine of the message and the nearest ways of asking for the answer, best first, at least one."""
     relevance: float = 0.0
     """0..1, how sure the judge is that it is the answer meant."""
-    listed: bool = False
-    """Whether the message is one of its listed ways of asking, word for word."""
-    opening: Opening | None = None
-    """How the reply to this message begins, where the judge is sure."""
+    listed: bool = False  # whether the message is one of its listed ways of asking, word for word
+    opening: Opening | None = None  # how the reply to this message begins, where the judge is sure
     said: tuple[Sentence, ...] = ()
     """Those of its sentences that the message asks for; empty where all of them are said."""
 
@@ -252,12 +256,10 @@ class Evidence:
 class Draft:
     composer: Composer
     sentences: tuple[Sentence, ...]
-    suggestions: tuple[str, ...] = ()
-    """Questions near this one that the corpus does answer."""
+    suggestions: tuple[str, ...] = ()  # questions near this one that the corpus does answer
     declined: str = ""
     """Why a composer has nothing to say, or broke off; for the trace."""
-    unanswered: tuple[Part, ...] = ()
-    """Parts of the query that the sentences do not answer."""
+    unanswered: tuple[Part, ...] = ()  # parts of the query that the sentences do not answer
     dropped: tuple[Finding, ...] = ()
     """What a composer that has each sentence verified as it writes had to leave out."""
     approved: tuple[str, ...] = ()

@@ -57,8 +57,12 @@ def judge_part(
     text: str = ASKED,
     passages: tuple[ScoredPassage, ...] = (),
     relevance: ScriptedRelevance | None = None,
+    own: Known = (),
+    personal: bool = False,
 ) -> Found:
     examples = [Example(f"message {place}", answers) for place, (_, answers) in enumerate(known)]
+    examples += [Example(f"own {place}", answers, personal=True) for place, (_, answers) in enumerate(own)]
+    known = (*known, *own)
     vectors = np.array([[near, math.sqrt(1 - near * near)] for near, _ in known] or [[0, 1]], dtype=np.float32)
     judge = Judge(
         ExampleSearch(examples, vectors),
@@ -68,9 +72,17 @@ def judge_part(
         score_sentences=score_alike,
     )
     [found] = judge_evidence(
-        Evidence((Found(Part(text, terms=text), passages, approved),)), Northward(), judge, LEXICON
+        Evidence((Found(Part(text, terms=text), passages, approved),)), Northward(), judge, LEXICON, personal
     ).found
     return found
+
+
+def test_the_facts_that_may_follow_a_referral_are_told_by_messages_about_somebodys_own_case() -> None:
+    asked, own = [(0.9, ("off",))], [(0.9, ("died",)), (0.9, ())]
+    near = (a_near("off", 0.0), a_near("died", 0.0))
+    assert relevances(judge_part(asked, *near, own=own)) == pytest.approx({"off": 1.0, "died": 0.0}, abs=NOTHING)
+    referred = judge_part(asked, *near, own=own, personal=True)
+    assert relevances(referred) == pytest.approx({"off": 1 / 3, "died": 1 / 3}, abs=NOTHING)
 
 
 def relevances(found: Found) -> dict[str, float]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from isletbot.answering.sentence_choice import choose_sentences
-from isletbot.types import Evidence, Found, Part, Quote, ScoredPassage, Sentence
+from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts
+from isletbot.types import ApprovedAnswer, Evidence, Found, Part, Quote, ScoredPassage, Sentence
 from tests.builders import a_passage
 
 PUBLISHED = "The paper was published in a journal."
 ONLINE = "It came out online in June."
 TITLE = "The title is Islets."
+ALONE = "The paper came out online in June."
 DOI = "The DOI is 10.1056/x."
 NOTHING = Evidence(())
 
 
+def an_answer(sentences: tuple[Sentence, ...]) -> ApprovedAnswer:
+    return ApprovedAnswer("paper", ("Where is it?",), sentences, "Al", "Bo", *(date(2026, 11, 20),) * 3)
+
+
 def choose(scores: tuple[float, ...], *texts: str) -> list[str]:
-    sentences = [Sentence(text, ()) for text in texts or (PUBLISHED, ONLINE, TITLE, DOI)]
-    return [one.text for one in choose_sentences(sentences, scores, NOTHING)]
+    sentences = tuple(Sentence(text, ()) for text in texts or (PUBLISHED, ONLINE, TITLE, DOI))
+    return [one.text for one in choose_sentences(an_answer(sentences), scores, NOTHING)]
 
 
 def test_what_is_not_asked_for_is_left_out() -> None:
@@ -57,5 +65,21 @@ def test_what_a_stronger_source_corrects_is_said_with_the_correction() -> None:
     paper = a_passage("Two people died.")
     corrected = a_passage("One person died.", corrected_by=(paper.key,))
     found = Found(Part("deaths"), tuple(ScoredPassage(one, 1.0, 1.0, 1.0) for one in (paper, corrected)))
-    said = [Sentence(one.text, (Quote(one.key, one.text, 0, len(one.text)),)) for one in (paper, corrected)]
-    assert choose_sentences(said, (0.0, 0.9), Evidence((found,))) == tuple(said)
+    said = tuple(Sentence(one.text, (Quote(one.key, one.text, 0, len(one.text)),)) for one in (paper, corrected))
+    assert choose_sentences(an_answer(said), (0.0, 0.9), Evidence((found,))) == said
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ((0.1, 0.9, 0.1, 0.1), [ALONE]),
+        ((0.8, 0.9, 0.1, 0.1), [ALONE, PUBLISHED]),
+        ((0.9, 0.8, 0.1, 0.1), [PUBLISHED, ONLINE]),
+        ((0.1, 0.8, 0.1, 0.9), [DOI, ALONE]),
+    ],
+)
+def test_a_sentence_that_leans_is_said_as_it_is_said_alone(scores: tuple[float, ...], said: list[str]) -> None:
+    sentences = tuple(Sentence(text, ()) for text in (PUBLISHED, ONLINE, TITLE, DOI))
+    answer = replace(an_answer(sentences), alone=((1, Sentence(ALONE, ())),))
+    assert [one.text for one in choose_sentences(answer, scores, NOTHING)] == said
+    assert list_scored_texts(answer) == [PUBLISHED, ALONE, TITLE, DOI]

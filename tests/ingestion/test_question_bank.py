@@ -80,7 +80,7 @@ def test_without_a_folder_there_are_no_messages(tmp_path: Path) -> None:
         ({"turns": ["did it work", 7]}, r"`turns` is .*, not a list of texts"),
         ({"route": "urgent"}, r"route 'urgent'\. It is one of emergency, crisis,"),
         ({"route": ""}, r"route ''\. It is one of"),
-        ({"route": "personal"}, r"an answer on the route 'personal'\. Only `answer` has answers"),
+        ({"route": "attack"}, r"an answer on the route 'attack'\. Only `answer` and `personal` have answers"),
         ({"id": "q0"}, r"the id 'q0' stands at a\.jsonl:1 too\. Give it another"),
     ],
 )
@@ -103,6 +103,8 @@ def test_examples_are_the_messages_that_ask_for_an_answer(tmp_path: Path) -> Non
         {"id": "q4", "turns": ["did all stop"], "opening": "no"},
         {"id": "q5", "turns": ["who paid"], "answer": None, "statements": ["paper#paid"]},
         {"id": "q6", "turns": ["who took part"], "answer": None, "statements": ["paper#gone"]},
+        {"id": "q7", "turns": ["could I stop insulin too"], "route": "personal"},
+        {"id": "q8", "turns": ["shall I stop my tablets"], "answer": None, "route": "personal"},
     )
     bank = read_bank(a_bank(tmp_path, *rows))
     passages = (STATEMENT, a_passage(key="k9", statement="paper#paid"))
@@ -111,6 +113,8 @@ def test_examples_are_the_messages_that_ask_for_an_answer(tmp_path: Path) -> Non
         Example("what is the price", (), gap="price"),
         Example("did all stop", ("off-insulin",), opening="no"),
         Example("who paid", ("k9",)),
+        Example("could I stop insulin too", ("off-insulin",), personal=True),
+        Example("shall I stop my tablets", (), personal=True),
     )
     assert find_examples(bank, passages, [an_answer("of-another-corpus", ("k1",))]) == ()
 

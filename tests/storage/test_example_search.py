@@ -172,3 +172,15 @@ def test_another_corpus_has_a_file_of_its_own_and_takes_vectors_over(tmp_path: P
     assert told == [("embedding the question bank", 0, 0)]
     never = open_examples(tmp_path, "large", lambda: pytest.fail("read again"), embeddings, lambda *_: None)
     assert len(never.nearest(embeddings.embed(["what did it cost"])[0], 9)) == len(EXAMPLES)
+
+
+def test_messages_about_somebodys_own_case_are_found_only_where_they_are_asked_for(tmp_path: Path) -> None:
+    own = Example("could I stop insulin too", ("off-insulin",), personal=True)
+    _, first = open_in(tmp_path, (*EXAMPLES, own), version="own")
+    search, again = open_in(tmp_path, (*EXAMPLES, own), version="own")
+    assert (own.text in first, again) == (True, [])
+    [vector] = HashEmbeddings(64).embed([own.text])
+    [nearest] = search.nearest(vector, 1, personal=True)
+    assert (nearest.example.answers, nearest.example.personal) == (own.answers, True)
+    assert not any(hit.example.personal for hit in search.nearest(vector, 99))
+    assert len(search.nearest(vector, 99)) == len(EXAMPLES)

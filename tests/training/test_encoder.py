@@ -146,3 +146,23 @@ def test_batches_are_as_many_as_asked_for_and_each_row_comes_in_turn(base: Path)
     batches = list(batch_by_length(rows, 8, 15, random.Random(0), len))
     assert len(batches) == 15
     assert sorted(row for batch in batches[:13] for row in batch) == sorted(rows)
+
+
+def test_it_goes_on_from_a_saved_adapter(make_changed: MakeEncoder, make_encoder: MakeEncoder, tmp_path: Path) -> None:
+    changed = make_changed(rank=2, layers=1)
+    save(changed, tmp_path)
+    again = make_encoder(rank=2, layers=1)
+    assert not np.allclose(again.embed(TEXTS), changed.embed(TEXTS), atol=1e-2)
+    again.load(open_adapter(tmp_path, "reader"))
+    assert np.allclose(again.embed(TEXTS), changed.embed(TEXTS), atol=2e-3)
+
+
+@pytest.mark.parametrize("shape", [{"rank": 3, "layers": 1}, {"rank": 2, "layers": 2}])
+def test_an_adapter_of_another_shape_is_refused(
+    make_changed: MakeEncoder, make_encoder: MakeEncoder, tmp_path: Path, shape: dict[str, int]
+) -> None:
+    from isletbot.errors import WeightsError
+
+    save(make_changed(rank=2, layers=1), tmp_path)
+    with pytest.raises(WeightsError, match="has another rank or other layers"):
+        make_encoder(**shape).load(open_adapter(tmp_path, "reader"))

@@ -10,7 +10,7 @@ import pytest
 from isletbot.corpus import Corpus
 from isletbot.errors import InputError
 from isletbot.ingestion.load import load_corpus
-from isletbot.training.kept_sentences import digest_sentences, read_kept_sentences
+from isletbot.training.kept_sentences import Kept, digest_sentences, read_kept_sentences
 from isletbot.wiring.answers import make_verify
 from tests.builders import ANSWERS, a_corpus
 
@@ -25,10 +25,11 @@ def test_labels_of_sentences_end_when_the_answer_changes(corpus: Corpus, tmp_pat
     rows = [
         {"id": "q1", "answer": answer.id, "of": digest_sentences(answer), "keep": [1]},
         {"id": "q2", "answer": answer.id, "of": "of other sentences", "keep": [2]},
+        {"id": "q3", "answer": answer.id, "of": digest_sentences(answer), "keep": [2, 1], "asked": True},
     ]
     path = tmp_path / "sentences.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    assert read_kept_sentences(path, corpus) == {"q1": frozenset({0})}
+    assert read_kept_sentences(path, corpus) == {"q1": Kept((0,)), "q3": Kept((1, 0), asked=True)}
     assert read_kept_sentences(tmp_path / "none.jsonl", corpus) == {}
 
 

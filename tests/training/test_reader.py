@@ -97,3 +97,28 @@ def test_the_same_seed_gives_the_same_model(make_encoder: MakeEncoder, data: Rea
         heads.append(fit(make_encoder, data, 2, seed=seed)[1].weight.detach().numpy())
     assert np.array_equal(heads[0], heads[1])
     assert not np.array_equal(heads[0], heads[2])
+
+
+def test_facts_that_may_follow_a_referral_are_learnt_like_an_answer(base: Path, tmp_path: Path) -> None:
+    from isletbot.training.reader import ROUTES, make_reader_data
+
+    own = BankMessage("o1", ("could I come off insulin",), "personal", ("off-insulin",), "", "plain", "T")
+    data = make_reader_data(load_corpus(a_corpus(tmp_path, ANSWERS), make_verify), (*MESSAGES, own))
+    rows = {row.text: row for row in data.rows}
+    assert (rows[own.text].route, rows[own.text].answers) == (ROUTES.index("personal"), frozenset((0,)))
+    assert rows["should I stop my insulin"].answers == frozenset()
+
+
+def test_a_reader_goes_on_from_one_in_use(make_encoder: MakeEncoder, data: ReaderData, tmp_path: Path) -> None:
+    from isletbot.inference.adapter import open_adapter
+    from isletbot.training.encoder import unit_scale
+    from isletbot.training.reader import ROUTES, ReaderRecipe, fit_reader
+
+    encoder, head = fit(make_encoder, data, 12)
+    facts = {"labels": list(ROUTES), "thresholds": {}}
+    encoder.save(tmp_path / "models", "reader", head, unit_scale(encoder.dimensions), facts)
+    again = make_encoder()
+    recipe = ReaderRecipe(rank=2, layers=1, epochs=0)
+    same = fit_reader(again, data, recipe, open_adapter(tmp_path / "models", "reader"))
+    assert np.allclose(same.weight.detach().numpy(), head.weight.detach().numpy(), atol=1e-4)
+    assert measure_loss(again, same, data) == pytest.approx(measure_loss(encoder, head, data), abs=0.02)

@@ -12,6 +12,7 @@ from isletbot.inference.scripted import HashEmbeddings
 from isletbot.inference.sentence_scores import open_sentence_scores
 from isletbot.ingestion.load import load_corpus
 from isletbot.ingestion.question_bank import BankMessage
+from isletbot.training.kept_sentences import Kept, digest_sentences
 from isletbot.wiring.answers import make_verify
 from tests.builders import ANSWERS, a_corpus
 
@@ -32,7 +33,7 @@ def test_what_is_fitted_is_opened_and_ranks_what_belongs(
 
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     embeddings = HashEmbeddings()
-    kept = {message.id: frozenset({1}) for message in messages}
+    kept = {message.id: Kept((1,)) for message in messages}
     figures = train_sentences(corpus, messages, kept, ("U",), embeddings, tmp_path, "r1")
     assert figures["messages"] == 1
     card = json.loads((tmp_path / "sentences.json").read_bytes())
@@ -51,19 +52,32 @@ def test_the_best_sentence_is_counted_where_it_belongs(base: Path) -> None:
     from isletbot.training.sentence_matrix import Listing, measure_best
 
     sentences = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-    listings = [Listing(torch.tensor([1.0, 0.0]), sentences, (place,)) for place in (0, 1)]
+    listings = [Listing(torch.tensor([1.0, 0.0]), sentences, (place,), (place,)) for place in (0, 1)]
     assert measure_best(listings, np.eye(2, dtype=np.float32)) == 0.5
 
 
 def test_an_answer_that_readers_keep_whole_is_said_whole(
     base: Path, tmp_path: Path, messages: list[BankMessage]
 ) -> None:
-    from isletbot.training.kept_sentences import digest_sentences
     from isletbot.training.sentence_matrix import find_whole
 
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     [answer, *_] = corpus.answers
-    all_of_it = frozenset(range(len(answer.sentences)))
-    three_of_four = {one.id: all_of_it for one in messages[:3]} | {messages[3].id: frozenset({0})}
+    all_of_it = Kept(tuple(range(len(answer.sentences))))
+    three_of_four = {one.id: all_of_it for one in messages[:3]} | {messages[3].id: Kept((0,))}
     assert find_whole(corpus, messages, three_of_four) == [digest_sentences(answer)]
-    assert find_whole(corpus, messages, {one.id: frozenset({0}) for one in messages}) == []
+    assert find_whole(corpus, messages, {one.id: Kept((0,)) for one in messages}) == []
+
+
+def test_a_message_written_for_a_sentence_says_what_begins_the_reply_and_nothing_of_the_whole(
+    base: Path, tmp_path: Path, messages: list[BankMessage]
+) -> None:
+    from isletbot.training.sentence_matrix import find_whole, list_sentences
+
+    corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
+    [answer, *_] = corpus.answers
+    places = tuple(reversed(range(len(answer.sentences))))
+    asked = {one.id: Kept(places, asked=True) for one in messages}
+    assert find_whole(corpus, messages, asked) == []
+    [listing, *_] = list_sentences(corpus, messages, asked, HashEmbeddings())
+    assert (listing.kept, listing.first) == (places, places[:1])

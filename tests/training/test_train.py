@@ -106,12 +106,18 @@ def test_a_reader_without_its_cross_encoder_is_not_installed(tmp_path: Path) -> 
     assert read_models(target) == BOTH_OLD
 
 
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: Mapping[str, float], **after: float) -> TrainReport:
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Mapping[str, float],
+    new: tuple[str, ...] = (),
+    **after: float,
+) -> TrainReport:
     """The recipe with its fitting and its reading scripted: they cost minutes."""
     from isletbot.training import train
 
     def train_reader(corpus: Any, messages: list[BankMessage], folder: Path, *_: Any) -> None:
-        assert {message.writer for message in messages} == {"A"}
+        assert {message.writer for message in messages} == ({"A", *new})
         put_model(folder, "reader", "new")
 
     def train_relevance(corpus: Any, messages: Any, folder: Path, *_: Any) -> Mapping[str, float]:
@@ -129,7 +135,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: Mapping[str, fl
         monkeypatch.setattr(train, name, scripted)
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     models = tmp_path / "models"
-    return train.train(corpus, a_bank(A=500, B=50), models, models)
+    bank = a_bank(A=500, B=50) if not new else a_bank(A=500, C=60, B=50)
+    return train.train(corpus, bank, models, models, held_out=("B",), new=new)
 
 
 def test_a_model_that_is_no_worse_is_installed_with_its_figures(
@@ -156,3 +163,26 @@ def test_a_worse_model_is_not_installed(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_first_models_are_compared_with_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(tmp_path, monkeypatch, {}, right=0.1).worse == ()
     assert read_models(tmp_path / "models") == BOTH_NEW
+
+
+def test_a_reader_that_learns_new_writers_goes_on_from_the_one_in_use_and_keeps_its_cross_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_models(tmp_path / "models", "old")
+    report = run(tmp_path, monkeypatch, BEFORE, new=("C",))
+    assert (report.worse, report.held_out, dict(report.relevance)) == ((), ("B",), {})
+    assert read_models(tmp_path / "models") == {"reader": "new", "relevance": "old"}
+
+
+def test_all_messages_of_new_writers_are_read_and_a_share_of_the_others() -> None:
+    from isletbot.training.train import replay
+
+    read = replay(a_bank(A=1000, C=60), ("C",), seed=0)
+    assert sum(one.writer == "C" for one in read) == 60
+    assert 350 < sum(one.writer == "A" for one in read) < 450
+
+
+def test_a_new_writer_that_the_bank_does_not_have_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_models(tmp_path / "models", "old")
+    with pytest.raises(InputError, match="New to the reader: X"):
+        run(tmp_path, monkeypatch, BEFORE, new=("X",))

@@ -115,7 +115,8 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def judge(state: State) -> State:
         evidence = state["evidence"]
         if not state["move"]:
-            evidence = judge_evidence(evidence, state["embeddings"], line.judge, line.lexicon)
+            personal = state["triage"].route == "personal"
+            evidence = judge_evidence(evidence, state["embeddings"], line.judge, line.lexicon, personal)
         # After a referral the whole draft decides what is said, so nobody hears a part of it.
         listener = state["listener"] if state["triage"].route == "answer" else None
         return {"evidence": evidence, "reply": OpenReply(evidence, verifier, listener)}
@@ -177,7 +178,11 @@ def find_move(line: Line, question: Question, embeddings: Embeddings) -> Move | 
 
 def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
     move = state.get("move")
-    return (MoveComposer(move, line.say, line.lexicon), *line.composers) if move else line.composers
+    if move:
+        return (MoveComposer(move, line.say, line.lexicon), *line.composers)
+    if state.get("triage", FAILED).route == "personal":  # a clinician approved what may follow a referral
+        return tuple(composer for composer in line.composers if composer.name == "approved")
+    return line.composers
 
 
 def find_candidates(line: Line, query: Query, embeddings: Embeddings) -> Evidence:

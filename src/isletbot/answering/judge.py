@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening, weigh_vote
-from isletbot.answering.sentence_choice import choose_sentences
+from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts
 from isletbot.answering.text import bare_words
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
@@ -52,23 +52,29 @@ class Judge:
     """By id."""
 
 
-def judge_evidence(evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Evidence:
+def judge_evidence(
+    evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon, personal: bool = False
+) -> Evidence:
     """The same candidates, each with its score. Statements are read only for a part that no answer surely fits; one
-    that names something from elsewhere may get none, so its statements are read too."""
-    return replace(
-        evidence, found=tuple(_judge_part(found, evidence, embeddings, judge, lexicon) for found in evidence.found)
-    )
+    that names something from elsewhere may get none, so its statements are read too. Of a `personal` message the
+    answers are scored by which public facts may follow the referral."""
+    judged = [_judge_part(found, evidence, embeddings, judge, lexicon, personal) for found in evidence.found]
+    return replace(evidence, found=tuple(judged))
 
 
-def _judge_part(found: Found, evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> Found:
+def _judge_part(
+    found: Found, evidence: Evidence, embeddings: Embeddings, judge: Judge, lexicon: Lexicon, personal: bool
+) -> Found:
     if found.part.off_topic:
         return found
     [vector] = embeddings.embed([found.part.message])
-    hits = judge.examples.nearest(vector, NEIGHBOURS)
+    hits = judge.examples.nearest(vector, NEIGHBOURS, personal)
     votes = count_votes(found.approved, hits)
     approved = score_answers(found.approved, found.part.text, votes)
     if approved and approved[0].relevance >= judge.answer:
-        approved = (_fit_answer(approved[0], found.part.text, vector, evidence, hits, judge), *approved[1:])
+        fitted = _fit_answer(approved[0], found.part.text, vector, evidence, hits, judge)
+        # "No." after a referral would be heard as advice.
+        approved = (replace(fitted, opening=None) if personal else fitted, *approved[1:])
     outvoted = max((votes.get(scored.passage.key, 0.0) for scored in found.passages), default=0.0)
     sure = bool(approved) and approved[0].relevance >= max(judge.answer, outvoted)
     if sure and not lexicon.elsewhere(found.part.terms):
@@ -94,14 +100,11 @@ def _fit_answer(
     judge: Judge,
 ) -> NearAnswer:
     """The answer with how a reply to this message begins, and with the sentences of it that are asked for."""
-    sentences = near.answer.sentences
     opening = find_opening(near.answer, text, hits)
-    if len(sentences) < 2 or near.listed:
+    if len(near.answer.sentences) < 2 or near.listed:
         return replace(near, opening=opening)
-    scores = judge.score_sentences(vector, [sentence.text for sentence in sentences])
-    # An opening was approved before the first sentence of the answer.
-    said = choose_sentences(sentences, scores, evidence, keep_first=opening is not None)
-    return replace(near, opening=opening, said=said)
+    scores = judge.score_sentences(vector, list_scored_texts(near.answer))
+    return replace(near, opening=opening, said=choose_sentences(near.answer, scores, evidence))
 
 
 def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str, float]) -> tuple[NearAnswer, ...]:

@@ -150,7 +150,7 @@ def add_recalled(evidence: Evidence, move: Move, index: PassageIndex, answers: A
     given = tuple(
         NearAnswer(answer, (1.0,), relevance=1.0)
         for answer in answers.answers
-        if any(sentence.text in bare for sentence in answer.sentences)
+        if any(sentence.text in bare for sentence in answer.wordings)
     )
     [found] = evidence.found
     others = tuple(scored for scored in found.passages if scored.passage.key not in move.said.keys)

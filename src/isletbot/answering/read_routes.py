@@ -24,7 +24,7 @@ SAY = {"off_topic": "out-of-scope", "attack": "attack", "small_talk": "acknowled
 PERSONAL = 0.08
 """Probability from which a message is about somebody's own case. Of those of writers H and D, left out of training,
 96 % of the personal ones are referred from there on, and 1.6 % of the others; at 0.15 it is 93 and 1.1 %."""
-AGREED = 0.1
+AGREED = 0.05
 """Least probability of off topic or small talk that lets a rule of that route decide."""
 DOUBTED = 0.2
 """Probability of somebody's own case below which a message that says what a known one says is not referred. At 0.5 four
@@ -97,7 +97,13 @@ def _read_route(text: str, rules: Rules, scores: Scores) -> Triage:
     if best == "answer":
         return replace(ANSWER, reason=reason)
     if best == "personal":
-        say = "needs-clinician-caregiver" if rules.frames["caregiver"].search(text) else "needs-clinician"
-        # General facts may follow only where no figure and no change of medicine is asked for.
+        say = _choose_referral(text, rules)
+        # General facts may follow only where no value, no dose and no change of medicine is asked for.
         return Triage("personal", "read-personal", reason, say, facts=not rules.frames["figures"].search(text))
     return Triage("small_talk" if best == "small_talk" else "off_topic", f"read-{best}", reason, SAY[best])
+
+
+def _choose_referral(text: str, rules: Rules) -> str:
+    if not rules.frames["caregiver"].search(text):
+        return "needs-clinician"
+    return "needs-clinician-child" if rules.frames["child"].search(text) else "needs-clinician-caregiver"

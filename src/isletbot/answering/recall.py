@@ -78,7 +78,7 @@ def _list_known(answers: Sequence[ApprovedAnswer], passages: Sequence[Passage]) 
         for form in (one.again, one.say, one.text)
         if form
     }
-    for sentence in (sentence for answer in answers for sentence in answer.sentences):
+    for sentence in (sentence for answer in answers for sentence in answer.wordings):
         if all(quote.key in served for quote in sentence.quotes):
             known[" ".join(sentence.text.split())] = sentence
     return known

@@ -44,7 +44,7 @@ def find_answers(
         part if part.part.off_topic else replace(part, approved=_find_near(part.part, answers, embeddings, today))
         for part in evidence.found
     )
-    sentences = [said for part in found for near in part.approved for said in near.answer.sentences]
+    sentences = [said for part in found for near in part.approved for said in near.answer.wordings]
     keys = dict.fromkeys(quote.key for sentence in sentences for quote in sentence.quotes)
     return replace(evidence, found=found, quoted=index.passages(tuple(keys)))
 

@@ -84,6 +84,13 @@ def merge_adapter(base: Tensors, adapter: Tensors) -> dict[str, NDArray[Any]]:
     return merged
 
 
+def adapter_pair(tensors: Tensors, weight: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Returns `down` and `up` of one changed weight, in float32; None where the adapter leaves it as it is."""
+    if weight + _DOWN not in tensors:
+        return None
+    return tensors[weight + _DOWN].astype(np.float32), tensors[weight + _UP].astype(np.float32)
+
+
 def adapter_tensors(weight: str, down: NDArray[Any], up: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Returns the two tensors of one changed weight under the names that `merge_adapter` reads."""
     return {weight + _DOWN: down.astype(np.float16), weight + _UP: up.astype(np.float16)}

@@ -24,9 +24,13 @@ _PROPOSITIONS: Mapping[str, Opening] = {
     "unknown_to": "unknown",
 }
 """Fields that list what an answer affirms, denies, or leaves open."""
-OPTIONAL = frozenset({"built_on", "expires", *_PROPOSITIONS})
+OPTIONAL = frozenset({"built_on", "expires", "alone", *_PROPOSITIONS})
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ALONE = re.compile(
+    # "2: It began in June. [a#b]"; not: "It began in June. [a#b]"
+    r"(?P<place>\d+): (?P<line>.+)"
+)
 
 
 @dataclass(slots=True)
@@ -74,8 +78,8 @@ def _check_card(card: Card, ids: dict[str, str], asked: dict[str, str]) -> None:
 
 
 def _read_answer(card: Card, known: Mapping[str, Passage], verify: Verify | None, read: Answers) -> None:
-    lines = _read_lines(card)
-    named = tuple(dict.fromkeys(statement for line in lines for statement, _ in line.quotes))
+    lines, alone = _read_lines(card), _read_alone(card)
+    named = tuple(dict.fromkeys(statement for line in (*lines, *alone.values()) for statement, _ in line.quotes))
     standing = {statement: known[statement] for statement in named if statement in known}
     if "built_on" not in card.fields:
         for statement in named:
@@ -102,10 +106,11 @@ def _read_answer(card: Card, known: Mapping[str, Passage], verify: Verify | None
         propositions=tuple(
             Proposition(opening, text) for name, opening in _PROPOSITIONS.items() for text in card.texts(name)
         ),
+        alone=tuple((place, _trace_sentence(card, line, standing)) for place, line in alone.items()),
     )
     if verify and not card.problems:
         evidence = Evidence(found=(), quoted=tuple(standing.values()))
-        _report_unsupported(card, lines, verify(Draft("approved", answer.sentences), evidence))
+        _report_unsupported(card, (*lines, *alone.values()), verify(Draft("approved", answer.wordings), evidence))
     read.served.append(answer)
 
 
@@ -120,6 +125,22 @@ def _read_lines(card: Card) -> tuple[Line, ...]:
         else:
             lines.append(line)
     return tuple(lines)
+
+
+def _read_alone(card: Card) -> dict[int, Line]:
+    """By the place, from 0, of the sentence that each says without the one before it."""
+    listed, said = card.fields.get("alone", Field((), card.line)), len(card.texts("say"))
+    alone: dict[int, Line] = {}
+    for number, value in zip(listed.lines, listed.values, strict=True):
+        match = _ALONE.fullmatch(value.strip())
+        line = read_line(number, match["line"]) if match else None
+        place = int(match["place"]) - 1 if match else -1
+        if line is None or not 0 < place < said or place in alone:
+            remedy = f"Write, once a sentence: N: A sentence. [source-id#anchor], with N from 2 to {said}."
+            card.problems.append(Problem(card.file, number, "a sentence to say alone", value[:80], remedy))
+        else:
+            alone[place] = line
+    return alone
 
 
 def _why_withheld(card: Card, named: Sequence[str], standing: Mapping[str, Passage]) -> Withheld | None:

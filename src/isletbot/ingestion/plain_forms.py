@@ -35,7 +35,7 @@ def list_signed(corpus: Corpus) -> Mapping[str, frozenset[str]]:
     for passage in corpus.passages:
         signed[passage.source.id].update(text for text in (passage.say, passage.again) if text)
     for answer in corpus.answers:
-        for sentence in answer.sentences:
+        for sentence in answer.wordings:
             for quote in sentence.quotes:
                 signed[sources[quote.key]].add(sentence.text)
     return {source: frozenset(texts) for source, texts in signed.items()}

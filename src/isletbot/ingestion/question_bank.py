@@ -16,8 +16,9 @@ from isletbot.errors import InputError
 from isletbot.messages import MessageRoute, join_turns
 from isletbot.types import ApprovedAnswer, Gap, Opening, Passage
 
-EXAMPLES_FORM = 5
+EXAMPLES_FORM = 6
 """Raised when examples are made of the same files in another way, so that none of before is taken over."""
+_ANSWERED = ("answer", "personal")
 _ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)
 _FORM = (
     'A line is {"id": "q1", "turns": ["…"], "route": "answer", "answer": "id" or null, "voice": "…", "writer": "…"}.'
@@ -33,7 +34,8 @@ class BankMessage:
     """What the person says, oldest first; the last is the one that is labelled."""
     route: MessageRoute
     answers: tuple[str, ...]
-    """On the route `answer`: ids of the approved answers that answer it; empty when no source does."""
+    """On the route `answer`: ids of the approved answers that answer it; empty when no source does. On the route
+    `personal`: the one whose public facts may follow the referral; empty when none may."""
     near: str
     """Id of the approved answer that it nearly fits and that does not answer it; empty for most."""
     voice: str
@@ -71,15 +73,22 @@ def read_bank(folder: Path) -> tuple[BankMessage, ...]:
 def find_examples(
     messages: Sequence[BankMessage], passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]
 ) -> tuple[Example, ...]:
-    """The messages whose answer, or lack of one, is known. A bank that names none of these answers is about something
+    """The messages whose answer, or lack of one, is known; of those about somebody's own case, of
+    the public facts that may follow the referral. A bank that names none of these answers is about something
     else and tells nothing."""
     ids = {answer.id for answer in answers}
-    asked = [message for message in messages if message.route == "answer"]
+    asked = [message for message in messages if message.route in _ANSWERED]
     if not any(answer in ids for message in asked for answer in message.answers):
         return ()
     answered_by = make_answer_lookup(passages, answers)
     return tuple(
-        Example(message.text, answered_by(message), opening=message.opening, gap=message.gap)
+        Example(
+            message.text,
+            answered_by(message),
+            opening=message.opening,
+            gap=message.gap,
+            personal=message.route == "personal",
+        )
         for message in asked
         if answered_by(message) or not (message.answers or message.statements)
     )
@@ -178,8 +187,9 @@ def _read_message(where: str, row: Mapping[str, Any]) -> BankMessage:
     if row.get("route") not in _ROUTES:
         raise InputError(f"{where}: route {row.get('route')!r}.", remedy=f"It is one of {', '.join(_ROUTES)}.")
     answers = row.get("answers") or ([row["answer"]] if row.get("answer") else [])
-    if answers and row["route"] != "answer":
-        raise InputError(f"{where}: an answer on the route {row['route']!r}.", remedy="Only `answer` has answers.")
+    if answers and row["route"] not in _ANSWERED:
+        remedy = "Only `answer` and `personal` have answers."
+        raise InputError(f"{where}: an answer on the route {row['route']!r}.", remedy=remedy)
     if row.get("opening") not in (None, *_OPENINGS):
         raise InputError(f"{where}: opening {row['opening']!r}.", remedy=f"It is one of {', '.join(_OPENINGS)}.")
     return BankMessage(

@@ -45,13 +45,13 @@ class LiveExamples:
         self._lock = Lock()
         self.refresh()
 
-    def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._refresh()
             finally:
                 self._lock.release()
-        hits = (*self._bank.nearest(vector, limit), *self._now.nearest(vector, limit))
+        hits = (*self._bank.nearest(vector, limit, personal), *self._now.nearest(vector, limit))
         return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
 
     def refresh(self) -> None:

@@ -69,13 +69,17 @@ def _answer_to_json(answer: ApprovedAnswer) -> dict[str, Any]:
 
 
 def _answer_from_json(stored: dict[str, Any]) -> ApprovedAnswer:
-    sentences = tuple(
-        Sentence(sentence["text"], tuple(Quote(**quote) for quote in sentence["quotes"]))
-        for sentence in stored["sentences"]
-    )
+    sentences = tuple(map(_sentence_from_json, stored["sentences"]))
+    alone = tuple((place, _sentence_from_json(sentence)) for place, sentence in stored["alone"])
     dates = {name: date.fromisoformat(stored[name]) for name in _DATES_OF_ANSWER}
     propositions = tuple(Proposition(**proposition) for proposition in stored["propositions"])
-    return ApprovedAnswer(**{**_to_tuples(stored), **dates, "sentences": sentences, "propositions": propositions})
+    return ApprovedAnswer(
+        **{**_to_tuples(stored), **dates, "sentences": sentences, "propositions": propositions, "alone": alone}
+    )
+
+
+def _sentence_from_json(stored: dict[str, Any]) -> Sentence:
+    return Sentence(stored["text"], tuple(Quote(**quote) for quote in stored["quotes"]))
 
 
 def _to_tuples(stored: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ _EMBED_AT_ONCE = 256
 _UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError)
 _KEPT = 6
 """The number of files of other versions that stay; the oldest are deleted, except the largest."""
+_NEVER = -2.0
+"""Less than any cosine."""
 _BETWEEN, _FIELD = "\n", "\t"
 """Separators that occur in no id and in no key."""
 Progress = Callable[[str, int, int], None]
@@ -29,13 +31,16 @@ class ExampleSearch:
         """`vectors` has shape (len(examples), dimensions)."""
         self._examples = tuple(examples)
         self._vectors = vectors
+        self._personal = np.array([example.personal for example in self._examples], dtype=bool)
 
-    def nearest(self, vector: Vectors, limit: int) -> tuple[ExampleHit, ...]:
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         if not self._examples:
             return ()
         similar = np.vecdot(self._vectors, vector)  # not `@`: BLAS wakes its threads for a product this small
+        if not personal:
+            similar[self._personal] = _NEVER
         best = np.argpartition(-similar, min(limit, len(similar)) - 1)[:limit]
-        order = sorted(best.tolist(), key=lambda place: -similar[place])
+        order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)
 
 
@@ -77,15 +82,15 @@ def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
     """Reads the labels without their texts, which no search needs."""
     examples = []
     for labels in kept["labels"].tolist():
-        answers, gap, opening = labels.split(_FIELD)
-        examples.append(
-            Example("", tuple(answers.split(_BETWEEN)) if answers else (), opening=opening or None, gap=gap)
-        )
+        answers, gap, opening, personal = labels.split(_FIELD)
+        given = tuple(answers.split(_BETWEEN)) if answers else ()
+        examples.append(Example("", given, opening=opening or None, gap=gap, personal=bool(personal)))
     return examples
 
 
 def _write_labels(example: Example) -> str:
-    return _FIELD.join((_BETWEEN.join(example.answers), example.gap, example.opening or ""))
+    personal = "personal" if example.personal else ""
+    return _FIELD.join((_BETWEEN.join(example.answers), example.gap, example.opening or "", personal))
 
 
 def _embed_examples(

@@ -92,7 +92,7 @@ class GroundedAnswers:
         return answer if answer and self._stands(answer) else None
 
     def _stands(self, answer: ApprovedAnswer) -> bool:
-        keys = {quote.key for sentence in answer.sentences for quote in sentence.quotes}
+        keys = {quote.key for sentence in answer.wordings for quote in sentence.quotes}
         return len(self._index.passages(tuple(keys))) == len(keys)
 
 

@@ -24,6 +24,10 @@ def train(
     hold_out: Annotated[str, typer.Option(help="Writers to measure on, with commas; the smallest when left out.")] = "",
     share: Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of the epochs, for a quick look.")] = 1.0,
     into: Annotated[Path | None, typer.Option(help="Folder for the models; the data folder when left out.")] = None,
+    new: Annotated[
+        str,
+        typer.Option(help="Writers the reader in use does not know, by comma: it goes on from there, in one epoch."),
+    ] = "",
     sentences: Annotated[
         bool, typer.Option(help="Fit only which sentences of an answer belong in the reply, in a minute.")
     ] = False,
@@ -46,8 +50,10 @@ def train(
     if sentences:
         _fit_sentences(settings, corpus, messages, into or settings.models_dir, held_out)
         return
-    recipes = shorten((ReaderRecipe(), RelevanceRecipe()), share)
-    report = run(corpus, messages, settings.models_dir, target, held_out, public, recipes)
+    writers = tuple(name for name in new.split(",") if name)
+    reader = ReaderRecipe(epochs=1.0, learning_rate=4e-4) if writers else ReaderRecipe()
+    recipes = shorten((reader, RelevanceRecipe()), share)
+    report = run(corpus, messages, settings.models_dir, target, held_out, public, recipes, writers)
     typer.echo(f"measured on the writers {', '.join(report.held_out)}\n{'':24}before   after")
     for name, value in report.after.items():
         typer.echo(f"{name:22}{_show(report.before, name)}{value:8.3f}")

@@ -16,7 +16,16 @@ from safetensors.numpy import save_file
 from torch.nn.functional import normalize
 from transformers import AutoModel, AutoTokenizer
 
-from isletbot.inference.adapter import HEAD_BIAS, HEAD_WEIGHT, ModelName, adapter_tensors
+from isletbot.errors import WeightsError
+from isletbot.inference.adapter import (
+    HEAD_BIAS,
+    HEAD_WEIGHT,
+    Adapter,
+    ModelName,
+    adapter_pair,
+    adapter_tensors,
+    read_tensors,
+)
 from isletbot.inference.weights import SOURCE_SHA256, file_sha256
 from isletbot.ports import Vectors
 
@@ -113,17 +122,33 @@ class TunedEncoder:
             HEAD_WEIGHT: (head.weight * head_scale).detach().numpy().astype(np.float32),
             HEAD_BIAS: head.bias.detach().numpy().astype(np.float32),
         }
-        state = {key: value.detach().numpy() for key, value in self.model.state_dict().items() if "lora_" in key}
-        for key, down in state.items():
-            if ".lora_A." not in key:
-                continue
-            weight = key.removeprefix("base_model.model.").partition(".lora_A.")[0] + ".weight"
-            tensors |= adapter_tensors(weight, down, state[key.replace(".lora_A.", ".lora_B.")] * _SCALE)
+        state = self.model.state_dict()
+        for weight, down, up in self._changed_weights():
+            tensors |= adapter_tensors(weight, state[down].numpy(), state[up].numpy() * _SCALE)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.safetensors"
         save_file(tensors, path)
         card = {"sha256": file_sha256(path), "base": "all-MiniLM-L6-v2", "base_sha256": SOURCE_SHA256, **facts}
         path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def load(self, adapter: Adapter) -> None:
+        """Goes on from a trained adapter. Raises WeightsError when it has another rank or other layers."""
+        tensors, state = read_tensors(adapter), self.model.state_dict()
+        for weight, down, up in self._changed_weights():
+            pair = adapter_pair(tensors, weight)
+            if pair is None or pair[0].shape != state[down].shape:
+                raise WeightsError(
+                    f"{str(adapter.path)!r} has not the rank and layers of the recipe. Train from the base."
+                )
+            state[down].copy_(torch.from_numpy(pair[0]))
+            state[up].copy_(torch.from_numpy(pair[1] / _SCALE))
+
+    def _changed_weights(self) -> Iterator[tuple[str, str, str]]:
+        """Name of each changed weight of the base, and the keys of the adapter's lower and upper matrix."""
+        for key in self.model.state_dict():
+            if ".lora_A." in key:
+                weight = key.removeprefix("base_model.model.").partition(".lora_A.")[0] + ".weight"
+                yield weight, key, key.replace(".lora_A.", ".lora_B.")
 
     def _read_lower(self, texts: Sequence[str]) -> None:
         new = sorted({text for text in texts if text not in self._lower}, key=len)

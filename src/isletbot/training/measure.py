@@ -65,8 +65,8 @@ def measure_read(read: Sequence[Read], answer: float, urgent: float) -> Mapping[
     """Shares of the held-out messages. `answer` and `urgent` are the thresholds of the model."""
     alarmed = [sum(one.routes[route] for route in _URGENT) >= urgent for one in read]
     is_urgent = [one.message.route in _URGENT for one in read]
-    answered = [one for one in read if one.message.answers]
     asked = [one for one in read if one.message.route == "answer"]
+    answered = [one for one in asked if one.message.answers]
     best = [one.answers[0][1] if one.answers else 0.0 for one in asked]
     return {
         "messages": len(read),

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
+import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
 from isletbot.corpus import Corpus
+from isletbot.inference.adapter import HEAD_BIAS, HEAD_WEIGHT, Adapter, read_tensors
 from isletbot.ingestion.question_bank import BankMessage, find_statement_examples, make_answer_lookup
 from isletbot.messages import MessageRoute
 from isletbot.training.encoder import TunedEncoder, batch_by_length, make_schedule, unit_scale
@@ -77,18 +79,22 @@ def make_reader_data(corpus: Corpus, messages: Sequence[BankMessage]) -> ReaderD
     for message in messages:
         right = [answer for answer in answered_by(message) if answer in place]
         answers = frozenset(place[answer] for answer in right) or frozenset((none,))
-        rows.append(
-            Row(message.text, ROUTES.index(message.route), answers if message.route == "answer" else frozenset())
-        )
+        judged = answers if message.route == "answer" or right else frozenset()
+        rows.append(Row(message.text, ROUTES.index(message.route), judged))
         statements += [(message.text, first.get(answer) or texts[answer]) for answer in right[:1]]
     return ReaderData(tuple(rows), ids, tuple(statements))
 
 
-def fit_reader(encoder: TunedEncoder, data: ReaderData, recipe: ReaderRecipe) -> torch.nn.Linear:
-    """The head for routes; the encoder is tuned in place."""
+def fit_reader(
+    encoder: TunedEncoder, data: ReaderData, recipe: ReaderRecipe, start: Adapter | None = None
+) -> torch.nn.Linear:
+    """The head for routes; the encoder is tuned in place, from the base or from a reader in use."""
     rng = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
     routes = torch.nn.Linear(encoder.dimensions, len(ROUTES))
+    if start:
+        encoder.load(start)
+        _load_head(routes, start, unit_scale(encoder.dimensions))
     answers = torch.nn.Linear(encoder.dimensions, len(data.answers) + 1)  # trains the vectors, and is thrown away
     heads = [*routes.parameters(), *answers.parameters()]
     optimizer = torch.optim.AdamW(
@@ -113,6 +119,13 @@ def fit_reader(encoder: TunedEncoder, data: ReaderData, recipe: ReaderRecipe) ->
         if step % 50 == 0:
             log.info("step %d of %d, loss %.3f", step, total, loss.item())
     return routes
+
+
+def _load_head(routes: torch.nn.Linear, start: Adapter, scale: float) -> None:
+    tensors = read_tensors(start)
+    with torch.no_grad():
+        routes.weight.copy_(torch.from_numpy(tensors[HEAD_WEIGHT] / np.float32(scale)))
+        routes.bias.copy_(torch.from_numpy(tensors[HEAD_BIAS]))
 
 
 def _answer_loss(logits: torch.Tensor, batch: Sequence[Row]) -> torch.Tensor:

@@ -12,12 +12,13 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+from isletbot.answering.sentence_choice import list_scored_texts
 from isletbot.corpus import Corpus
-from isletbot.inference.sentence_scores import MATRIX, SENTENCES
+from isletbot.inference.sentence_scores import MATRIX, SENTENCES, digest_texts
 from isletbot.inference.weights import file_sha256
 from isletbot.ingestion.question_bank import BankMessage
 from isletbot.ports import Embeddings, Vectors
-from isletbot.training.kept_sentences import digest_sentences
+from isletbot.training.kept_sentences import Kept
 
 _TEMPERATURE = 0.05
 _WHOLE = 0.6
@@ -32,12 +33,14 @@ class Listing(NamedTuple):
     sentences: torch.Tensor
     kept: tuple[int, ...]
     """Places of those that belong in the reply: at least one."""
+    first: tuple[int, ...]
+    """Places of those that may begin it."""
 
 
 def train_sentences(
     corpus: Corpus,
     messages: Sequence[BankMessage],
-    kept: Mapping[str, frozenset[int]],
+    kept: Mapping[str, Kept],
     held_out: Sequence[str],
     embeddings: Embeddings,
     models: Path,
@@ -69,31 +72,35 @@ def train_sentences(
     return figures
 
 
-def find_whole(corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, frozenset[int]]) -> list[str]:
+def find_whole(corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, Kept]) -> list[str]:
     """Digests of the answers of which readers mostly kept every sentence: summaries and lists."""
     answers = {answer.id: answer for answer in corpus.answers}
     shares: defaultdict[str, list[bool]] = defaultdict(list)
     for message in messages:
-        if kept.get(message.id) and message.answers and message.answers[0] in answers:
+        labels = kept.get(message.id)
+        if labels and labels.places and not labels.asked and message.answers and message.answers[0] in answers:
             answer = answers[message.answers[0]]
-            shares[answer.id].append(len(kept[message.id]) == len(answer.sentences))
-    return [
-        digest_sentences(answers[name]) for name, all_kept in shares.items() if sum(all_kept) >= _WHOLE * len(all_kept)
-    ]
+            shares[answer.id].append(len(labels.places) == len(answer.sentences))
+    mostly = [name for name, all_kept in shares.items() if sum(all_kept) >= _WHOLE * len(all_kept)]
+    return [digest_texts(list_scored_texts(answers[name])) for name in mostly]
 
 
 def list_sentences(
-    corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, frozenset[int]], embeddings: Embeddings
+    corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, Kept], embeddings: Embeddings
 ) -> list[Listing]:
     answers = {answer.id: answer for answer in corpus.answers if len(answer.sentences) > 1}
-    asked = [one for one in messages if kept.get(one.id) and one.answers and one.answers[0] in answers]
-    texts = {answer.id: [one.text for one in answer.sentences] for answer in answers.values()}
+    labelled = [one for one in messages if one.id in kept and kept[one.id].places]
+    asked = [one for one in labelled if one.answers and one.answers[0] in answers]
+    texts = {answer.id: list_scored_texts(answer) for answer in answers.values()}
     vectors = {name: torch.tensor(embeddings.embed(said)) for name, said in texts.items()}
     found = torch.tensor(embeddings.embed([one.text for one in asked]))
     return [
-        Listing(vector, vectors[one.answers[0]], tuple(sorted(kept[one.id])))
-        for one, vector in zip(asked, found, strict=True)
+        _list_places(vector, vectors[one.answers[0]], kept[one.id]) for one, vector in zip(asked, found, strict=True)
     ]
+
+
+def _list_places(message: torch.Tensor, sentences: torch.Tensor, labels: Kept) -> Listing:
+    return Listing(message, sentences, labels.places, labels.places[:1] if labels.asked else labels.places)
 
 
 def fit_matrix(listings: Sequence[Listing]) -> Vectors:
@@ -107,7 +114,7 @@ def fit_matrix(listings: Sequence[Listing]) -> Vectors:
         order = torch.randperm(len(some)).tolist()
         for start in range(0, len(order), _BATCH):
             batch = [some[place] for place in order[start : start + _BATCH]]
-            losses = [-torch.logsumexp(_score(one, matrix).log_softmax(0)[list(one.kept)], 0) for one in batch]
+            losses = [-torch.logsumexp(_score(one, matrix).log_softmax(0)[list(one.first)], 0) for one in batch]
             optimizer.zero_grad()
             torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -115,9 +122,9 @@ def fit_matrix(listings: Sequence[Listing]) -> Vectors:
 
 
 def measure_best(listings: Sequence[Listing], matrix: Vectors) -> float:
-    """Share of the messages whose best sentence belongs in the reply."""
+    """Share of the messages whose best sentence may begin the reply."""
     scorer = torch.tensor(matrix)
-    right = [int(_score(one, scorer).argmax()) in one.kept for one in listings]
+    right = [int(_score(one, scorer).argmax()) in one.first for one in listings]
     return sum(right) / len(right) if right else 0.0
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from isletbot.corpus import Corpus
 from isletbot.errors import InputError
-from isletbot.inference.adapter import ModelName, open_adapter
+from isletbot.inference.adapter import Adapter, ModelName, open_adapter
 from isletbot.inference.embeddings import LinearHead, OnnxEmbeddings
 from isletbot.inference.export import export_weights, find_source
 from isletbot.inference.relevance import MAX_TOKENS as PAIR_TOKENS
@@ -33,6 +33,8 @@ _HELD_OUT = 0.05
 """Share of the messages, in whole writers, that is measured on. One writer of many is enough."""
 _URGENT = 0.5
 """Least probability of the urgent routes that raises an alarm: more likely than not. Not tuned."""
+_REPLAYED = 0.4
+"""Share of the messages of writers it knows that a reader reads again, lest it forget them, when it learns new ones."""
 _MARGIN = 0.01
 """How far a figure may fall behind the model before: half of what a change of seed moves it."""
 _GUARDED = ("right", "urgent_found", "route")
@@ -74,23 +76,25 @@ def train(
     held_out: Sequence[str] = (),
     public: Path | None = None,
     recipes: tuple[ReaderRecipe, RelevanceRecipe] | None = None,
+    new: Sequence[str] = (),
 ) -> TrainReport:
     """Fits both models side by side and puts them into `target`, unless they are worse than those in `current`.
 
-    `public` is a folder of labelled pairs for the cross-encoder. Raises InputError when the bank is too small, and
-    WeightsError when the base is missing.
+    `public` is a folder of labelled pairs for the cross-encoder. With `new`, writers whom the reader in `current` does
+    not know, the reader goes on from there and the cross-encoder stays as it is. Raises InputError when the bank is too
+    small, and WeightsError when the base is missing.
     """
     reader_recipe, relevance_recipe = recipes or (ReaderRecipe(), RelevanceRecipe())
-    held = _check_writers(messages, held_out) if held_out else hold_out_writers(messages)
+    held = _check_writers(messages, held_out, "held out") if held_out else hold_out_writers(messages)
+    new = _check_writers(messages, new, "new to the reader") if new else ()
     known = [message for message in messages if message.writer not in held]
     measured = [message for message in messages if message.writer in held]
     with tempfile.TemporaryDirectory(prefix="isletbot-train-") as temporary:
         made = Path(temporary) / "models"
-        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-            reader = pool.submit(train_reader, corpus, known, made, reader_recipe)
-            relevance = pool.submit(train_relevance, corpus, known, made, relevance_recipe, public)
-            reader.result()
-            figures = relevance.result()
+        if new:
+            figures = _learn_new(corpus, known, new, current, made, reader_recipe)
+        else:
+            figures = _fit_both(corpus, known, made, reader_recipe, relevance_recipe, public)
         before = _measure_current(current, Path(temporary) / "weights", corpus, known, measured)
         read = _read_exported(made, Path(temporary) / "weights", corpus, known, measured)
         least = choose_threshold(read)
@@ -102,24 +106,63 @@ def train(
     return TrainReport(before, after, figures, worse, held)
 
 
-def _check_writers(messages: Sequence[BankMessage], held_out: Sequence[str]) -> tuple[str, ...]:
+def _check_writers(messages: Sequence[BankMessage], named: Sequence[str], role: str) -> tuple[str, ...]:
     writers = {message.writer for message in messages}
-    if unknown := set(held_out) - writers or (writers <= set(held_out) and writers):
+    if unknown := set(named) - writers or (writers <= set(named) and writers):
         names = ", ".join(sorted(writers))
         raise InputError(
-            f"Held out: {', '.join(sorted(unknown))}.", remedy=f"Name some, and not all, of the writers {names}."
+            f"{role.capitalize()}: {', '.join(sorted(unknown))}.",
+            remedy=f"Name some, and not all, of the writers {names}.",
         )
-    return tuple(held_out)
+    return tuple(named)
 
 
-def train_reader(corpus: Corpus, messages: Sequence[BankMessage], folder: Path, recipe: ReaderRecipe) -> None:
+def _fit_both(
+    corpus: Corpus,
+    messages: Sequence[BankMessage],
+    made: Path,
+    reader_recipe: ReaderRecipe,
+    relevance_recipe: RelevanceRecipe,
+    public: Path | None,
+) -> Mapping[str, float]:
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        reader = pool.submit(train_reader, corpus, messages, made, reader_recipe)
+        relevance = pool.submit(train_relevance, corpus, messages, made, relevance_recipe, public)
+        reader.result()
+        return relevance.result()
+
+
+def _learn_new(
+    corpus: Corpus, messages: Sequence[BankMessage], new: Sequence[str], current: Path, made: Path, recipe: ReaderRecipe
+) -> Mapping[str, float]:
+    train_reader(corpus, replay(messages, new, recipe.seed), made, recipe, open_adapter(current, "reader"))
+    relevance = open_adapter(current, "relevance")
+    for path in (relevance.path, relevance.path.with_suffix(".json")):
+        shutil.copy(path, made)
+    return {}
+
+
+def replay(messages: Sequence[BankMessage], new: Sequence[str], seed: int) -> tuple[BankMessage, ...]:
+    """All messages of the new writers, and a share of the others, drawn by chance."""
+    rng = random.Random(seed)
+    return tuple(one for one in messages if one.writer in new or rng.random() < _REPLAYED)
+
+
+def train_reader(
+    corpus: Corpus,
+    messages: Sequence[BankMessage],
+    folder: Path,
+    recipe: ReaderRecipe,
+    start: Adapter | None = None,
+) -> None:
     encoder = TunedEncoder(find_source(), recipe.rank, recipe.layers, MAX_TOKENS)
-    head = fit_reader(encoder, make_reader_data(corpus, messages), recipe)
+    head = fit_reader(encoder, make_reader_data(corpus, messages), recipe, start)
     facts = {
         "labels": list(ROUTES),
         "thresholds": {"answer": 0.5, "urgent": _URGENT},
         "recipe": asdict(recipe),
         "bank": f"{len(messages)} messages, sha256:{bank_digest(messages)}",
+        "started_from": start.sha256 if start else "the base",
     }
     encoder.save(folder, "reader", head, unit_scale(encoder.dimensions), facts)
 

@@ -79,7 +79,7 @@ class ApprovedComposer:
         answer = near.answer
         if near.relevance < self._least:
             return f"{answer.id}: relevance {near.relevance:.2f}"
-        if not all(evidence.passage(quote.key) for sentence in answer.sentences for quote in sentence.quotes):
+        if not all(evidence.passage(quote.key) for sentence in answer.wordings for quote in sentence.quotes):
             return f"{answer.id}: a source of it is not served"
         surest = max((scored.relevance or 0.0 for scored in found.passages), default=0.0)
         if surest > near.relevance and not near.listed:

@@ -44,7 +44,7 @@ class MoveComposer:
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         said = self._follow(evidence)
         sentences = _keep_company(said.sentences, self._move.said.sentences, evidence)
-        signed = {one for found in evidence.found for near in found.approved for one in near.answer.sentences}
+        signed = {one for found in evidence.found for near in found.approved for one in near.answer.wordings}
         bare = [Sentence(one.text.removeprefix(one.opening).lstrip(), one.quotes) for one in sentences]
         return Draft(
             composer="approved" if bare and signed.issuperset(bare) else "quotes",
@@ -116,9 +116,10 @@ class MoveComposer:
     def _list_left_out(self, evidence: Evidence) -> list[Sentence]:
         """Lists the sentences of the answer that the reply took most of its own from, which rest on something new."""
         bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in self._move.said.sentences}
-        answers = [near.answer.sentences for found in evidence.found for near in found.approved]
-        given = [sentences for sentences in answers if any(one.text in bare for one in sentences)]
-        sentences = max(given, key=lambda of_one: sum(one.text in bare for one in of_one), default=())
+        answers = [near.answer for found in evidence.found for near in found.approved]
+        counts = [sum(one.text in bare for one in answer.wordings) for answer in answers]
+        most = max(counts, default=0)
+        sentences = answers[counts.index(most)].sentences if most else ()
         return [one for one in sentences if not self._move.heard.issuperset(quote.key for quote in one.quotes)]
 
     def _quote(self, evidence: Evidence) -> Said:

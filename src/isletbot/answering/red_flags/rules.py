@@ -32,7 +32,7 @@ ROUTES: Mapping[Tier, Route] = {
     "small_talk": "small_talk",
 }
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "encoded", "figures", "pressing")
+_FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "child", "encoded", "figures", "pressing")
 PHRASES = ("signs", "phrases", "unless", "with", "without")
 """The fields of a rule that hold phrases."""
 _FIELDS = {"id", "means", "say", "match", "not", "certain", "choices", *PHRASES}

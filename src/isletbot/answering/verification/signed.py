@@ -12,7 +12,7 @@ def is_signed(sentence: Sentence, evidence: Evidence) -> bool:
     approved with. `sentence` comes without its opening."""
     for found in evidence.found:
         for near in found.approved:
-            if sentence in near.answer.sentences:
+            if sentence in near.answer.wordings:
                 return True
     if len(sentence.quotes) != 1:
         return False
@@ -23,16 +23,16 @@ def is_signed(sentence: Sentence, evidence: Evidence) -> bool:
 
 
 def find_opening_problem(sentence: Sentence, evidence: Evidence, openings: Mapping[Opening, str]) -> str:
-    """Empty when there is no opening, or when an approved answer that begins with the sentence may begin so."""
+    """Empty when there is no opening, or when an approved answer that holds the sentence may begin so."""
     if not sentence.opening:
         return ""
     bare = without_opening(sentence)
     for found in evidence.found:
         for near in found.approved:
             allowed = {openings.get(one.opening) for one in near.answer.propositions}
-            if bare == near.answer.sentences[0] and sentence.opening in allowed:
+            if bare in near.answer.wordings and sentence.opening in allowed:
                 return ""
-    return f"no approved answer begins with {sentence.opening!r} and this sentence"
+    return f"no approved answer with this sentence begins with {sentence.opening!r}"
 
 
 def without_opening(sentence: Sentence) -> Sentence:
