@@ -138,7 +138,7 @@ class TunedEncoder:
             pair = adapter_pair(tensors, weight)
             if pair is None or pair[0].shape != state[down].shape:
                 raise WeightsError(
-                    f"{str(adapter.path)!r} has not the rank and layers of the recipe. Train from the base."
+                    f"{str(adapter.path)!r} has another rank or other layers. Train from the base."
                 )
             state[down].copy_(torch.from_numpy(pair[0]))
             state[up].copy_(torch.from_numpy(pair[1] / _SCALE))
