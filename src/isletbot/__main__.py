@@ -103,7 +103,7 @@ def _answer_one(text: str) -> Answer:
     """An emergency waits for no index that has to be built, and needs no bot at all: its rules are enough."""
     from isletbot.types import Question
     from isletbot.wiring import make_bot
-    from isletbot.wiring.emergency import answer_by_rules
+    from isletbot.wiring.rules_fallback import answer_by_rules
 
     settings, question = _settings(), Question(text)
     if urgent := answer_by_rules(settings, question, surely=True):
