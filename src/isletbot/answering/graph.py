@@ -15,7 +15,7 @@ from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.composers.moves import MoveComposer
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
-from isletbot.answering.edge import Edge
+from isletbot.answering.conditional_edge import ConditionalEdge
 from isletbot.answering.embedding_cache import CachedEmbeddings
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line, make_classifier, make_urgent_replies
@@ -161,12 +161,12 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         graph.add_node(step.__name__, fail_closed(step, line.failures))
     graph.add_node("conclude", conclude)
     graph.add_edge(START, "triage")
-    graph.add_conditional_edges("triage", Edge(after_triage), ["condense", "conclude"])
+    graph.add_conditional_edges("triage", ConditionalEdge(after_triage), ["condense", "conclude"])
     graph.add_edge("condense", "retrieve")
-    graph.add_conditional_edges("retrieve", Edge(after_retrieve), ["judge", "conclude"])
+    graph.add_conditional_edges("retrieve", ConditionalEdge(after_retrieve), ["judge", "conclude"])
     graph.add_edge("judge", "compose")
     graph.add_edge("compose", "verify")
-    graph.add_conditional_edges("verify", Edge(after_verify), ["compose", "conclude"])
+    graph.add_conditional_edges("verify", ConditionalEdge(after_verify), ["compose", "conclude"])
     graph.add_edge("conclude", END)
     return graph.compile()
 
