@@ -29,7 +29,7 @@ from isletbot.server.telemetry import MeteredBot
 from isletbot.server.tracing import make_tracer
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
-from isletbot.settings.guards import split_list
+from isletbot.settings.http_server import split_list
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.database import Database
 from isletbot.storage.file_journal import FileJournal
