@@ -136,13 +136,16 @@ def fill_answers(database: Database, count: int) -> None:
     from datetime import date
 
     from isletbot.curation.staff_answers import AnswerVersion, AnswerWording
+    from isletbot.finding_reasons import Reason
     from isletbot.storage.sql_staff_answers import SqlStaffAnswers
     from isletbot.types import Finding, Quote, Sentence
 
     store, now = SqlStaffAnswers(database), datetime.now(UTC)
     say = ("Zimislecel is made of stem cells. [nejm-2025#independence]",)
     quote = Quote("k", "stem cells", 0, 10)
-    found = (Finding(Sentence("Zimislecel is made of stem cells.", (quote,)), "supported", "its own words"),)
+    found = (
+        Finding(Sentence("Zimislecel is made of stem cells.", (quote,)), "supported", Reason("other", "its own words")),
+    )
     for number in range(count // 500):
         for version in (1, 2, 3):
             wording = AnswerWording((f"What about number {number}?",), say, "anna", date(2027, 11, 20))

@@ -14,23 +14,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
-import signal
-import socket
-import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from server_process import find_missing, run_server
 
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ("gold", "dialogues", "red_flags", "small_talk", "personal_advice", "off_topic", "not_in_corpus", "attacks")
@@ -49,8 +44,7 @@ MIX = {
 """Shares of 100."""
 TURNS = 8
 """Questions in one session; then the client opens another."""
-START_LIMIT_S, REQUEST_LIMIT_S = 120, 60
-UNLIMITED = {f"ISLETBOT_{name}_RATE": "1000000/second" for name in ("SESSION", "ADDRESS", "API_KEY", "TOTAL")}
+REQUEST_LIMIT_S = 60
 CHAT, COMPLETIONS = "/v1/chat", "/v1/chat/completions"
 JSON = {"Content-Type": "application/json"}
 BAD: tuple[tuple[str, str, bytes, dict[str, str]], ...] = (
@@ -187,28 +181,6 @@ async def run_load(url: str, requests: int, clients: int) -> Tally:
     return tally
 
 
-def start_server(port: int, records: Path, rates: Mapping[str, str] = UNLIMITED) -> subprocess.Popen[bytes]:
-    own = {"ISLETBOT_RECORDS_URL": f"sqlite:///{records}", "ISLETBOT_LOG_LEVEL": "warning"}
-    command = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, **rates, **own})
-    ends = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < ends and process.poll() is None:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
-                return process
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    process.kill()
-    raise SystemExit("the server did not get ready")
-
-
-def find_missing(records: Path, answered: set[str]) -> list[str]:
-    """Ids that the store does not hold; read past our own code, from the file."""
-    with closing(sqlite3.connect(records)) as store:
-        held = {name for (name,) in store.execute("SELECT id FROM answers")}
-    return sorted(answered - held)
-
-
 def summarize(tally: Tally, seconds: float) -> dict[str, object]:
     total = sum(tally.statuses.values())
     classes = Counter(f"{status // 100}xx" for status in tally.statuses.elements())
@@ -255,18 +227,12 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--json", type=Path, metavar="OUT")
     given = parser.parse_args()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder) / "records.sqlite"
-        server = start_server(port, records)
-        try:
+        with run_server(records) as server:
             began = time.perf_counter()
-            tally = asyncio.run(run_load(f"http://127.0.0.1:{port}", given.requests, given.clients))
+            tally = asyncio.run(run_load(server.url, given.requests, given.clients))
             summary = summarize(tally, time.perf_counter() - began)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
         missing = find_missing(records, tally.answered)
     summary["not_in_the_store"] = missing
     if given.json:

@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -25,7 +22,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import httpx
-from load import ROOT, find_missing, start_server
+from load import ROOT
+from server_process import find_missing, run_server
 
 LIMIT_S = 1.0
 SETTLE_S = 60
@@ -108,16 +106,10 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=60, help="For each state.")
     parser.add_argument("--json", type=Path, metavar="OUT")
     given = parser.parse_args()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder) / "records.sqlite"
-        server = start_server(port, records)
-        try:
-            summary = run_states(f"http://127.0.0.1:{port}", records, given.requests)
-        finally:
-            os.kill(server.pid, signal.SIGTERM)
-            server.wait(30)
+        with run_server(records) as server:
+            summary = run_states(server.url, records, given.requests)
     if given.json:
         given.json.write_text(json.dumps(summary, indent=2), encoding="utf-8")
     print(json.dumps(summary, indent=2))

@@ -20,10 +20,7 @@ import json
 import os
 import random
 import resource
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,7 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from load import ROOT, find_missing, start_server
+from load import ROOT
+from server_process import Server, find_missing, run_server
 
 AT_ONCE, WAITING = 4, 32
 """The settings that ship: `ISLETBOT_QUESTIONS_AT_ONCE` and `ISLETBOT_QUESTIONS_WAITING`."""
@@ -294,27 +292,17 @@ def print_table(rows: Sequence[dict[str, object]]) -> None:
 
 
 @contextmanager
-def a_server(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def a_server(folder: Path) -> Iterator[Server]:
     """With the weights and the index of this installation, and records and a journal of its own."""
     data = Path(os.environ.get("ISLETBOT_DATA_DIR", ROOT / "var")).resolve()
     for name in ("weights", "index"):
         (folder / name).symlink_to(data / name)
     os.environ |= {"ISLETBOT_DATA_DIR": str(folder), "ISLETBOT_TRUSTED_PROXIES": "127.0.0.1"}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = start_server(port, folder / "records.sqlite", {"ISLETBOT_TOTAL_RATE": "1000000/second"})
-    try:
-        yield port, server
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(60)
-        except subprocess.TimeoutExpired:
-            server.kill()
+    with run_server(folder / "records.sqlite", {"ISLETBOT_TOTAL_RATE": "1000000/second"}) as server:
+        yield server
 
 
-def read_emergency_line(port: int) -> str:
-    url = f"http://127.0.0.1:{port}"
+def read_emergency_line(url: str) -> str:
     opened = httpx.post(f"{url}/v1/sessions", json={"widget": "demo"}, headers={"Origin": url}, timeout=30)
     return str(opened.raise_for_status().json()["emergency"]["text"])
 
@@ -344,9 +332,9 @@ def main() -> None:
     seen = Seen()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with a_server(folder) as (port, server):
-            emergency = read_emergency_line(port)
-            caller = Caller(port, read_questions(), seen)
+        with a_server(folder) as server:
+            emergency = read_emergency_line(server.url)
+            caller = Caller(server.port, read_questions(), seen)
             asyncio.run(run_unloaded(caller, given.unloaded))
             asyncio.run(run_overload(caller, seen, server.pid, given.seconds, idle))
             wait_for_the_journal(folder)

@@ -12,6 +12,7 @@ import numpy as np
 from isletbot.answering.judge import Judge
 from isletbot.answering.text import content_words, stem
 from isletbot.corpus import Example
+from isletbot.finding_reasons import Reason
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.split import passage_key
 from isletbot.ports import Vectors
@@ -68,6 +69,11 @@ ANSWERS = f"""\
 """
 
 
+def a_reason(text: str = "") -> Reason:
+    """Why a sentence has its finding, where the kind does not matter."""
+    return Reason("other", text)
+
+
 def a_source(**changes: object) -> Source:
     source = Source(
         id="paper",
@@ -116,7 +122,7 @@ class Unheard:
     cancelled = False
 
     def release(self, sentence: Sentence) -> Finding:
-        return Finding(sentence, "supported", "not verified here")
+        return Finding(sentence, "supported", a_reason("not verified here"))
 
 
 class ReadAsks:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from isletbot.curation.records import AnswerRecord, Handoff, Retention, Session
 from isletbot.server.wire import answer_to_json
 from isletbot.types import Finding, Quote, Sentence, Trace, Triage
+from tests.builders import a_reason
 from tests.scripted import an_answer
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -21,7 +22,9 @@ def a_session(**changes: object) -> Session:
 
 
 def a_trace(question: str = "How many came off insulin?", **changes: object) -> Trace:
-    unsupported = Finding(Sentence("All of them.", (Quote("k", "All", 0, 3),)), "unsupported", "no such words")
+    unsupported = Finding(
+        Sentence("All of them.", (Quote("k", "All", 0, 3),)), "unsupported", a_reason("no such words")
+    )
     trace = Trace(
         question=question,
         triage=Triage("answer", "none", "no rule"),

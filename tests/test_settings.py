@@ -151,7 +151,7 @@ def test_a_wrong_key_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch)
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISLETBOT_PORT", "0")
     monkeypatch.setenv("ISLETBOT_CANDIDATES", "0")
-    with pytest.raises(SettingsError, match=r"(?s)ISLETBOT_CANDIDATES.*ISLETBOT_PORT"):
+    with pytest.raises(SettingsError, match=r"(?s)ISLETBOT_PORT.*ISLETBOT_CANDIDATES"):
         load_settings()
 
 

@@ -24,6 +24,7 @@ from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.types import Finding, Quote, Sentence
 from isletbot.wiring import make_app
+from tests.builders import a_reason
 
 pytestmark = pytest.mark.weights
 TITLES = {"": "seasonal hay fever", "gout": "gout in adults", "tinnitus": "tinnitus"}
@@ -137,7 +138,7 @@ def test_an_answer_that_staff_approved_for_one_is_given_there_alone(server: Serv
     text = "The source says another thing about gout in adults, in another plain sentence."
     key = passage_key("first-source", text)
     wording = AnswerWording((asked,), (f"{text} [first-source#another-thing]",), "anna", date(2027, 12, 1))
-    finding = Finding(Sentence(text, (Quote(key, text, 0, len(text)),)), "supported", "whole")
+    finding = Finding(Sentence(text, (Quote(key, text, 0, len(text)),)), "supported", a_reason("whole"))
     written = datetime(2026, 12, 1, tzinfo=UTC)
     version = AnswerVersion("sum-up", 1, wording, (finding,), "anna", written, "new")
     store = SqlStaffAnswers(server.database("gout"))

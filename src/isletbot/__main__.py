@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 import isletbot.terminal.source_drafts  # noqa: F401  adds its commands to `corpus_app`
 from isletbot.errors import CorpusError, IsletbotError, UserError
+from isletbot.terminal.backup import backup, restore
 from isletbot.terminal.corpus import corpus_app
 from isletbot.terminal.corpus_choice import choose_corpus
 from isletbot.terminal.corpus_coverage_report import coverage
@@ -24,12 +25,12 @@ from isletbot.terminal.evaluate import eval_app
 from isletbot.terminal.evaluate_approved import approved
 from isletbot.terminal.evaluate_compare import compare
 from isletbot.terminal.evaluate_labels import relevance
+from isletbot.terminal.migrate import migrate
 from isletbot.terminal.model import model_app
 from isletbot.terminal.progress import show_progress
 from isletbot.terminal.serving import mcp, serve, switch_app
 from isletbot.terminal.staff import staff_app
 from isletbot.terminal.train import train
-from isletbot.terminal.upkeep import backup, migrate, restore
 
 if TYPE_CHECKING:
     from isletbot.settings import Settings
@@ -66,13 +67,11 @@ app = typer.Typer(
 app.callback()(choose_corpus)
 for subcommand in (coverage, fetch, new, pull):
     corpus_app.command()(subcommand)
-app.add_typer(corpus_app, name="corpus")
 for measure in (approved, compare, relevance):
     eval_app.command()(measure)
-app.add_typer(eval_app, name="eval")
-app.add_typer(model_app, name="model")
-app.add_typer(staff_app, name="staff")
-app.add_typer(switch_app, name="switch")
+groups = {"corpus": corpus_app, "eval": eval_app, "model": model_app, "staff": staff_app, "switch": switch_app}
+for name, group in groups.items():
+    app.add_typer(group, name=name)
 for command in (serve, mcp, train, backup, restore, migrate):
     app.command()(command)
 
@@ -104,7 +103,7 @@ def _answer_one(text: str) -> Answer:
     """An emergency waits for no index that has to be built, and needs no bot at all: its rules are enough."""
     from isletbot.types import Question
     from isletbot.wiring import make_bot
-    from isletbot.wiring.emergency import answer_by_rules
+    from isletbot.wiring.rules_fallback import answer_by_rules
 
     settings, question = _settings(), Question(text)
     if urgent := answer_by_rules(settings, question, surely=True):

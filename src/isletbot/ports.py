@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isletbot.corpus import Caution, Corpus, Example, Glossary
+from isletbot.finding_reasons import Reason
 from isletbot.types import (
     Answer,
     ApprovedAnswer,
@@ -177,7 +178,7 @@ class Clock(Protocol):
 @dataclass(frozen=True, slots=True)
 class Judgement:
     outcome: Outcome
-    reason: str
+    reason: Reason
     score: float
     """0..1, how far the quotes support the sentence; 0.5 where nothing could be checked."""
 

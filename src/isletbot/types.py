@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from isletbot.finding_reasons import Reason
+
 Role = Literal["user", "assistant"]
 Route = Literal["answer", "urgent", "personal", "unclear", "off_topic", "small_talk"]
 Outcome = Literal["supported", "unsupported", "unchecked"]
@@ -274,7 +276,7 @@ class Draft:
 class Finding:
     sentence: Sentence
     outcome: Outcome
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.ports import Reply
 from isletbot.types import Composer, Draft, Evidence, Finding, Found, Part, Query, ScoredPassage, Sentence, Verdict
-from tests.builders import Unheard, a_passage
+from tests.builders import Unheard, a_passage, a_reason
 
 QUERY = Query("Did anyone die? Who paid?", (Part("Did anyone die?"), Part("Who paid?")))
 EVIDENCE = Evidence((Found(QUERY.parts[0], (ScoredPassage(a_passage(), 1.0, 1.0, 1.0),)),))
 BEGUN = Draft("none", (), unanswered=QUERY.parts)
-FALSE = Finding(Sentence("It cures.", ()), "unsupported", "no citation")
+FALSE = Finding(Sentence("It cures.", ()), "unsupported", a_reason("no citation"))
 
 
 class Saying:
@@ -51,7 +51,7 @@ def test_nobody_writes_from_nothing() -> None:
 def test_the_next_goes_on_from_what_holds() -> None:
     kept = Sentence("Two died.", ())
     draft = Draft("model", (kept, FALSE.sentence), ("Who paid?",), unanswered=QUERY.parts[1:])
-    verdict = Verdict((Finding(kept, "supported", ""), FALSE))
+    verdict = Verdict((Finding(kept, "supported", a_reason()), FALSE))
     begun = keep_verified(QUERY, draft, verdict)
     assert (begun.composer, begun.sentences, begun.unanswered) == ("model", (kept,), QUERY.parts[1:])
     assert (begun.dropped, begun.suggestions) == ((FALSE,), ("Who paid?",))

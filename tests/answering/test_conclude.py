@@ -26,7 +26,7 @@ from isletbot.types import (
     Triage,
     Verdict,
 )
-from tests.builders import DEATHS, a_passage, a_source
+from tests.builders import DEATHS, a_passage, a_reason, a_source
 
 PASSAGE = a_passage()
 OLD = a_passage(DEATHS, source=a_source(id="old", as_of=date(2020, 7, 22), review_due=date(2026, 7, 22)))
@@ -47,7 +47,7 @@ def sentence(passage: object = PASSAGE) -> Sentence:
 
 
 def conclude(route: Route, *sentences: Sentence, failure: str = "", draft: Draft | None = None) -> Answer:
-    verdict = Verdict(tuple(Finding(said, "supported", "") for said in sentences))
+    verdict = Verdict(tuple(Finding(said, "supported", a_reason()) for said in sentences))
     frame = replace(FRAME, trace=Trace(failure=failure))
     drafted = draft or (Draft("quotes", sentences) if sentences else NOTHING)
     return conclude_answer(Triage(route, "r1", "", "text"), drafted, verdict, EVIDENCE, frame)
@@ -89,7 +89,7 @@ def test_every_answer_carries_the_notice_and_a_date_and_cites_only_when_answered
 
 
 def refer(facts: bool, said: Sentence) -> Answer:
-    verdict = Verdict((Finding(said, "supported", ""),))
+    verdict = Verdict((Finding(said, "supported", a_reason()),))
     triage = Triage("personal", "r1", "", "text", facts)
     return conclude_answer(triage, Draft("quotes", (said,)), verdict, EVIDENCE, FRAME)
 
@@ -117,7 +117,12 @@ def test_urgent_is_said_first_and_alone() -> None:
 
 
 def test_unsupported_and_unchecked_sentences_are_left_out() -> None:
-    verdict = Verdict((Finding(sentence(), "unsupported", ""), Finding(sentence(OLD), "unchecked", "")))
+    verdict = Verdict(
+        (
+            Finding(sentence(), "unsupported", a_reason()),
+            Finding(sentence(OLD), "unchecked", a_reason()),
+        )
+    )
     answer = conclude_answer(Triage("answer", "none", ""), Draft("quotes", ()), verdict, EVIDENCE, FRAME)
     assert answer.kind == "not_in_corpus"
 
@@ -155,7 +160,7 @@ def test_a_known_gap_is_named_with_the_nearest_questions() -> None:
     assert (answer.kind, answer.suggestions) == ("not_in_corpus", ("Can I get it now?", "Who pays?"))
     assert "My sources do not give the price." in answer.text
     partly = Draft("quotes", (sentence(),), unanswered=(part,))
-    verdict = Verdict((Finding(sentence(), "supported", ""),))
+    verdict = Verdict((Finding(sentence(), "supported", a_reason()),))
     answered = conclude_answer(Triage("answer", "none", ""), partly, verdict, evidence, frame)
     assert answered.notices[0] == Notice("part-not-in-corpus", "My sources do not give the price.")
 

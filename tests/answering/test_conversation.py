@@ -1,10 +1,10 @@
-"""What a person may ask of the last reply, put to the bot that ships: the same moves after three first questions."""
+"""What a person may ask of the last reply, put to the bot that ships: the same intents after three first questions."""
 
 from __future__ import annotations
 
 import pytest
 
-from isletbot.answering.composers.moves import has_figures
+from isletbot.answering.composers.last_reply import has_figures
 from isletbot.answering.graph import Bot
 from isletbot.types import Answer, Passage, Turn
 from tests.answering.test_line import hold_every_promise
@@ -25,9 +25,9 @@ def converse(bot: Bot, *turns: str) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
-def follow(bot: Bot, first: str, move: str) -> tuple[Answer, Answer]:
-    """The reply to a question, and what a move makes of it."""
-    before, after = converse(bot, first, move)
+def follow(bot: Bot, first: str, intent: str) -> tuple[Answer, Answer]:
+    """The reply to a question, and what an intent makes of it."""
+    before, after = converse(bot, first, intent)
     assert (before.kind, after.kind) == ("answered", "answered")
     return before, after
 
@@ -108,7 +108,7 @@ def test_the_date_of_the_source_comes_before_the_reply(bot: Bot, first: str) -> 
 
 
 @pytest.mark.parametrize("first", FIRST)
-def test_moves_follow_each_other(bot: Bot, first: str) -> None:
+def test_intents_follow_each_other(bot: Bot, first: str) -> None:
     before, _, words, dated = converse(bot, first, "shorter please", "are you really sure?", "when was that published?")
     rests_on = [quote.key for quote in before.sentences[0].quotes]
     assert [passage.key for passage in list_quoted(bot, words)] == rests_on
@@ -144,20 +144,20 @@ def test_thanks_around_a_question_change_nothing(bot: Bot, text: str) -> None:
     assert bot.ask(text).sentences == bot.ask("Did anyone die?").sentences
 
 
-@pytest.mark.parametrize("move", ["shorter please", "are you really sure?", "show me the source"])
-def test_without_a_reply_to_work_on_there_is_no_move(bot: Bot, move: str) -> None:
-    for answers in (converse(bot, move), converse(bot, "hello", move)):
-        assert "move" not in (answers[-1].trace.triage.rule if answers[-1].trace.triage else "")
+@pytest.mark.parametrize("intent", ["shorter please", "are you really sure?", "show me the source"])
+def test_without_a_reply_to_work_on_there_is_no_intent(bot: Bot, intent: str) -> None:
+    for answers in (converse(bot, intent), converse(bot, "hello", intent)):
+        assert "intent" not in (answers[-1].trace.triage.rule if answers[-1].trace.triage else "")
 
 
 @pytest.mark.parametrize(
     "text", ["are you sure? my husband is unconscious", "shorter please, I have crushing chest pain", "I want to die"]
 )
-def test_an_emergency_in_a_move_is_one(bot: Bot, text: str) -> None:
+def test_an_emergency_in_an_intent_is_one(bot: Bot, text: str) -> None:
     assert converse(bot, FIRST[0], text)[-1].kind == "urgent"
 
 
-def test_a_referral_is_kept_by_the_moves_after_it(bot: Bot) -> None:
+def test_a_referral_is_kept_by_the_intents_after_it(bot: Bot) -> None:
     asked = "Is it right for me?"
     answers = converse(bot, asked, "shorter please", "say more", "just the figures")
     referral = bot.line.say("needs-clinician")

@@ -8,7 +8,7 @@ import pytest
 from isletbot.answering.composers.arithmetic import SumComposer
 from isletbot.answering.graph import Bot
 from isletbot.answering.line import Line
-from isletbot.answering.moves import Moves
+from isletbot.answering.reply_intents import ReplyIntents
 from isletbot.errors import InputError
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance, ScriptedRoutes
 from isletbot.ports import Reply, Vectors
@@ -249,14 +249,14 @@ async def test_an_application_with_an_event_loop_can_await_the_answer(line: Line
 
 def test_a_last_reply_that_cannot_be_read_back_is_counted_and_an_emergency_is_caught_all_the_same(line: Line) -> None:
     history = (Turn("user", "Did anyone come off insulin?"), Turn("assistant", f"{INDEPENDENCE} [1]"))
-    bot = Bot(replace(line, embeddings=Broken(), moves=Moves({"shorter": ("shorter please",)})))
+    bot = Bot(replace(line, embeddings=Broken(), reply_intents=ReplyIntents({"shorter": ("shorter please",)})))
     assert bot.ask("make it short, my husband is unconscious", history).kind == "urgent"
-    assert bot.line.failures["moves"] == 1
+    assert bot.line.failures["intents"] == 1
 
 
-def test_a_move_is_answered_by_its_own_composer_before_any_other(line: Line) -> None:
+def test_an_intent_is_answered_by_its_own_composer_before_any_other(line: Line) -> None:
     history = (Turn("user", "Did anyone come off insulin?"), Turn("assistant", f"{INDEPENDENCE} [1]"))
-    answer = Bot(replace(line, moves=Moves({"sure": ("is that so",)}))).ask("Is that so?", history)
+    answer = Bot(replace(line, reply_intents=ReplyIntents({"sure": ("is that so",)}))).ask("Is that so?", history)
     assert [sentence.text for sentence in answer.sentences] == [INDEPENDENCE]
     assert answer.trace.drafts == (("quotes", ""),)
     assert answer.text.startswith(PROMPTS.say("exact-words"))

@@ -63,6 +63,6 @@ def test_what_the_line_can_do_without_is_left_out_when_it_fails_and_counted(capl
     failures: Counter[str] = Counter()
     assert attempt(lambda: 7, "seven", failures) == 7
     assert failures == {}
-    assert attempt(lambda: broken(None), "moves", failures) is None
-    assert failures == {"moves": 1}
-    assert "moves failed" in caplog.text
+    assert attempt(lambda: broken(None), "intents", failures) is None
+    assert failures == {"intents": 1}
+    assert "intents failed" in caplog.text

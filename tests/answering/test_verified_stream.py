@@ -48,7 +48,7 @@ def test_what_does_not_hold_is_not_heard() -> None:
 def test_a_corrected_statement_is_heard_after_its_correction() -> None:
     heard = Heard()
     reply = OpenReply(EVIDENCE, VERIFIER, heard)
-    assert "without its correction" in reply.release(quoted(WEAK)).reason
+    assert "without its correction" in reply.release(quoted(WEAK)).reason.text
     assert reply.release(quoted(STRONG)).outcome == "supported"
     assert reply.release(quoted(WEAK)).outcome == "supported"
     assert [text for text, _ in heard.sentences] == [INDEPENDENCE, PROGRAMME]

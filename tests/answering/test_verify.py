@@ -6,7 +6,7 @@ from isletbot.answering.verification.findings import Verifier
 from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.answering.verify import verify_draft
 from isletbot.types import Draft, Evidence, Finding, Found, Part, Passage, Quote, ScoredPassage, Sentence
-from tests.builders import INDEPENDENCE, a_passage, a_source
+from tests.builders import INDEPENDENCE, a_passage, a_reason, a_source
 from tests.study_words import STUDY
 
 STRONG = a_passage(INDEPENDENCE)
@@ -39,7 +39,7 @@ def test_a_corrected_statement_falls_when_its_correction_is_not_supported() -> N
 
 
 def test_what_a_composer_dropped_stands_among_the_findings() -> None:
-    dropped = Finding(Sentence("It cures.", ()), "unsupported", "no citation")
+    dropped = Finding(Sentence("It cures.", ()), "unsupported", a_reason("no citation"))
     verdict = verify_draft(Draft("model", (quoted(STRONG),), dropped=(dropped,)), EVIDENCE, VERIFIER)
     assert verdict.findings[0] == dropped
     assert verdict.supported == (quoted(STRONG),)

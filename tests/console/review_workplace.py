@@ -17,7 +17,7 @@ from isletbot.storage.sql_conversations import trace_to_json
 from isletbot.storage.sql_daily_counts import SqlDailyCounts
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Finding, Part, Passage, Query, Quote, Sentence, Trace, Triage, Turn
-from tests.builders import a_passage
+from tests.builders import a_passage, a_reason
 from tests.console.people import Workplace, a_workplace
 from tests.kept import DAY, HOUR, NOW, a_record, a_session, a_trace
 from tests.scripted import NEJM, WORDS, ScriptedBot, an_answer
@@ -29,8 +29,8 @@ TRACE = a_trace(
     found=(("k3f9", 0.91), ("gone", 0.4)),
     drafts=(("approved", "no approved answer is near"), ("quotes", "")),
     findings=(
-        Finding(Sentence(WORDS, (Quote("k3f9", WORDS, 120, 219),)), "supported", "its own words"),
-        Finding(Sentence("All of them.", (Quote("k3f9", "All", 0, 3),)), "unsupported", "no such words"),
+        Finding(Sentence(WORDS, (Quote("k3f9", WORDS, 120, 219),)), "supported", a_reason("its own words")),
+        Finding(Sentence("All of them.", (Quote("k3f9", "All", 0, 3),)), "unsupported", a_reason("no such words")),
     ),
     versions={"index": "i0", "rules": "r1"},
 )

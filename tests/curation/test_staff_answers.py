@@ -18,14 +18,14 @@ from isletbot.curation.staff_answers import (
 from isletbot.curation.staff_cases import make_cases
 from isletbot.errors import InputError
 from isletbot.types import Finding, Sentence
-from tests.builders import a_passage, a_source
+from tests.builders import a_passage, a_reason, a_source
 from tests.kept import NOW
 
 TODAY = date(2026, 11, 20)
 WORDING = AnswerWording(
     ("Who came off insulin?",), ("Ten of the 12 did. [paper#independence]",), "anna", date(2027, 11, 20)
 )
-GOOD = Finding(Sentence("Ten of the 12 did.", ()), "supported", "coverage 1.00")
+GOOD = Finding(Sentence("Ten of the 12 did.", ()), "supported", a_reason("coverage 1.00"))
 PASSAGE = a_passage()
 NAME = PASSAGE.statement
 
@@ -54,7 +54,12 @@ def test_another_person_may_approve_what_is_supported() -> None:
         (an_answer(), "anna", {}, "You wrote it"),
         (an_answer(made_by="bert"), "bert", {}, "You wrote it"),
         (an_answer(latest=a_version(approved_by="carl")), "bert", {}, "carl approved this version already"),
-        (an_answer(), "bert", {"found": (replace(GOOD, outcome="unchecked", reason="too long"),)}, "is unchecked"),
+        (
+            an_answer(),
+            "bert",
+            {"found": (replace(GOOD, outcome="unchecked", reason=a_reason("too long")),)},
+            "is unchecked",
+        ),
         (an_answer(), "bert", {"sources": {"paper": None}}, "The source paper is not approved any more"),
         (an_answer(), "bert", {"sources": {"paper": a_source(review_due=date(2026, 1, 1))}}, "due for a check"),
         (an_answer(), "bert", {"taken": {"who came off insulin?"}}, "Another answer that staff approved"),
@@ -99,7 +104,7 @@ def test_an_answer_is_served_while_its_quotes_stand_and_falls_with_the_reason() 
 
 
 def test_a_case_holds_the_figures_of_a_sentence_or_else_its_telling_words() -> None:
-    said = (GOOD, Finding(Sentence("The cells settle in the liver.", ()), "supported", ""))
+    said = (GOOD, Finding(Sentence("The cells settle in the liver.", ()), "supported", a_reason()))
     version = a_version(findings=said, approved_by="bert")
     [case] = make_cases(version, WORDING.asks, ["paper", "paper"], lambda _text: ["liver", "settle", "cells"])
     assert case["turns"] == ["Who came off insulin?"]

@@ -15,6 +15,7 @@ from isletbot.evaluation.answerability import PassageJudge, measure_answerabilit
 from isletbot.evaluation.claim_check import judge_claims, measure_claims, read_claims
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
 from isletbot.ports import Judgement
+from tests.builders import a_reason
 
 PASSAGE = "Of the 12 people given the full dose, 10 were insulin independent at day 365."
 CLAIMS = (
@@ -60,7 +61,7 @@ def test_claims_without_labels_have_outcomes_and_no_figures(tmp_path: Path) -> N
 
 class Undecided:
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
-        return Judgement("unchecked", "new", 0.5)
+        return Judgement("unchecked", a_reason("new"), 0.5)
 
 
 def test_another_checker_can_be_put_in(tmp_path: Path) -> None:

@@ -33,13 +33,13 @@ def test_a_faithful_reply_is_supported_and_an_invented_one_is_not() -> None:
     faithful, invented = (the_head().judge(reply, PASSAGES) for reply in (FAITHFUL, INVENTED))
     assert (faithful.outcome, invented.outcome) == ("supported", "unsupported")
     assert faithful.score > invented.score
-    assert "of 3" in invented.reason
+    assert "of 3" in invented.reason.text
 
 
 def test_a_single_claim_is_held_to_its_figures() -> None:
     judgement = the_head().judge("Plant the tubers when the ground has warmed to 90 degrees.", PASSAGES)
     assert judgement.outcome == "unsupported"
-    assert "90" in judgement.reason
+    assert "90" in judgement.reason.text
 
 
 def test_what_cannot_be_checked_is_neither_true_nor_false() -> None:

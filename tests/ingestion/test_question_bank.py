@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz
 
-from isletbot.answering.moves import parse_moves
+from isletbot.answering.reply_intents import parse_reply_intents
 from isletbot.corpus import Example
 from isletbot.errors import InputError
 from isletbot.ingestion.load import load_corpus
@@ -219,9 +219,9 @@ def test_no_message_is_copied_from_the_evaluation() -> None:
     assert copied == []
 
 
-def test_no_way_of_asking_for_a_move_is_copied_from_the_evaluation() -> None:
+def test_no_way_of_asking_for_an_intent_is_copied_from_the_evaluation() -> None:
     cases = dict(read_cases())
-    ways = parse_moves((ROOT / "prompts" / "moves.yaml").read_text("utf-8"))
+    ways = parse_reply_intents((ROOT / "prompts" / "reply_intents.yaml").read_text("utf-8"))
     told = {strip(way): way for listed in ways.values() for way in listed}
     copied = {way: cases[case] for said, way in told.items() for case in cases if case and is_copy(said, case)}
     assert copied == {}

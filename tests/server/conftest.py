@@ -12,7 +12,7 @@ from isletbot.server.api_keys import ApiKeys
 from isletbot.server.app import Site, create_app
 from isletbot.server.concurrency import RequestPool, make_async
 from isletbot.server.dependencies import ServerContext
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.server.rate_limits import MEMORY, Limiter, Rates
@@ -70,21 +70,23 @@ class Numbered:
 
 
 def an_app(bot: Asks, checks: Callable[[], Sequence[HealthCheck]] = lambda: READY, **changes: object) -> FastAPI:
-    """`changes` are the context's or the protection's; with `find` and `journal` it has a desk for emergencies."""
+    """`changes` are the context's or the protection's; with `find` and `journal` it has an emergency handler."""
     find, journal = changes.pop("find", None), changes.pop("journal", None)
     ours = {name: changes.pop(name) for name in CONTEXT_OPTIONS if name in changes}
     guard = middleware_settings(**changes)
     ask = make_async(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
     context = a_context(ask, **ours)
     if find:
-        context = replace(context, desk=a_desk(find, journal, context, guard))  # type: ignore[arg-type]
+        context = replace(context, emergency_handler=an_emergency_handler(find, journal, context, guard))  # type: ignore[arg-type]
     app = create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
-    app.state.desk = context.desk
+    app.state.emergency_handler = context.emergency_handler
     return app
 
 
-def a_desk(find: Find, journal: Journal, context: ServerContext, guard: MiddlewareSettings) -> EmergencyDesk:
-    return EmergencyDesk(find, journal, context.records, context.chat, guard.metrics)
+def an_emergency_handler(
+    find: Find, journal: Journal, context: ServerContext, guard: MiddlewareSettings
+) -> EmergencyHandler:
+    return EmergencyHandler(find, journal, context.records, context.chat, guard.metrics)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.suspects_first import SuspectsFirst
 from isletbot.storage.file_journal import FileJournal
 from isletbot.types import Answer, Question
@@ -39,7 +39,7 @@ def test_what_fails_fails_for_who_asked_and_a_cancelled_one_is_left_out() -> Non
     assert pool.submit(lambda: 2, suspect=False).result(5) == 2
 
 
-async def test_the_desk_answers_an_emergency_before_a_burst_that_came_earlier(tmp_path: Path) -> None:
+async def test_the_handler_answers_an_emergency_before_an_earlier_burst(tmp_path: Path) -> None:
     held, read = Event(), []
     replies = urgent_replies()
 
@@ -53,10 +53,10 @@ async def test_the_desk_answers_an_emergency_before_a_burst_that_came_earlier(tm
 
     context, metrics = a_context(refuse), middleware_settings().metrics
     journal = FileJournal(tmp_path / "urgent.jsonl")
-    desk = EmergencyDesk(find, journal, context.records, context.chat, metrics, suspects=replies.suspects)
-    calm = [asyncio.create_task(desk.answer(Question(f"Who paid for trial {number}?"))) for number in range(30)]
+    handler = EmergencyHandler(find, journal, context.records, context.chat, metrics, suspects=replies.suspects)
+    calm = [asyncio.create_task(handler.answer(Question(f"Who paid for trial {number}?"))) for number in range(30)]
     await asyncio.sleep(0)
-    urgent = asyncio.create_task(desk.answer(Question("I have severe chest pain")))
+    urgent = asyncio.create_task(handler.answer(Question("I have severe chest pain")))
     await asyncio.sleep(0.1)
     held.set()
     answer = await urgent

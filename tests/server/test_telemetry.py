@@ -12,6 +12,7 @@ from prometheus_client import generate_latest
 
 from isletbot.server.logs import configure_logs
 from isletbot.types import Finding, Sentence, Trace, Triage
+from tests.builders import a_reason
 from tests.scripted import ScriptedBot, an_answer
 from tests.server.conftest import Serve, an_app
 
@@ -19,7 +20,10 @@ CANARY = "zyzzogeton"
 TRACE = Trace(
     question=CANARY,
     triage=Triage("answer", "E1-unconscious", CANARY),
-    findings=(Finding(Sentence(CANARY, ()), "unsupported", CANARY), Finding(Sentence(CANARY, ()), "unchecked", CANARY)),
+    findings=(
+        Finding(Sentence(CANARY, ()), "unsupported", a_reason(CANARY)),
+        Finding(Sentence(CANARY, ()), "unchecked", a_reason(CANARY)),
+    ),
     milliseconds={"triage": 2.0, "retrieve": 40.0},
     failure=f"verify: {CANARY}",
 )

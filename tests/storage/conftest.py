@@ -5,13 +5,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import func, select
 
 from isletbot.storage.chroma_server import ChromaServer, ServerAddress
 from isletbot.storage.sql_records import SqlRecords
+from isletbot.storage.tables import METADATA
+from tests.kept import a_record, a_session
 from tests.postgres import find_programs, running_postgres
 
 NUMBERS = count()
 OpenRecords = Callable[[], SqlRecords]
+DIGEST = "d" * 64
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +62,17 @@ def chroma_server(chroma_address: ServerAddress) -> Iterator[ChromaServer]:
     """A client of an empty database."""
     with closing(ChromaServer(chroma_address)) as server:
         yield server
+
+
+def count_rows(records: SqlRecords) -> dict[str, int]:
+    with records.database.read() as connection:
+        rows = {name: select(func.count()).select_from(table) for name, table in METADATA.tables.items()}
+        return {name: connection.execute(count).scalar_one() for name, count in rows.items()}
+
+
+@pytest.fixture
+def kept(records: SqlRecords) -> SqlRecords:
+    """One session with one reply."""
+    records.open_session(a_session(), DIGEST)
+    records.keep_answer(a_record(session_id="s1"))
+    return records

@@ -1,32 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from isletbot.curation.records import SessionGone, StoredExchange
 from isletbot.storage.sql_records import SqlRecords
-from isletbot.storage.tables import METADATA, answers, deliveries, feedback, handoffs, replies
+from isletbot.storage.tables import answers, deliveries, feedback, handoffs, replies
 from isletbot.types import Turn
-from tests.kept import DAY, HOUR, NOW, RETENTION, a_handoff, a_record, a_session
-from tests.storage.conftest import OpenRecords
-
-DIGEST = "d" * 64
-
-
-def count_rows(records: SqlRecords) -> dict[str, int]:
-    with records.database.read() as connection:
-        rows = {name: select(func.count()).select_from(table) for name, table in METADATA.tables.items()}
-        return {name: connection.execute(count).scalar_one() for name, count in rows.items()}
-
-
-@pytest.fixture
-def kept(records: SqlRecords) -> SqlRecords:
-    """One session with one reply."""
-    records.open_session(a_session(), DIGEST)
-    records.keep_answer(a_record(session_id="s1"))
-    return records
+from tests.kept import DAY, HOUR, NOW, a_handoff, a_record, a_session
+from tests.storage.conftest import DIGEST, OpenRecords, count_rows
 
 
 def test_a_reply_is_there_for_whoever_opens_the_records_next(kept: SqlRecords, open_records: OpenRecords) -> None:
@@ -134,32 +117,6 @@ def test_feedback_is_for_the_answers_of_ones_own_session_and_the_latest_counts(k
     with kept.database.read() as connection:
         rated = connection.execute(select(feedback.c.answer_id, feedback.c.rating).order_by("answer_id")).all()
     assert [tuple(row) for row in rated] == [("a1", "unsafe"), ("a2", "wrong")]
-
-
-def test_what_is_older_than_its_days_is_purged_and_nothing_else(kept: SqlRecords) -> None:
-    kept.keep_answer(a_record("a2", at=NOW + DAY))
-    kept.keep_handoff(a_handoff(), ["webhook"])
-    assert kept.purge(NOW + 29 * DAY, RETENTION).conversations == 0
-    done = kept.purge(NOW + 30 * DAY, RETENTION)
-    assert (done.conversations, done.sessions, done.handoffs) == (1, 1, 0)
-    assert kept.find_session(DIGEST) is None
-    assert (count_rows(kept)["answers"], count_rows(kept)["purges"]) == (1, 2)
-    assert kept.purge(NOW + 90 * DAY, RETENTION).handoffs == 1
-    assert count_rows(kept)["deliveries"] == 0
-
-
-def test_with_no_days_a_conversation_goes_when_its_session_is_over(kept: SqlRecords) -> None:
-    kept.keep_answer(a_record("a2"))
-    nothing = replace(RETENTION, days=0)
-    assert kept.purge(NOW + HOUR / 2, nothing).conversations == 1, "the one that has no session"
-    assert len(kept.read_history("s1")) == 1
-    assert kept.purge(NOW + HOUR, nothing).conversations == 1, "nothing was asked for an hour"
-    assert count_rows(kept)["replies"] == 0
-
-
-def test_an_empty_session_goes_when_it_is_over(records: SqlRecords) -> None:
-    records.open_session(a_session(), DIGEST)
-    assert records.purge(NOW + 40 * DAY, RETENTION).sessions == 1
 
 
 def test_a_handoff_stays_when_the_conversation_is_deleted(kept: SqlRecords) -> None:

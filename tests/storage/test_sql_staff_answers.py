@@ -12,13 +12,14 @@ from isletbot.curation.staff_answers import AnswerUse, AnswerVersion, AnswerWord
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.types import Finding, Quote, Sentence
+from tests.builders import a_reason
 from tests.kept import DAY, HOUR, NOW, a_record, a_session, a_trace
 from tests.storage.conftest import OpenRecords
 
 WORDING = AnswerWording(
     ("How many came off insulin?", "off insulin"), ("Ten. [paper#ten]",), "anna", date(2027, 11, 20)
 )
-FINDING = Finding(Sentence("Ten.", (Quote("k1", "Ten came off.", 3, 16),)), "supported", "coverage 1.00")
+FINDING = Finding(Sentence("Ten.", (Quote("k1", "Ten came off.", 3, 16),)), "supported", a_reason("coverage 1.00"))
 CASES = ({"id": "off-1", "turns": ["How many came off insulin?"], "group": "off"},)
 
 

@@ -14,7 +14,7 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.types import Finding, Quote, Sentence
-from tests.builders import DEATHS, INDEPENDENCE, a_corpus
+from tests.builders import DEATHS, INDEPENDENCE, a_corpus, a_reason
 from tests.kept import NOW
 
 ASKED = "How many came off insulin?"
@@ -37,7 +37,7 @@ def write_draft(corpus: Path, before: str, after: str) -> None:
 def approve_answer(corpus: Path, data: Path, statement: str) -> None:
     """An answer of staff that rests on this statement, live in the records."""
     key = next(passage.key for passage in load_corpus(corpus).passages if passage.text == statement)
-    finding = Finding(Sentence("Ten.", (Quote(key, statement, 0, len(statement)),)), "supported", "")
+    finding = Finding(Sentence("Ten.", (Quote(key, statement, 0, len(statement)),)), "supported", a_reason())
     wording = AnswerWording((ASKED,), ("Ten. [paper#independence]",), "anna", date(2027, 11, 20))
     version = AnswerVersion("off", 1, wording, (finding,), "anna", NOW, "new", "bert", NOW, (key,))
     data.mkdir(exist_ok=True)

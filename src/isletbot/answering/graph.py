@@ -12,17 +12,17 @@ from langgraph.graph import END, START, StateGraph
 from langsmith import tracing_context
 
 from isletbot.answering.compose import compose_draft, keep_verified
-from isletbot.answering.composers.moves import MoveComposer
+from isletbot.answering.composers.last_reply import LastReplyComposer
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
-from isletbot.answering.edge import Edge
+from isletbot.answering.conditional_edge import ConditionalEdge
 from isletbot.answering.embedding_cache import CachedEmbeddings
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line, make_classifier, make_urgent_replies
-from isletbot.answering.moves import add_recalled, ask_of_reply
 from isletbot.answering.on_topic import NEAR, ON_TOPIC
 from isletbot.answering.question import read_question
-from isletbot.answering.recall import Move
+from isletbot.answering.recall import ReplyIntent
+from isletbot.answering.reply_intents import add_recalled, ask_of_reply
 from isletbot.answering.retrieve import find_answers, retrieve_evidence
 from isletbot.answering.step_guard import attempt, fail_closed
 from isletbot.answering.trace import add_tokens, list_approved, list_drafts, list_found, list_judged
@@ -46,7 +46,7 @@ class State(TypedDict, total=False):
     embeddings: Embeddings
     listener: Listener | None
     triage: Triage
-    move: Move | None
+    intent: ReplyIntent | None
     listed: bool
     query: Query
     evidence: Evidence
@@ -99,22 +99,22 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
     def triage(state: State) -> State:
         question, embeddings = state["question"], state["embeddings"]
         listed = line.answers.find_listed(question.text, line.clock.today()) is not None
-        move = None if listed else attempt(lambda: find_move(line, question, embeddings), "moves", line.failures)
-        triage = triage_question(question, line.rules, make_classifier(line, embeddings), listed, move)
-        return {"triage": triage, "move": move if triage.rule.startswith("move-") else None, "listed": listed}
+        intent = None if listed else attempt(lambda: find_intent(line, question, embeddings), "intents", line.failures)
+        triage = triage_question(question, line.rules, make_classifier(line, embeddings), listed, intent)
+        return {"triage": triage, "intent": intent if triage.rule.startswith("intent-") else None, "listed": listed}
 
     def condense(state: State) -> State:
         query = condense_question(state["question"], line.lexicon, state["triage"], state["listed"])
-        move = state["move"]
-        return {"query": ask_of_reply(query, move) if move else query}
+        intent = state["intent"]
+        return {"query": ask_of_reply(query, intent) if intent else query}
 
     def retrieve(state: State) -> State:
-        evidence, move = find_candidates(line, state["query"], state["embeddings"]), state["move"]
-        return {"evidence": add_recalled(evidence, move, line.index, line.answers) if move else evidence}
+        evidence, intent = find_candidates(line, state["query"], state["embeddings"]), state["intent"]
+        return {"evidence": add_recalled(evidence, intent, line.index, line.answers) if intent else evidence}
 
     def judge(state: State) -> State:
         evidence = state["evidence"]
-        if not state["move"]:
+        if not state["intent"]:
             personal = state["triage"].route == "personal"
             evidence = judge_evidence(evidence, state["embeddings"], line.judge, line.lexicon, personal)
         # After a referral the whole draft decides what is said, so nobody hears a part of it.
@@ -162,24 +162,24 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         graph.add_node(step.__name__, fail_closed(step, line.failures))
     graph.add_node("conclude", conclude)
     graph.add_edge(START, "triage")
-    graph.add_conditional_edges("triage", Edge(after_triage), ["condense", "conclude"])
+    graph.add_conditional_edges("triage", ConditionalEdge(after_triage), ["condense", "conclude"])
     graph.add_edge("condense", "retrieve")
-    graph.add_conditional_edges("retrieve", Edge(after_retrieve), ["judge", "conclude"])
+    graph.add_conditional_edges("retrieve", ConditionalEdge(after_retrieve), ["judge", "conclude"])
     graph.add_edge("judge", "compose")
     graph.add_edge("compose", "verify")
-    graph.add_conditional_edges("verify", Edge(after_verify), ["compose", "conclude"])
+    graph.add_conditional_edges("verify", ConditionalEdge(after_verify), ["compose", "conclude"])
     graph.add_edge("conclude", END)
     return graph.compile()
 
 
-def find_move(line: Line, question: Question, embeddings: Embeddings) -> Move | None:
-    return line.moves.find(question, line.index, line.answers, line.lexicon, embeddings, line.judge.examples)
+def find_intent(line: Line, question: Question, embeddings: Embeddings) -> ReplyIntent | None:
+    return line.reply_intents.find(question, line.index, line.answers, line.lexicon, embeddings, line.judge.examples)
 
 
 def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
-    move = state.get("move")
-    if move:
-        return (MoveComposer(move, line.say, line.lexicon), *line.composers)
+    intent = state.get("intent")
+    if intent:
+        return (LastReplyComposer(intent, line.say, line.lexicon), *line.composers)
     if state.get("triage", FAILED).route == "personal":  # a clinician approved what may follow a referral
         return tuple(composer for composer in line.composers if composer.name == "approved")
     return line.composers

@@ -10,10 +10,10 @@ from datetime import date
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import Judge
 from isletbot.answering.message_classifier import MessageClassifier
-from isletbot.answering.moves import Moves
 from isletbot.answering.on_topic import measure_topicality
 from isletbot.answering.question import Limits
 from isletbot.answering.red_flags.rules import Rules
+from isletbot.answering.reply_intents import ReplyIntents
 from isletbot.answering.retrieve import Retrieval
 from isletbot.answering.urgent_reply import UrgentReplies
 from isletbot.ports import (
@@ -52,7 +52,7 @@ class Line:
     clock: Clock
     limits: Limits
     versions: Mapping[str, str]
-    moves: Moves = field(default_factory=lambda: Moves({}))
+    reply_intents: ReplyIntents = field(default_factory=lambda: ReplyIntents({}))
     failures: Counter[str] = field(default_factory=Counter)
     """Steps that raised, by name, since this line was made."""
     traced: bool = False

@@ -9,7 +9,7 @@ from typing import Literal
 
 from isletbot.types import ApprovedAnswer, Opening, Passage, Quote, Sentence
 
-MoveName = Literal["shorter", "plainer", "figures", "more", "sure", "source", "source_date"]
+ReplyIntentName = Literal["shorter", "plainer", "figures", "more", "sure", "source", "source_date"]
 """What may be asked of the last reply, rather than of the sources."""
 _MARKS = re.compile(r"((?:\[\d+\])+)")
 _NUMBER = re.compile(r"\d+")
@@ -30,10 +30,10 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ReplyIntent:
     """Tells what a person asks of the last reply."""
 
-    name: MoveName
+    name: ReplyIntentName
     said: Recalled
     """The last reply; it has at least one sentence."""
     heard: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from functools import cache
 from isletbot.answering.asides import drop_asides
 from isletbot.answering.message_classifier import MessageClassifier, Scores, find_alarm, measure_urgency, read_turns
 from isletbot.answering.read_routes import ASIDE, SURELY_BESIDE, read_parts, route_text
-from isletbot.answering.recall import Move
+from isletbot.answering.recall import ReplyIntent
 from isletbot.answering.red_flags.floor import find_all_clear, find_red_flag, make_triage
 from isletbot.answering.red_flags.language import say_in_language
 from isletbot.answering.red_flags.normalise import plain
@@ -40,23 +40,23 @@ def triage_question(
     rules: Rules,
     reader: MessageClassifier | None = None,
     listed: bool = False,
-    move: Move | None = None,
+    intent: ReplyIntent | None = None,
 ) -> Triage:
     """The route of the question, the rule that chose it and the name of the text that replies.
 
     A `listed` question is a way of asking that somebody approved: only the floor of red flags stands before its answer.
-    A `move` asks for something of the last reply, and is let through where nothing else is found in it. What was typed
-    is read for red flags too: a footer or a quote that the form drops may hold one.
+    An `intent` asks for something of the last reply, and is let through where nothing else is found in it. What was
+    typed is read for red flags too: a footer or a quote that the form drops may hold one.
     """
-    routed = _triage_read(question, rules, reader, listed, move)
+    routed = _triage_read(question, rules, reader, listed, intent)
     if routed.route == "urgent" or question.typed is None:
         return routed
-    typed = _triage_read(question.typed, rules, reader, listed, move)
+    typed = _triage_read(question.typed, rules, reader, listed, intent)
     return typed if typed.route == "urgent" else routed
 
 
 def _triage_read(
-    question: Question, rules: Rules, reader: MessageClassifier | None, listed: bool, move: Move | None
+    question: Question, rules: Rules, reader: MessageClassifier | None, listed: bool, intent: ReplyIntent | None
 ) -> Triage:
     said = (*question.said_by("user"), question.text)
     last, least = len(said) - 1, reader.urgent if reader else 1.0
@@ -97,8 +97,8 @@ def _triage_read(
     pressing = last and routed.route in ("answer", "small_talk") and rules.frames["pressing"].search(text)
     if refused := _find_refused(said[:-1], rules, read) if pressing else None:
         routed = refused
-    elif move and scores.get("personal", 0.0) < SURELY_PERSONAL:
-        routed = _let_through(move, routed)
+    elif intent and scores.get("personal", 0.0) < SURELY_PERSONAL:
+        routed = _let_through(intent, routed)
     is_attack = routed.rule.startswith("attack")  # by rule: what it pretends is no alarm
     alarm = find_alarm(read, earlier if is_attack else (last, *earlier), last, least)
     return say_in_language(alarm, text, rules) if alarm else replace(routed, asides=asides)
@@ -123,14 +123,15 @@ def _end_alarm(said: tuple[str, ...], clear: Rule, rules: Rules, reader: Message
     return make_triage(clear, f"{clear.say}-crisis" if "crisis" in alarm.say else clear.say)
 
 
-def _let_through(move: Move, routed: Triage) -> Triage:
-    """A move keeps the referral that the last reply began with. What a rule found stands, unless the words are a listed
-    way of asking ("really?" is no small talk) or it found an order: "say it shorter" only repeats what was verified."""
-    if not move.listed and routed.rule != "none" and not routed.rule.startswith(("read-", "attack-order")):
+def _let_through(intent: ReplyIntent, routed: Triage) -> Triage:
+    """An intent keeps the referral that the last reply began with. What a rule found stands, unless the words are a
+    listed way of asking ("really?" is no small talk) or it found an order: "say it shorter" only repeats what was
+    verified."""
+    if not intent.listed and routed.rule != "none" and not routed.rule.startswith(("read-", "attack-order")):
         return routed
-    rule, reason = f"move-{move.name}", "asks for something of the last reply"
-    if move.referral:
-        return Triage("personal", rule, reason, move.referral, facts=True)
+    rule, reason = f"intent-{intent.name}", "asks for something of the last reply"
+    if intent.referral:
+        return Triage("personal", rule, reason, intent.referral, facts=True)
     return Triage("answer", rule, reason)
 
 

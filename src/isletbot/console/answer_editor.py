@@ -120,7 +120,8 @@ class AnswerEditor:
         """Lists why this person may not approve the answer; empty when they may."""
         taken = self.served.asked_by_others(answer.id)
         found = [
-            replace(one, reason=explain_reason(one.reason, one.sentence.text)) for one in self._check(answer.latest)
+            replace(one, reason=replace(one.reason, text=explain_reason(one.reason, one.sentence.text)))
+            for one in self._check(answer.latest)
         ]
         sources = self._list_sources(answer.latest)
         return tuple(list_objections(answer, by, found, sources, taken, self.today()))

@@ -2,81 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from isletbot.answering.text import stem, tokenise
+from isletbot.finding_reasons import Reason, ReasonKind
 
-_SaidOf = Callable[[re.Match[str], str], str]
+AS_WRITTEN: frozenset[ReasonKind] = frozenset(("refused_from_chat_model", "likelihood", "other"))
+"""Kinds whose text is shown as it is: nothing that staff check has them, but what an earlier release stored may."""
+
+EXPLANATIONS: Mapping[ReasonKind, str] = {
+    "verbatim": "Word for word as the source says it.",
+    "words_agree": "Its words and figures stand in the quotes.",
+    "figures_agree": "Its figures and limits agree with the quotes. Whether its words do, you judge.",
+    "approved": "A second person approved it with these quotes.",
+    "sum_agrees": "It shows a sum, {}, of what a quote counts.",
+    "no_quote": "It rests on no statement yet. Find one that says so.",
+    "nothing_to_check": "It has no word that could be held to a source.",
+    "quote_not_found": "A quote does not stand in its source as it is given. Copy it from the statement again.",
+    "words_not_in_statement": "The words “{}” do not stand in {}. Copy them from the statement.",
+    "unknown_statement": "No approved source has a statement {}. Find another.",
+    "without_correction": "Another source corrects this statement. Say the correction in the same answer.",
+    "caution": "The sources disagree here. {}",
+    "opening_not_approved": "No approved answer begins with *{}* and this sentence.",
+    "new_words": "The quotes do not say {}. Use their words, or rest it on another statement.",
+    "new_number": "The quotes do not have the figure *{}*.",
+    "new_fraction": "The quotes do not say *{}*.",
+    "new_group": "The quotes do not speak of *{}*.",
+    "new_range": "The quotes do not have the range *{}*.",
+    "limit_reversed": "The quotes put the limit of *{}* the other way round: above for below, or below for above.",
+    "limit_as_figure": "In the quotes *{}* is a limit (above or below it), no exact figure.",
+    "other_count": "The quotes have another number than *{}*.",
+    "order_reversed": "The quotes have *{}* before *{}*: they may be mixed up.",
+    "without_hedge": "The quote is more careful: it says *{}*. Say so too.",
+    "without_qualifier": "The quote says so only of *{}*. Say so too.",
+    "view_as_fact": "The quote gives the view of *{}*. Say whose view it is.",
+    "opposite_word": "The quote says *{}*, which is the opposite.",
+    "denies_more": "The sentence says *not* where the quotes do not.",
+    "denies_less": "The quotes say *not* where the sentence does not.",
+    "not_denied_in_quote": "The quote does not say *not {}*.",
+    "denied_in_quote": "The quote says *not {}*.",
+    "nothing_denied_in_quotes": "The sentence says *{}* where the quotes deny nothing.",
+    "not_said_of_all": "The quotes do not say *{}*.",
+    "sum_differs": "The sum does not follow from what a quote counts.",
+}
 
 
-def explain_reason(reason: str, sentence: str) -> str:
-    """Returns the reason of a finding as one sentence; a reason that is not known here comes back as it is."""
-    for pattern, say in _REASONS:
-        if found := pattern.fullmatch(reason):
-            return say(found, sentence)
-    return reason
+def explain_reason(reason: Reason, sentence: str) -> str:
+    """Returns the reason of a finding as one sentence; one that is shown as it was written comes back so."""
+    if reason.kind in AS_WRITTEN:
+        return reason.text
+    words = (_name_words(reason.words, sentence),) if reason.kind == "new_words" else reason.words
+    return EXPLANATIONS[reason.kind].format(*words)
 
 
-def _say(words: str) -> _SaidOf:
-    return lambda found, _: words.format(*found.groups())
-
-
-def _name_new_words(found: re.Match[str], sentence: str) -> str:
+def _name_words(stems: tuple[str, ...], sentence: str) -> str:
     """Names the words as the sentence has them; the finding holds their stems."""
     own = {stem(word): word for word in tokenise(sentence)}
-    words = [own.get(stem(one), own.get(one, one)) for one in found[1].split(", ")]
-    named = ", ".join(f"*{word}*" for word in dict.fromkeys(words))
-    return f"The quotes do not say {named}. Use their words, or rest it on another statement."
-
-
-_REASONS: tuple[tuple[re.Pattern[str], _SaidOf], ...] = tuple(
-    (re.compile(pattern), say)
-    for pattern, say in (
-        (r"not in the quotes: (.*)", _name_new_words),
-        (r"no quote|no citation", _say("It rests on no statement yet. Find one that says so.")),
-        (r"verbatim", _say("Word for word as the source says it.")),
-        (r"no word that could be checked", _say("It has no word that could be held to a source.")),
-        (r"every figure and word stands in the quotes", _say("Its words and figures stand in the quotes.")),
-        (
-            r"figures, denials and hedges agree with the quotes",
-            _say("Its figures and limits agree with the quotes. Whether its words do, you judge."),
-        ),
-        (r"approved by a second person with these quotes", _say("A second person approved it with these quotes.")),
-        (r"number not in the quotes: (.*)", _say("The quotes do not have the figure *{}*.")),
-        (r"fraction not in the quotes: (.*)", _say("The quotes do not say *{}*.")),
-        (r"group not in the quotes: (.*)", _say("The quotes do not speak of *{}*.")),
-        (r"range not in the quotes: (.*)", _say("The quotes do not have the range *{}*.")),
-        (
-            r"limit on the other side in the quotes: .* from (.*)",
-            _say("The quotes put the limit of *{}* the other way round: above for below, or below for above."),
-        ),
-        (
-            r"only a limit in the quotes: (.*)",
-            _say("In the quotes *{}* is a limit (above or below it), no exact figure."),
-        ),
-        (r"another number of these in the quotes: (.*)", _say("The quotes have another number than *{}*.")),
-        (r"the quotes have (.*) before (.*)", _say("The quotes have *{}* before *{}*: they may be mixed up.")),
-        (r"the quote only says (.*)", _say("The quote is more careful: it says *{}*. Say so too.")),
-        (r"the quote only says so of '(.*)'", _say("The quote says so only of *{}*. Say so too.")),
-        (
-            r"the quote only gives the view of '(.*)'",
-            _say("The quote gives the view of *{}*. Say whose view it is."),
-        ),
-        (r"the quote says '(.*)'", _say("The quote says *{}*, which is the opposite.")),
-        (r"the quotes deny less", _say("The sentence says *not* where the quotes do not.")),
-        (r"the quotes deny more", _say("The quotes say *not* where the sentence does not.")),
-        (r"the quote does not deny '(.*)'", _say("The quote does not say *not {}*.")),
-        (r"the quote denies '(.*)'", _say("The quote says *not {}*.")),
-        (r"'(.*)' does not stand in (.*)", _say("The words “{}” do not stand in {}. Copy them from the statement.")),
-        (
-            r"there is no statement (.*) in an approved source",
-            _say("No approved source has a statement {}. Find another."),
-        ),
-        (
-            r"passage '.*' is said without its correction",
-            _say("Another source corrects this statement. Say the correction in the same answer."),
-        ),
-        (r"caution [\w-]+: (.*)", _say("The sources disagree here. {}")),
-    )
-)
+    return ", ".join(dict.fromkeys(f"*{own.get(stem(one), own.get(one, one))}*" for one in stems))

@@ -11,9 +11,9 @@ from uuid import uuid4
 import yaml
 
 from isletbot.answering.red_flags.patterns import WORDS
+from isletbot.answering.red_flags.regression_check import RegressionResult, Turns
 from isletbot.answering.red_flags.rules import YAML_LOADER, Rules
-from isletbot.answering.red_flags.trial import Trial, Turns
-from isletbot.console.rule_process import ExampleTexts, RuleTrialInput, run_in_process
+from isletbot.console.rule_process import ExampleTexts, RegressionInput, run_in_process
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import InputError
 
@@ -72,7 +72,7 @@ class RuleEditor:
         self.test(change)
         return change
 
-    def test(self, change: RuleChange) -> Trial:
+    def test(self, change: RuleChange) -> RegressionResult:
         """Runs the tests of a change and returns their result, which is never a failure. Raises InputError."""
         file = self.find_file(change.file)
         if file.fixed:
@@ -81,19 +81,19 @@ class RuleEditor:
             raise InputError(f"{file.name} was changed meanwhile.", remedy="Propose it again from the text of now.")
         self._check_head(file, change.text)
         texts = {each.name: each.text for each in self.list_files()} | {change.file: change.text}
-        given = RuleTrialInput(texts, self.shipped, self.red_flags, self._gather_examples(change))
-        trial = run_in_process(given, self.patience_seconds)
-        if trial.lowered:
-            shown = "; ".join(trial.lowered[:3])
+        given = RegressionInput(texts, self.shipped, self.red_flags, self._gather_examples(change))
+        result = run_in_process(given, self.patience_seconds)
+        if result.lowered:
+            shown = "; ".join(result.lowered[:3])
             raise InputError(
-                f"{len(trial.lowered)} of {trial.tried} curated red flags would get less help: {shown}.",
+                f"{len(result.lowered)} of {result.tried} curated red flags would get less help: {shown}.",
                 remedy="A change may add to what is urgent and not take from it.",
             )
-        if trial.missed:
+        if result.missed:
             raise InputError(
-                f"No rule of the file catches {trial.missed[0]!r}.", remedy="Mend the rules, or the examples."
+                f"No rule of the file catches {result.missed[0]!r}.", remedy="Mend the rules, or the examples."
             )
-        return trial
+        return result
 
     def _check_head(self, file: RuleFile, text: str) -> None:
         try:

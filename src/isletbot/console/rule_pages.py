@@ -99,9 +99,9 @@ class RulePages:
         with check_form():
             if change.proposed_by == request.account.name:
                 raise InputError("You proposed this change.", remedy="Another person has to approve it.")
-            trial = self._editor.test(change)
+            result = self._editor.test(change)
             remark = request.form.text("remark", most=1_000)
-        tested = f"{trial.tried} red flags and {len(change.examples)} examples passed. {remark}".strip()
+        tested = f"{result.tried} red flags and {len(change.examples)} examples passed. {remark}".strip()
         with request.audited_change("rules.approved", change.file, tested):
             self._decide(request, change, "approved", remark)
         return request.redirect(_LIST, "Approved. It is in force within five seconds, everywhere.")

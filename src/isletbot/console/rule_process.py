@@ -10,8 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from isletbot.answering.red_flags.regression_check import RegressionResult, Turns, check_regressions
 from isletbot.answering.red_flags.rule_examples import load_rules
-from isletbot.answering.red_flags.trial import Trial, Turns, try_rules
 from isletbot.errors import InputError, SettingsError
 
 ExampleTexts = Sequence[tuple[Sequence[str], Sequence[str]]]
@@ -19,14 +19,14 @@ ExampleTexts = Sequence[tuple[Sequence[str], Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTrialInput:
+class RegressionInput:
     texts: Mapping[str, str]
     shipped: Mapping[str, str]
     red_flags: Sequence[Turns]
     examples: ExampleTexts
 
 
-def run_in_process(given: RuleTrialInput, seconds: float) -> Trial:
+def run_in_process(given: RegressionInput, seconds: float) -> RegressionResult:
     """Tests the rules within so many seconds. Raises InputError for rules that cannot be used."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
@@ -45,13 +45,15 @@ def run_in_process(given: RuleTrialInput, seconds: float) -> Trial:
     found = json.loads(done.stdout)
     if problem := found.pop("problem", ""):
         raise InputError("These rules cannot be used.", remedy=problem)
-    return Trial(tuple(found["lowered"]), tuple(found["missed"]), found["tried"])
+    return RegressionResult(tuple(found["lowered"]), tuple(found["missed"]), found["tried"])
 
 
 def main() -> None:
-    given = RuleTrialInput(**json.load(sys.stdin))
+    given = RegressionInput(**json.load(sys.stdin))
     try:
-        found = asdict(try_rules(load_rules(given.texts), load_rules(given.shipped), given.red_flags, given.examples))
+        found = asdict(
+            check_regressions(load_rules(given.texts), load_rules(given.shipped), given.red_flags, given.examples)
+        )
     except SettingsError as error:
         found = {"problem": str(error)}
     json.dump(found, sys.stdout)

@@ -180,7 +180,7 @@ def list_objections(
         yield f"{latest.approved_by} approved this version already."
     for number, finding in enumerate(found, 1):
         if finding.outcome != "supported":
-            yield f"Sentence {number} is {finding.outcome}: {finding.reason.rstrip('.')}."
+            yield f"Sentence {number} is {finding.outcome}: {finding.reason.text.rstrip('.')}."
     for name, source in sources.items():
         if source is None:
             yield f"The source {name} is not approved any more."

@@ -149,7 +149,9 @@ def _measure_sentence(sentence: ReplySentence, sources: SourceTexts) -> Groundin
     study = next((source.study for one in sentence.cited if (source := sources.get(one.source_id))), StudyWords())
     recall = _measure_recall(sentence.text, held, study)
     if recall.right < recall.of:
-        problems.append(("support", f"{_judge_support(sentence.text, held, study).reason}: {sentence.text[:80]!r}"))
+        problems.append(
+            ("support", f"{_judge_support(sentence.text, held, study).reason.text}: {sentence.text[:80]!r}")
+        )
     fakes = Ratio(0, len(sentence.cited) - len(held))
     precision = _measure_precision(sentence.text, held, recall, study) + fakes
     return Grounding(recall, precision, quotes, Ratio(sum(v in known for v in said), len(said)), tuple(problems))

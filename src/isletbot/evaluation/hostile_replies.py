@@ -49,7 +49,9 @@ class HostileReplyTrial:
             sentence.text == text and {quote.key for quote in sentence.quotes} == set(cited)
             for sentence in draft.sentences
         )
-        why = next((found.reason for found in draft.dropped if found.sentence.text[:40] == text[:40]), draft.declined)
+        why = next(
+            (found.reason.text for found in draft.dropped if found.sentence.text[:40] == text[:40]), draft.declined
+        )
         return released, "" if released else why
 
     def put_mutant(self, mutant: Mutant) -> tuple[bool, str]:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isletbot.answering.verification.figures import NO_STUDY
-from isletbot.answering.verification.ledger import find_objection
+from isletbot.answering.verification.ledger import NOTHING_TO_CHECK, find_objection
 from isletbot.corpus import StudyWords
 from isletbot.evaluation.phrasing import DOES_NOT_KNOW
 from isletbot.evaluation.support import FEATURES, Matrix, measure_reply
+from isletbot.finding_reasons import Reason
 from isletbot.ports import Judgement
 from isletbot.types import Outcome
 
@@ -71,18 +72,19 @@ class SupportEntailment:
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
         if not any(quote.strip() for quote in quotes):
-            return Judgement("unsupported", "no passage", 0.0)
+            return Judgement("unsupported", Reason("no_quote", "no passage"), 0.0)
         if DOES_NOT_KNOW.fullmatch(sentence.replace("’", "'").strip()):
-            return Judgement("unchecked", "it says that it does not know", 0.5)
+            return Judgement("unchecked", Reason("nothing_to_check", "it says that it does not know"), 0.5)
         rows = measure_reply(sentence, quotes)
         if not (rows[:, FEATURES.index("size")].any() or rows[:, FEATURES.index("declines")].any()):
-            return Judgement("unchecked", "no word that could be checked", 0.5)
+            return Judgement("unchecked", NOTHING_TO_CHECK, 0.5)
         odds = weigh_rows(rows, self._head.sentence)
         unsupported = weigh_rows(pool_sentences(odds)[None, :], self._head.reply)[0]
         score = float(1 / (1 + np.exp(np.clip(unsupported, -_EXTREME, _EXTREME))))
         if len(odds) == 1:
             return self._judge_alone(sentence, quotes, score)
-        worst = f"sentence {1 + int(np.argmax(odds))} of {len(odds)} is the least supported"
+        text = f"sentence {1 + int(np.argmax(odds))} of {len(odds)} is the least supported"
+        worst = Reason("likelihood", text)
         return Judgement("supported" if score >= self._head.least else "unsupported", worst, score)
 
     def _judge_alone(self, sentence: str, quotes: Sequence[str], score: float) -> Judgement:
@@ -91,4 +93,4 @@ class SupportEntailment:
         if problem := find_objection(sentence, quotes, self._study):
             return Judgement("unsupported", problem, score * _OBJECTED)
         outcome: Outcome = "supported" if score >= self._head.least_alone else "unsupported"
-        return Judgement(outcome, f"{score:.2f} that a passage says it", score)
+        return Judgement(outcome, Reason("likelihood", f"{score:.2f} that a passage says it"), score)

@@ -97,7 +97,7 @@ def trace_to_json(trace: Trace) -> Mapping[str, object]:
         "parts": [str(part) for part in query.parts] if query else [],
         "found": [[key, score] for key, score in trace.found[:10]],
         "drafts": [list(draft) for draft in trace.drafts],
-        "findings": [[finding.outcome, finding.reason] for finding in trace.findings],
+        "findings": [[finding.outcome, finding.reason.text] for finding in trace.findings],
         "failure": trace.failure,
         "milliseconds": dict(trace.milliseconds),
     }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from isletbot.finding_reasons import Reason
 from isletbot.types import Draft, Evidence, Finding, Passage, Quote, Sentence, Verdict
 
 Verify = Callable[[Draft, Evidence], Verdict]
@@ -65,7 +66,7 @@ def check_lines(written: Sequence[str], standing: Mapping[str, Passage], verify:
     for number, value in enumerate(written):
         line = read_line(number, value)
         if line is None:
-            found[number] = Finding(Sentence(value.strip(), ()), "unsupported", "no citation")
+            found[number] = Finding(Sentence(value.strip(), ()), "unsupported", Reason("no_quote", "no citation"))
             continue
         sentence, astray = trace_line(line, standing)
         if astray:
@@ -79,7 +80,9 @@ def check_lines(written: Sequence[str], standing: Mapping[str, Passage], verify:
     return tuple(found[number] for number in range(len(written)))
 
 
-def _explain(astray: Astray) -> str:
+def _explain(astray: Astray) -> Reason:
     if astray.words:
-        return f"{astray.words!r} does not stand in {astray.statement}"
-    return f"there is no statement {astray.statement} in an approved source"
+        text = f"{astray.words!r} does not stand in {astray.statement}"
+        return Reason("words_not_in_statement", text, (astray.words, astray.statement))
+    text = f"there is no statement {astray.statement} in an approved source"
+    return Reason("unknown_statement", text, (astray.statement,))

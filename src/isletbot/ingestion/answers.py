@@ -173,7 +173,7 @@ def _trace_sentence(card: Card, line: Line, standing: Mapping[str, Passage]) -> 
 def _report_unsupported(card: Card, lines: Sequence[Line], verdict: Verdict) -> None:
     for line, finding in zip(lines, verdict.findings, strict=True):
         if finding.outcome != "supported":
-            rule = f"a sentence that its quotes support ({finding.outcome}: {finding.reason})"
+            rule = f"a sentence that its quotes support ({finding.outcome}: {finding.reason.text})"
             remedy = "Say only what the quotes say, or quote the statement that says it."
             card.problems.append(Problem(card.file, line.number, rule, line.text, remedy))
 

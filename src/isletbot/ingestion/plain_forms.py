@@ -24,7 +24,7 @@ def check_plain_forms(passages: Sequence[Passage], texts: Mapping[str, str], ver
             if finding.outcome != "supported":
                 text = texts.get(passage.source.id, "")
                 line = text.count("\n", 0, max(text.find(finding.sentence.text, passage.end), 0)) + 1
-                rule = f"a plain form that its statement supports ({finding.outcome}: {finding.reason})"
+                rule = f"a plain form that its statement supports ({finding.outcome}: {finding.reason.text})"
                 yield Problem(f"{passage.source.id}.md", line, rule, finding.sentence.text[:80], _REMEDY)
 
 

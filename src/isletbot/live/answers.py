@@ -141,7 +141,7 @@ class LiveAnswers:
         if anew:
             for finding in check_lines(version.wording.say, standing, self._context.verify):
                 if finding.outcome != "supported":
-                    return f"It does not pass verification any more: {finding.reason}."
+                    return f"It does not pass verification any more: {finding.reason.text}."
         return ""
 
     def _let_go(self, version: AnswerVersion, why: str) -> None:

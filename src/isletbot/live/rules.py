@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
+from isletbot.answering.red_flags.regression_check import Turns, check_regressions
 from isletbot.answering.red_flags.rule_examples import load_rules
-from isletbot.answering.red_flags.rules import Rules
-from isletbot.answering.red_flags.trial import Turns, sign_rules, try_rules
+from isletbot.answering.red_flags.rules import Rules, sign_rules
 from isletbot.curation.rule_changes import RuleChange, RuleChanges
 from isletbot.errors import IsletbotError, SettingsError
 
@@ -69,7 +69,7 @@ class LiveRules:
         texts = {**self.shipped, **{each.file: _sign(each) for each in changes if each.file in self.shipped}}
         try:
             rules = load_rules(texts)
-            lowered = try_rules(rules, self._of_release, self.red_flags, ()).lowered
+            lowered = check_regressions(rules, self._of_release, self.red_flags, ()).lowered
         except SettingsError as error:
             self.trouble = str(error)
         else:

@@ -59,7 +59,7 @@ def create_app(
     people; `more` runs in the background."""
     jobs = run_jobs(context, more)
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=jobs)
-    add_middleware(app, guard, context.desk, site.max_body_bytes)
+    add_middleware(app, guard, context.emergency_handler, site.max_body_bytes)
     handle_errors(app, site.emergency_line)
     app.include_router(make_chat_router(context, site.max_body_bytes, site.emergency_line))
     app.include_router(make_session_router(context))

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from isletbot.errors import IsletbotError
 from isletbot.server.dependencies import ServerContext
-from isletbot.server.emergencies import SETTLE_SECONDS
+from isletbot.server.emergency_handler import SETTLE_SECONDS
 
 _log = logging.getLogger(__name__)
 PURGE_SECONDS = 600.0
@@ -36,8 +36,8 @@ def run_jobs(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         listed = [BackgroundJob(lambda: purge_records(context), PURGE_SECONDS), *more]
-        if context.desk:
-            listed.append(BackgroundJob(context.desk.settle, SETTLE_SECONDS))
+        if context.emergency_handler:
+            listed.append(BackgroundJob(context.emergency_handler.settle, SETTLE_SECONDS))
         if context.handoff.channels:
             listed.append(BackgroundJob(context.handoff.deliver_due, DELIVERY_SECONDS))
         jobs = [asyncio.create_task(_repeat(job)) for job in listed]

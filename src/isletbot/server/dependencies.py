@@ -12,7 +12,7 @@ from fastapi import Request
 from isletbot.curation.records import Records, Retention, Session
 from isletbot.server.api_keys import read_bearer
 from isletbot.server.chat_handler import ChatHandler
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.handoff import HandoffSender
 from isletbot.server.sessions import SessionGate
 
@@ -57,7 +57,7 @@ class ServerContext:
     retention: Retention
     welcome: Welcome
     needs_session: bool
-    desk: EmergencyDesk | None = None
+    emergency_handler: EmergencyHandler | None = None
     """Answers emergencies before everything else."""
 
     async def find_session(self, request: Request) -> Session | None:

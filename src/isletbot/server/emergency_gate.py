@@ -1,5 +1,5 @@
-"""Middleware that answers emergencies before every limit: it reads the body ahead and asks `emergencies.py`. Any other
-request goes on to the limits and routes."""
+"""Middleware that answers emergencies before every limit: it reads the body ahead and asks `emergency_handler.py`. Any
+other request goes on to the limits and routes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from isletbot.curation.records import Channel
 from isletbot.server.api_keys import read_bearer
 from isletbot.server.chat_api import write_whole
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.openai_api import stream_whole, stream_whole_response
 from isletbot.server.openai_wire import CompletionHead, write_content
 from isletbot.server.readable import ReadableRequest, read_what_can_be_read
@@ -32,9 +32,9 @@ _CHANNELS: dict[str, Channel] = {_CHAT: "chat", _COMPLETIONS: "openai", _RESPONS
 
 
 class EmergencyGate:
-    def __init__(self, app: ASGIApp, desk: EmergencyDesk, max_bytes: int, body_seconds: float) -> None:
+    def __init__(self, app: ASGIApp, handler: EmergencyHandler, max_bytes: int, body_seconds: float) -> None:
         self.app = app
-        self._desk, self._max_bytes, self._body_seconds = desk, max_bytes, body_seconds
+        self._handler, self._max_bytes, self._body_seconds = handler, max_bytes, body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
@@ -57,7 +57,7 @@ class EmergencyGate:
                 return None
             channel = _CHANNELS[path]
             token = read_bearer(headers) if channel == "chat" else ""
-            answer = await self._desk.answer(request.question, channel, token)
+            answer = await self._handler.answer(request.question, channel, token)
             return _write_reply(path, headers, request, answer) if answer else None
         except Exception:  # a fault here must not cost the normal way
             _log.exception("the gate for emergencies failed")

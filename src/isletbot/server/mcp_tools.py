@@ -16,7 +16,7 @@ from isletbot.errors import InputError, Unavailable
 from isletbot.ports import PassageIndex
 from isletbot.server.api_keys import RequireApiKey
 from isletbot.server.concurrency import AskAsync
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.mcp_calls import ToolServer
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.wire import answer_to_json, source_to_json
@@ -123,7 +123,7 @@ class ToolContext:
     emergency: str
     version: str
     """Of isletbot, as the server names it to its clients."""
-    desk: EmergencyDesk | None = None
+    emergency_handler: EmergencyHandler | None = None
     """Answers emergencies before the rest."""
     topic: str = ""
     """What the corpus is about, as its glossary names it; a program chooses its tools by it."""
@@ -143,7 +143,7 @@ def make_mcp_server(context: ToolContext) -> MCPServer:
         ] = None,
     ) -> AnswerOutput:
         asked = Question(question, tuple(Turn(turn.role, turn.content) for turn in history or () if turn.content))
-        urgent = await context.desk.answer(asked, "mcp") if context.desk else None
+        urgent = await context.emergency_handler.answer(asked, "mcp") if context.emergency_handler else None
         try:
             answer = urgent or await context.ask(asked, None)
         except (InputError, Unavailable) as error:
@@ -183,14 +183,18 @@ def make_mcp_server(context: ToolContext) -> MCPServer:
 
 
 def make_mcp_web(
-    server: MCPServer, guard: MiddlewareSettings, host: str, max_body_bytes: int, desk: EmergencyDesk | None = None
+    server: MCPServer,
+    guard: MiddlewareSettings,
+    host: str,
+    max_body_bytes: int,
+    emergency_handler: EmergencyHandler | None = None,
 ) -> Starlette:
     """Serves the tools at `/mcp` without sessions, so that any replica may answer a call."""
     web = server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=max_body_bytes, host=host
     )
     web.add_middleware(RequireApiKey, keys=guard.keys, emergency=guard.emergency)
-    add_middleware(web, guard, desk, max_body_bytes)
+    add_middleware(web, guard, emergency_handler, max_body_bytes)
     return web
 
 

@@ -13,8 +13,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
-from isletbot.server.emergencies import EmergencyDesk
 from isletbot.server.emergency_gate import EmergencyGate
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.forwarded import Forwarded
 from isletbot.server.http_errors import CatchUnhandled
 from isletbot.server.metrics import Metrics
@@ -48,14 +48,15 @@ class MiddlewareSettings:
 
 
 def add_middleware(
-    app: Starlette, guard: MiddlewareSettings, desk: EmergencyDesk | None = None, max_body_bytes: int = 262_144
+    app: Starlette,
+    guard: MiddlewareSettings,
+    emergency_handler: EmergencyHandler | None = None,
+    max_body_bytes: int = 262_144,
 ) -> None:
     """CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
     limit; then cheap checks first."""
     gate = (
-        [Middleware(EmergencyGate, desk=desk, max_bytes=max_body_bytes, body_seconds=guard.body_seconds)]
-        if desk
-        else []
+        [Middleware(EmergencyGate, emergency_handler, max_body_bytes, guard.body_seconds)] if emergency_handler else []
     )
     app.user_middleware[:0] = [
         Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),

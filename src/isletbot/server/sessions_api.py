@@ -53,8 +53,8 @@ def make_session_router(context: ServerContext) -> APIRouter:
         session = await context.authenticate(request, expired=True)
         if session.id != session_id:
             raise refuse_unknown()
-        if context.desk:
-            await to_thread.run_sync(context.desk.forget, read_bearer(request.headers))
+        if context.emergency_handler:
+            await to_thread.run_sync(context.emergency_handler.forget, read_bearer(request.headers))
         await to_thread.run_sync(context.records.delete_session, session_id)
         return Response(status_code=204)
 

@@ -6,7 +6,6 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -20,7 +19,7 @@ from isletbot.settings.console import ConsoleSettings
 from isletbot.settings.conversations import ConversationSettings
 from isletbot.settings.fetching import FetchSettings
 from isletbot.settings.folders import FolderSettings
-from isletbot.settings.guards import GuardSettings
+from isletbot.settings.http_server import HttpServerSettings
 from isletbot.settings.named_corpora import (
     CORPORA_PATH,
     Entry,
@@ -35,14 +34,12 @@ ENV_FILE = ".env"
 _IGNORED_PREFIX = f"{PREFIX}TEST_"
 """Prefix of variables that only the tests read."""
 
-LogLevel = Literal["critical", "error", "warning", "info", "debug"]
-
 
 class Settings(
     ConsoleSettings,
     ConversationSettings,
     FetchSettings,
-    GuardSettings,
+    HttpServerSettings,
     ChatSettings,
     ChromaSettings,
     NamedCorporaSettings,
@@ -104,12 +101,6 @@ class Settings(
     max_history_turns: int = Field(
         default=100, ge=0, le=1_000, description="Of a conversation with more earlier turns the oldest are left out."
     )
-    max_body_bytes: int = Field(
-        default=262_144, ge=1_024, le=10_485_760, description="A larger request is refused while it is being read."
-    )
-    host: str = Field(default="127.0.0.1", min_length=1, description="Where `serve` listens; `0.0.0.0` is everywhere.")
-    port: int = Field(default=8000, ge=1, le=65_535, description="Port `serve` listens on.")
-    log_level: LogLevel = Field(default="info", description="How much `serve` logs. No level logs what people ask.")
 
     @field_validator("weights_from", "switch_file")
     @classmethod

@@ -1,4 +1,4 @@
-"""Settings of sessions, retention and handoff to a person. `storage/sql_records.py` enforces the retention."""
+"""Settings of sessions, retention and handoff to a person. `storage/sql_retention.py` enforces the retention."""
 
 from __future__ import annotations
 

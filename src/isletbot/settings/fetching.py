@@ -7,7 +7,7 @@ import re
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
-from isletbot.settings.guards import split_list
+from isletbot.settings.http_server import split_list
 
 _SERVER = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.-]+):([1-9]\d{0,4})")
 _BASE = r"^https?://\S+$"

@@ -17,6 +17,7 @@ from isletbot.curation.records import AnswerRecord, IdempotencyClaim, Rating, Se
 from isletbot.storage.answer_tables import answer_uses
 from isletbot.storage.database import Database
 from isletbot.storage.sql_daily_counts import add_daily_counts
+from isletbot.storage.stored_findings import finding_to_json
 from isletbot.storage.tables import answers, conversations, feedback, idempotency, replies, sessions
 from isletbot.types import Trace
 
@@ -158,7 +159,7 @@ def trace_to_json(trace: Trace) -> dict[str, Any]:
         **fields,
         "triage": asdict(trace.triage) if trace.triage else None,
         "query": asdict(trace.query) if trace.query else None,
-        "findings": [asdict(finding) for finding in trace.findings],
+        "findings": [finding_to_json(finding) for finding in trace.findings],
         "milliseconds": dict(trace.milliseconds),
         "versions": dict(trace.versions),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +11,8 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from isletbot.curation.staff_answers import AnswerUse, AnswerVersion, AnswerWording, StaffAnswer, VersionConflict
 from isletbot.storage.answer_tables import answer_changes, answer_uses, answer_versions, staff_answers
 from isletbot.storage.database import Database
+from isletbot.storage.stored_findings import finding_to_json, read_finding
 from isletbot.storage.tables import answers
-from isletbot.types import Finding, Quote, Sentence
 
 _FIELDS = [column for column in answer_versions.c if column.name != "cases"]
 
@@ -44,7 +43,7 @@ class SqlStaffAnswers:
             "approved_by": version.approved_by,
             "approved_at": version.approved_at,
             "built_on": list(version.built_on),
-            "findings": [asdict(finding) for finding in version.findings],
+            "findings": [finding_to_json(finding) for finding in version.findings],
             "cases": [dict(case) for case in cases],
         }
         with self._database.write() as connection:
@@ -151,7 +150,7 @@ def _make_version_row(version: AnswerVersion) -> Mapping[str, object]:
         "owner": wording.owner,
         "review_due": wording.review_due,
         "expires": None if wording.expires == date.max else wording.expires,
-        "findings": [asdict(finding) for finding in version.findings],
+        "findings": [finding_to_json(finding) for finding in version.findings],
         "written_by": version.written_by,
         "written_at": version.written_at,
         "why": version.why,
@@ -167,7 +166,7 @@ def _read_version(row: Row[Any]) -> AnswerVersion:
         answer_id=row.answer_id,
         number=row.number,
         wording=wording,
-        findings=tuple(map(_read_finding, row.findings)),
+        findings=tuple(map(read_finding, row.findings)),
         written_by=row.written_by,
         written_at=row.written_at,
         why=row.why,
@@ -175,8 +174,3 @@ def _read_version(row: Row[Any]) -> AnswerVersion:
         approved_at=row.approved_at,
         built_on=tuple(row.built_on),
     )
-
-
-def _read_finding(stored: Mapping[str, Any]) -> Finding:
-    quotes = tuple(Quote(**quote) for quote in stored["sentence"]["quotes"])
-    return Finding(Sentence(stored["sentence"]["text"], quotes), stored["outcome"], stored["reason"])

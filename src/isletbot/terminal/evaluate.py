@@ -193,7 +193,7 @@ def claims(
     judged = tuple(judge_claims(read_claims(file), entailment))
     for one in judged:
         found = one.judgement
-        typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason}")
+        typer.echo(f"{one.claim.id}\t{found.outcome}\t{found.score:.4f}\t{found.reason.text}")
     print_figures(measure_claims(judged), out)
 
 

@@ -137,9 +137,7 @@ class TunedEncoder:
         for weight, down, up in self._changed_weights():
             pair = adapter_pair(tensors, weight)
             if pair is None or pair[0].shape != state[down].shape:
-                raise WeightsError(
-                    f"{str(adapter.path)!r} has another rank or other layers. Train from the base."
-                )
+                raise WeightsError(f"{str(adapter.path)!r} has another rank or other layers. Train from the base.")
             state[down].copy_(torch.from_numpy(pair[0]))
             state[up].copy_(torch.from_numpy(pair[1] / _SCALE))
 

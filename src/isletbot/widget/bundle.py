@@ -16,7 +16,7 @@ MODULES = (
     "nodes",
     "emergency",
     "red_flags",
-    "line",
+    "question_queue",
     "asking",
     "scrolling",
     "api",

@@ -2,7 +2,7 @@
 
 import { askUntilAnswered } from "./asking.js";
 import { explainError, makeCalls } from "./emergency.js";
-import { Line } from "./line.js";
+import { QuestionQueue } from "./question_queue.js";
 import { make, makeButton, makeText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
 import { hasRedFlag } from "./red_flags.js";
@@ -21,7 +21,7 @@ export class Conversation {
   #people;
   #streams;
   #tell;
-  #line = new Line((busy) => this.#showBusy(busy));
+  #queue = new QuestionQueue((busy) => this.#showBusy(busy));
   #count = 0;
   #latest = null;
   #scroller;
@@ -68,7 +68,7 @@ export class Conversation {
     if (!question) return undefined;
     const turn = this.#addTurn(question);
     this.#tell("asked", {}, { text: question });
-    if (this.#line.add((signal) => this.#answer(turn, key, signal), hasRedFlag(question))) return this.#announcer.say(this.#words.looking);
+    if (this.#queue.add((signal) => this.#answer(turn, key, signal), hasRedFlag(question))) return this.#announcer.say(this.#words.looking);
     turn.reply.wait(this.#words.queued);
     return this.#announcer.say(this.#words.queued);
   };
@@ -92,7 +92,7 @@ export class Conversation {
   }
 
   stop() {
-    this.#line.stop();
+    this.#queue.stop();
   }
 
   #addTurn(question) {
@@ -230,7 +230,7 @@ export class Conversation {
     const { log } = this.#panel;
     const words = this.#words;
     if (!log.querySelector(".intro ~ .asked")) return;
-    this.#line.clear();
+    this.#queue.clear();
     this.#latest = null;
     const before = make("section", { class: "earlier", "aria-label": words.earlier }, ...log.childNodes);
     this.intro = make("div", { class: "intro" });
@@ -244,7 +244,7 @@ export class Conversation {
 
   /** Gone on the server first: what could not be deleted is not called deleted. */
   async remove() {
-    this.#line.clear();
+    this.#queue.clear();
     await this.#api.forget();
     this.#latest = null;
     this.introduce(null);

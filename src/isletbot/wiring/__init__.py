@@ -28,7 +28,7 @@ from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
 from isletbot.wiring.composers import leave_out_withdrawn
-from isletbot.wiring.filled_prompts import open_moves, open_prompts
+from isletbot.wiring.filled_prompts import open_prompts, open_reply_intents
 from isletbot.wiring.index_server import check_copy, check_index, open_index, open_mirror, take_turn
 from isletbot.wiring.trained_models import (
     Progress,
@@ -110,7 +110,7 @@ def _make_line(settings: Settings, progress: Progress | None, prompts: Prompts) 
         say=prompts.say,
         starters=tuple(prompts.files[STARTERS].splitlines()),
         openings=read_openings(prompts),
-        moves=open_moves(prompts),
+        reply_intents=open_reply_intents(prompts),
         clock=SystemClock(),
         limits=Limits(settings.max_question_chars, settings.max_history_turns),
         traced=settings.tracing,

@@ -10,7 +10,7 @@ from isletbot.answering.question import read_question
 from isletbot.answering.retrieve import retrieve_evidence
 from isletbot.errors import SettingsError
 from isletbot.prompts import Prompts
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.mcp_tools import ToolContext, make_mcp_server, make_mcp_web
 from isletbot.server.middleware import MiddlewareSettings
 from isletbot.settings import Settings
@@ -19,7 +19,13 @@ from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring import make_whole_line
 from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
-from isletbot.wiring.serving import guard_answers, make_desk, make_middleware_settings, open_live, open_switch
+from isletbot.wiring.serving import (
+    guard_answers,
+    make_emergency_handler,
+    make_middleware_settings,
+    open_live,
+    open_switch,
+)
 from isletbot.wiring.trained_models import Progress
 
 if TYPE_CHECKING:
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Agents:
     server: MCPServer
-    desk: EmergencyDesk
+    emergency_handler: EmergencyHandler
 
 
 def make_mcp(settings: Settings, progress: Progress | None = None) -> MCPServer:
@@ -45,7 +51,7 @@ def make_mcp_app(settings: Settings, host: str, progress: Progress | None = None
     if not guard.keys.keys and not guard.keys.open_without:
         raise SettingsError(f"{host!r} is reached from other machines and ISLETBOT_API_KEYS is empty. Set a key.")
     agents = _make_tools(settings, prompts, guard, progress)
-    return make_mcp_web(agents.server, guard, host, settings.max_body_bytes, agents.desk)
+    return make_mcp_web(agents.server, guard, host, settings.max_body_bytes, agents.emergency_handler)
 
 
 def _make_guard(settings: Settings, prompts: Prompts, host: str) -> MiddlewareSettings:
@@ -66,8 +72,10 @@ def _make_tools(settings: Settings, prompts: Prompts, guard: MiddlewareSettings,
     ask = guard_answers(live, open_switch(settings, records.database), guard)
     redact = make_redaction(settings, live.line.index.everything())
     context = make_server_context(settings, live.line, ask, records, redact)
-    desk = make_desk(live, settings, context, guard)
+    emergency_handler = make_emergency_handler(live, settings, context, guard)
     ask_and_keep = context.chat.for_channel("mcp")
     topic = live.line.lexicon.topic
-    tools = ToolContext(ask_and_keep, lambda: live.line.index, search, guard.emergency, __version__, desk, topic)
-    return Agents(make_mcp_server(tools), desk)
+    tools = ToolContext(
+        ask_and_keep, lambda: live.line.index, search, guard.emergency, __version__, emergency_handler, topic
+    )
+    return Agents(make_mcp_server(tools), emergency_handler)

@@ -9,7 +9,7 @@ from isletbot.fetching.public_addresses import DEFAULT_PORTS
 from isletbot.fetching.registries import Registries
 from isletbot.fetching.safe_client import SafeClient
 from isletbot.settings import Settings
-from isletbot.settings.guards import split_list
+from isletbot.settings.http_server import split_list
 
 _PUBLIC = frozenset(str(Settings.model_fields[name].default) for name in ("pubmed_url", "europe_pmc_url", "trials_url"))
 

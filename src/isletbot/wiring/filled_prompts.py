@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isletbot.answering.moves import MOVES_FILE, Moves, parse_moves
+from isletbot.answering.reply_intents import REPLY_INTENTS_FILE, ReplyIntents, parse_reply_intents
 from isletbot.prompts import Prompts, load_prompts, read_openings
 from isletbot.settings import Settings
 
@@ -17,6 +17,7 @@ def open_prompts(settings: Settings) -> Prompts:
     )
 
 
-def open_moves(prompts: Prompts) -> Moves:
+def open_reply_intents(prompts: Prompts) -> ReplyIntents:
     referrals = {name: prompts.say(name) for name in prompts.say_names if name.startswith("needs-clinician")}
-    return Moves(parse_moves(prompts.files.get(MOVES_FILE, "")), read_openings(prompts), referrals)
+    ways = parse_reply_intents(prompts.files.get(REPLY_INTENTS_FILE, ""))
+    return ReplyIntents(ways, read_openings(prompts), referrals)

@@ -20,7 +20,7 @@ from isletbot.server.app import Site, create_app
 from isletbot.server.background import BackgroundJob
 from isletbot.server.concurrency import AskAsync, RequestPool, make_async
 from isletbot.server.dependencies import ServerContext
-from isletbot.server.emergencies import EmergencyDesk
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.kill_switch import KillSwitch, KillSwitchedBot, SubordinateSwitch
 from isletbot.server.metrics import Metrics
 from isletbot.server.middleware import MiddlewareSettings
@@ -29,7 +29,7 @@ from isletbot.server.telemetry import MeteredBot
 from isletbot.server.tracing import make_tracer
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
-from isletbot.settings.guards import split_list
+from isletbot.settings.http_server import split_list
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.database import Database
 from isletbot.storage.file_journal import FileJournal
@@ -78,7 +78,7 @@ def serve_line(
     )
     pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
-    context = replace(context, desk=make_desk(live, settings, context, guard))
+    context = replace(context, emergency_handler=make_emergency_handler(live, settings, context, guard))
     jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))
     app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, jobs)
     dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
@@ -132,9 +132,11 @@ def _follow_server(live: LiveBot, settings: Settings) -> tuple[BackgroundJob, ..
     return (BackgroundJob(follow_build, _INDEX_SECONDS),)
 
 
-def make_desk(live: LiveBot, settings: Settings, context: ServerContext, guard: MiddlewareSettings) -> EmergencyDesk:
+def make_emergency_handler(
+    live: LiveBot, settings: Settings, context: ServerContext, guard: MiddlewareSettings
+) -> EmergencyHandler:
     journal = FileJournal(settings.data_dir / "journal" / "urgent.jsonl")
-    return EmergencyDesk(
+    return EmergencyHandler(
         live.answer_urgent, journal, context.records, context.chat, guard.metrics, suspects=live.suspects
     )
 

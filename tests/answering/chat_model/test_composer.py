@@ -73,7 +73,7 @@ def test_the_trace_has_the_tokens_of_the_model_whether_or_not_its_words_went_out
 def test_a_sentence_is_said_once(with_replies: Replies) -> None:
     answer = with_replies(f"{INDEPENDENCE} [{{0}}]\n{INDEPENDENCE} [{{0}}]\n").ask(OFF)
     assert texts(answer) == [INDEPENDENCE]
-    assert answer.trace.findings[0].reason == "said already"
+    assert answer.trace.findings[0].reason.text == "said already"
 
 
 def test_what_a_caution_forbids_is_not_said_by_a_model_either(with_replies: Replies) -> None:
@@ -91,7 +91,7 @@ def test_a_weaker_statement_goes_out_only_after_its_correction(with_model: Bots)
     answer = with_model(ScriptedChat(only_the_weaker)).ask("How long were people followed?")
     assert texts(answer) == [INDEPENDENCE, PROGRAMME]
     assert answer.composer == "quotes"
-    assert "without its correction" in answer.trace.findings[0].reason
+    assert "without its correction" in answer.trace.findings[0].reason.text
 
 
 def test_nothing_is_sent_when_no_passage_answers(with_model: Bots) -> None:

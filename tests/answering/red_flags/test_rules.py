@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from isletbot.answering.red_flags.rules import TIERS, parse_rules
+from isletbot.answering.red_flags.rules import TIERS, parse_rules, sign_rules
 from isletbot.errors import SettingsError
 from tests.answering.triage_data import SAY, rule_texts, shipped, with_rules
 
@@ -93,3 +93,8 @@ def test_a_rule_is_certain_unless_its_file_says_otherwise():
     data["rules"].append({"id": "E3-plain", "means": "Made.", "phrases": ["zorb"]})
     parsed = parse_rules({**rule_texts(), "e3-crisis.yaml": yaml.safe_dump(data)})
     assert parsed.tiers["E3"][-1].certain
+
+
+def test_a_file_is_signed_for_whoever_answers_for_it():
+    signed = sign_rules(rule_texts()["attack.yaml"], "anna and bert", "2026-11-20")
+    assert "attack.yaml 2 (anna and bert, 2026-11-20)" in parse_rules({**rule_texts(), "attack.yaml": signed}).version

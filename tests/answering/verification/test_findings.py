@@ -8,7 +8,7 @@ from isletbot.answering.verification.findings import Verifier, judge_company
 from isletbot.answering.verification.ledger import LedgerEntailment
 from isletbot.corpus import Caution
 from isletbot.types import Evidence, Finding, Found, Part, Passage, Quote, ScoredPassage, Sentence
-from tests.builders import DEATHS, INDEPENDENCE, a_passage, a_source
+from tests.builders import DEATHS, INDEPENDENCE, a_passage, a_reason, a_source
 from tests.study_words import STUDY
 
 STRONG = a_passage(INDEPENDENCE)
@@ -51,7 +51,7 @@ def test_a_quote_at_shifted_offsets_drops_its_sentence() -> None:
 def test_a_key_that_was_not_retrieved_is_a_finding() -> None:
     finding = find(quoted(STRONG), a_passage(DEATHS))
     assert finding.outcome == "unsupported"
-    assert STRONG.key in finding.reason
+    assert STRONG.key in finding.reason.text
 
 
 def test_a_sentence_without_a_citation_is_unsupported() -> None:
@@ -72,10 +72,10 @@ def test_a_sum_is_held_to_its_count() -> None:
     ("said", "outcome"), [((), "unsupported"), ((STRONG.key,), "supported"), ((WEAK.key,), "unsupported")]
 )
 def test_a_corrected_statement_needs_its_correction_beside_it(said: tuple[str, ...], outcome: str) -> None:
-    finding = Finding(quoted(WEAK), "supported", "verbatim")
+    finding = Finding(quoted(WEAK), "supported", a_reason("verbatim"))
     assert judge_company(finding, frozenset(said), evidence(STRONG, WEAK)).outcome == outcome
 
 
 def test_company_makes_nothing_better_that_does_not_hold() -> None:
-    finding = Finding(quoted(WEAK), "unchecked", "nothing to check")
+    finding = Finding(quoted(WEAK), "unchecked", a_reason("nothing to check"))
     assert judge_company(finding, frozenset({STRONG.key}), evidence(STRONG, WEAK)) is finding

@@ -127,7 +127,7 @@ def test_the_line_is_given_the_same_judgement() -> None:
 def test_an_objection_is_a_figure_or_a_denial_and_no_word() -> None:
     assert find_objection("10 of 14 people were insulin independent.", [INDEPENDENCE])
     assert find_objection("Both deaths were not unrelated to zimislecel.", [DEATHS])
-    assert find_objection("The kidney was unrelated to zimislecel.", [DEATHS]) == ""
+    assert find_objection("The kidney was unrelated to zimislecel.", [DEATHS]) is None
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_an_objection_is_a_figure_or_a_denial_and_no_word() -> None:
 def test_a_qualifier_may_not_be_left_out(sentence: str, quote: str, because: str) -> None:
     judgement = judge_claim(sentence, [quote])
     assert judgement.outcome == "unsupported"
-    assert because in judgement.reason
+    assert because in judgement.reason.text
 
 
 def test_the_view_of_who_has_an_interest_stays_theirs_in_any_corpus() -> None:
     quote = "Acme said that the pill is unrelated to the deaths."
     study = StudyWords(own_view=("acme",))
     found = ledger.judge_signed("The pill is unrelated to the deaths.", [quote], study)
-    assert found.reason == "the quote only gives the view of 'acme'"
+    assert found.reason.text == "the quote only gives the view of 'acme'"
     assert ledger.judge_signed("Acme said the pill is unrelated to the deaths.", [quote], study).outcome == "supported"

@@ -32,12 +32,12 @@ def test_what_is_denied_is_not_affirmed_nor_the_other_way(sentence: str, quote: 
     ],
 )
 def test_the_same_denial_in_other_words_agrees(sentence: str, quote: str) -> None:
-    assert find_denial_problem(sentence, [quote]) == ""
+    assert find_denial_problem(sentence, [quote]) is None
 
 
 def test_a_denial_reaches_to_the_end_of_its_clause() -> None:
     quote = "The trial was not randomised, and zimislecel was infused."
-    assert find_denial_problem("Zimislecel was infused.", [quote]) == ""
+    assert find_denial_problem("Zimislecel was infused.", [quote]) is None
     assert find_denial_problem("The trial was randomised.", [quote])
 
 

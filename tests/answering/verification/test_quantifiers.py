@@ -28,5 +28,5 @@ TEN = "Of the 12 people given the full dose, 10 (83%) were insulin independent a
 )
 def test_all_and_none_must_stand_in_the_quotes(sentence: str, quote: str, problem: str) -> None:
     found = find_quantifier_problem(sentence, [quote])
-    assert problem in found
+    assert problem in (found.text if found else "")
     assert bool(problem) == bool(found)

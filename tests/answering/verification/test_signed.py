@@ -71,5 +71,7 @@ def test_the_verifier_passes_what_is_signed_and_nothing_near_it(sentence: Senten
 def test_an_opening_is_taken_off_once() -> None:
     assert without_opening(opened("No.")) == SAID
     assert without_opening(SAID) is SAID
-    assert find_opening_problem(SAID, EVIDENCE, OPENINGS) == ""
-    assert "'Yes.'" in find_opening_problem(opened("Yes."), EVIDENCE, OPENINGS)
+    assert find_opening_problem(SAID, EVIDENCE, OPENINGS) is None
+    found = find_opening_problem(opened("Yes."), EVIDENCE, OPENINGS)
+    assert found is not None
+    assert (found.kind, found.words) == ("opening_not_approved", ("Yes.",))

@@ -13,6 +13,7 @@ from isletbot.answering.chat_model.parse import Cited, Rambling, Written, cut_se
 from isletbot.answering.chat_model.prompt import Fitting, Offer, make_offer
 from isletbot.answering.text import normalise
 from isletbot.errors import ChatTrouble
+from isletbot.finding_reasons import Reason
 from isletbot.ports import ChatModel, Reply, Writing
 from isletbot.types import Composer, Draft, Evidence, Finding, Part, Query, Quote, Sentence
 
@@ -60,7 +61,7 @@ class ModelComposer:
         problem = _read(writing, system, user, offer, progress)
         left = offer.only([part for part in progress.unanswered if part not in progress.declined])
         if left.parts and progress.dropped and not problem:
-            refused = "\n".join(f"- {finding.sentence.text}\n  {finding.reason}" for finding in progress.dropped)
+            refused = "\n".join(f"- {finding.sentence.text}\n  {finding.reason.text}" for finding in progress.dropped)
             user = self._ask("compose/repair", questions=left.questions, passages=left.shown, refused=refused)
             problem = _read(writing, system, user, left, progress)
         if problem or progress.kept:
@@ -133,7 +134,11 @@ class _Progress:
             or find_departure(written.text, [quote.text for quote in sentence.quotes])
         )
         if problem:
-            return Finding(Sentence(written.text[:_SHOWN], sentence.quotes), "unsupported", problem)
+            return Finding(
+                Sentence(written.text[:_SHOWN], sentence.quotes),
+                "unsupported",
+                Reason("refused_from_chat_model", problem),
+            )
         return self._reply.release(sentence)
 
 

@@ -35,6 +35,7 @@ YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRAMES = ("has", "now", "before", "asking", "general", "caregiver", "child", "encoded", "figures", "pressing")
 PHRASES = ("signs", "phrases", "unless", "with", "without")
 """The fields of a rule that hold phrases."""
+_SIGNED = re.compile(r"^signed_(by|on):.*$", re.MULTILINE)
 _FIELDS = {"id", "means", "say", "match", "not", "certain", "choices", *PHRASES}
 
 
@@ -118,6 +119,11 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
         spelling=_spelling(words),
         version="; ".join(versions),
     )
+
+
+def sign_rules(text: str, by: str, on: str) -> str:
+    """Writes into the text of a rule file who signed it, and when."""
+    return _SIGNED.sub(lambda match: f'signed_{match[1]}: "{by if match[1] == "by" else on}"', text)
 
 
 def _frames(words: Mapping[str, Any], patterns: Patterns) -> dict[str, re.Pattern[str]]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from isletbot.answering.text import NUMBER_WORDS, normalise
 from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.corpus import StudyWords
+from isletbot.finding_reasons import Reason
 
 NO_STUDY = StudyWords()
 
@@ -121,7 +122,7 @@ def _read_time(text: str) -> tuple[str, str]:
     return number, unit.rstrip("s")
 
 
-def find_figure_problem(sentence: str, said: str, study: StudyWords = NO_STUDY) -> str:
+def find_figure_problem(sentence: str, said: str, study: StudyWords = NO_STUDY) -> Reason | None:
     """A figure or a group of the sentence that is not in what is said, or stands in another place there."""
     mine, theirs = read_ledger(sentence, study), read_ledger(said, study)
     for value, unit in sorted(mine.measures - theirs.measures):
@@ -129,28 +130,30 @@ def find_figure_problem(sentence: str, said: str, study: StudyWords = NO_STUDY) 
             continue
         units = {held for number, held in theirs.measures if number == value}
         if unit or not units or ("" not in units and units & {"%", "million", "thousand", "billion"}):
-            return f"number not in the quotes: {value} {unit}".rstrip()
+            number = f"{value} {unit}".rstrip()
+            return Reason("new_number", f"number not in the quotes: {number}", (number,))
     for n, of in sorted(mine.fractions - theirs.fractions):
-        return f"fraction not in the quotes: {n} of {of}"
+        return Reason("new_fraction", f"fraction not in the quotes: {n} of {of}", (f"{n} of {of}",))
     for group in sorted(mine.groups - theirs.groups):
-        return f"group not in the quotes: {group}"
+        return Reason("new_group", f"group not in the quotes: {group}", (group,))
     for value, side in sorted(mine.bounds - theirs.bounds):
         if value in {held for held, _ in theirs.bounds}:
-            return f"limit on the other side in the quotes: {side} from {value}"
+            return Reason("limit_reversed", f"limit on the other side in the quotes: {side} from {value}", (value,))
     limits = {value for value, _ in theirs.bounds} - {value for value, _ in mine.bounds}
     for value in sorted(limits & mine.values):
         if theirs.marks.count(value) == 1:
-            return f"only a limit in the quotes: {value}"
+            return Reason("limit_as_figure", f"only a limit in the quotes: {value}", (value,))
     for low, high in sorted(mine.ranges - theirs.ranges):
         if theirs.ranges:
-            return f"range not in the quotes: {low} to {high}"
+            return Reason("new_range", f"range not in the quotes: {low} to {high}", (f"{low} to {high}",))
     for number, thing in sorted(mine.counted - theirs.counted):
         if thing in {held for _, held in theirs.counted} and number in {held for held, _ in theirs.counted}:
-            return f"another number of these in the quotes: {number} {thing}"
+            told = f"{number} {thing}"
+            return Reason("other_count", f"another number of these in the quotes: {told}", (told,))
     for one, other in pairwise(mine.marks):
         if _is_turned_round(one, other, mine, theirs):
-            return f"the quotes have {other} before {one}"
-    return ""
+            return Reason("order_reversed", f"the quotes have {other} before {one}", (other, one))
+    return None
 
 
 def _is_sole_person_new(sentence: str, said: str) -> bool:

@@ -17,6 +17,7 @@ from isletbot.answering.verification.paraphrases import find_new_words
 from isletbot.answering.verification.quantifiers import find_quantifier_problem
 from isletbot.answering.verification.same_figures import write_figures_alike
 from isletbot.corpus import StudyWords
+from isletbot.finding_reasons import Reason
 from isletbot.ports import Judgement
 
 _OBJECTED = 0.8
@@ -31,44 +32,47 @@ _QUALIFIERS = tuple(
 )
 _VIEW = r"\b({names}) (?:judged|said|reported|says)\b"
 """A quote that gives the view of who speaks of a product of their own."""
+NO_QUOTE = Reason("no_quote", "no quote")
+NOTHING_TO_CHECK = Reason("nothing_to_check", "no word that could be checked")
 _SENTENCE = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[A-Z])")
 
 
 def judge_claim(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Judgement:
     """Supported only when every check passes; unchecked when there is nothing that could be checked."""
     if not quotes:
-        return Judgement("unsupported", "no quote", 0.0)
+        return Judgement("unsupported", NO_QUOTE, 0.0)
     if any(sentence.strip() == quote.strip() for quote in quotes):
-        return Judgement("supported", "verbatim", 1.0)
+        return Judgement("supported", Reason("verbatim", "verbatim"), 1.0)
     sentence, quotes = write_figures_alike(sentence), [write_figures_alike(quote) for quote in quotes]
     content = content_words(sentence)
     if not content:
-        return Judgement("unchecked", "no word that could be checked", 0.5)
+        return Judgement("unchecked", NOTHING_TO_CHECK, 0.5)
     new = find_new_words(sentence, quotes, study.same_time)
     known = 1 - len(content.intersection(new)) / len(content)
     problem = find_objection(sentence, quotes, study) or _find_hedge_problem(sentence, quotes)
     problem = problem or _find_qualifier_problem(sentence, quotes, study)
     if not problem and new:
-        problem = f"not in the quotes: {', '.join(dict.fromkeys(new))}"
+        words = tuple(dict.fromkeys(new))
+        problem = Reason("new_words", f"not in the quotes: {', '.join(words)}", words)
     if problem:
         return Judgement("unsupported", problem, known * _OBJECTED)
-    return Judgement("supported", "every figure and word stands in the quotes", known)
+    return Judgement("supported", Reason("words_agree", "every figure and word stands in the quotes"), known)
 
 
 def judge_signed(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Judgement:
     """For words that a second person signs beside their quotes. Figures, groups, times, denials, hedges and limits must
     agree as ever; which words say the rest is the reader's judgement."""
     if not quotes:
-        return Judgement("unsupported", "no quote", 0.0)
+        return Judgement("unsupported", NO_QUOTE, 0.0)
     problem = find_objection(sentence, quotes, study) or _find_hedge_problem(sentence, quotes)
     problem = problem or _find_qualifier_problem(sentence, quotes, study)
     if problem:
         return Judgement("unsupported", problem, 0.0)
-    return Judgement("supported", "figures, denials and hedges agree with the quotes", 1.0)
+    return Judgement("supported", Reason("figures_agree", "figures, denials and hedges agree with the quotes"), 1.0)
 
 
-def find_objection(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> str:
-    """A figure, a group or a denial that the quotes do not have; empty when all agree."""
+def find_objection(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Reason | None:
+    """A figure, a group or a denial that the quotes do not have; None when all agree."""
     problem = find_figure_problem(sentence, " ".join(quotes), study) or find_denial_problem(sentence, quotes)
     return problem or find_quantifier_problem(sentence, quotes)
 
@@ -93,7 +97,7 @@ class SignedEntailment:
         return judge_signed(sentence, quotes, self._study)
 
 
-def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
+def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> Reason | None:
     """What a quote only supports, hopes or plans must not be said as a fact."""
     mine = content_words(sentence)
     pieces = [piece for quote in quotes for piece in _SENTENCE.split(quote)]
@@ -102,23 +106,24 @@ def _find_hedge_problem(sentence: str, quotes: Sequence[str]) -> str:
     said = _list_hedges(sentence)
     retold = len(told & mine) >= _RETOLD * len(told)
     if hedges and (not said or (retold and len(said) < len(hedges))):
-        return f"the quote only says {', '.join(dict.fromkeys(hedges))}"
-    return ""
+        told_as = ", ".join(dict.fromkeys(hedges))
+        return Reason("without_hedge", f"the quote only says {told_as}", (told_as,))
+    return None
 
 
-def _find_qualifier_problem(sentence: str, quotes: Sequence[str], study: StudyWords) -> str:
+def _find_qualifier_problem(sentence: str, quotes: Sequence[str], study: StudyWords) -> Reason | None:
     """What is said of most, often or on average, or is the view of who has an interest, must be said so again."""
     mine = content_words(sentence)
     nearest = max(quotes, key=lambda quote: len(mine & content_words(quote)))
     told, said = normalise(find_retold(nearest, sentence)), normalise(sentence)
     for qualifier in _QUALIFIERS:
         if (found := qualifier.search(told)) and not qualifier.search(said):
-            return f"the quote only says so of {found[0]!r}"
+            return Reason("without_qualifier", f"the quote only says so of {found[0]!r}", (found[0],))
     names = "|".join(map(re.escape, study.own_view))
     view = re.search(_VIEW.format(names=names), normalise(nearest)) if names else None
     if view and view[1] not in said:
-        return f"the quote only gives the view of {view[1]!r}"
-    return ""
+        return Reason("view_as_fact", f"the quote only gives the view of {view[1]!r}", (view[1],))
+    return None
 
 
 def _list_hedges(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from isletbot.answering.text import is_negation, normalise, stem, tokenise
 from isletbot.answering.verification.plain_vocabulary import GENERIC
+from isletbot.finding_reasons import Reason
 
 _TWICE = 2
 """Denials that make an affirmation: `not independent of insulin`, `still needed insulin`."""
@@ -34,7 +35,7 @@ class Polarity:
         return self.affirmed | self.denied
 
 
-def find_denial_problem(sentence: str, quotes: Sequence[str]) -> str:
+def find_denial_problem(sentence: str, quotes: Sequence[str]) -> Reason | None:
     """A word the sentence denies must be denied in the quotes, and one it affirms must be affirmed there. Where denials
     are as many on both sides, they only reach over other words."""
     said = "; ".join(quotes)
@@ -45,19 +46,21 @@ def find_denial_problem(sentence: str, quotes: Sequence[str]) -> str:
     for word in sorted(mine.words - mine.denied - theirs.words):
         opposite = word.removeprefix("un") if word.startswith("un") else f"un{word}"
         if opposite in theirs.words:
-            return f"the quote says {opposite!r}"
+            return Reason("opposite_word", f"the quote says {opposite!r}", (opposite,))
     if denials[0] > sum(others):
-        return "the quotes deny less"
+        return Reason("denies_more", "the quotes deny less")
     if not sum(denials) and sum(_count_denials(find_retold(said, sentence), sentence)) % _TWICE:
-        return "the quotes deny more"
+        return Reason("denies_less", "the quotes deny more")
     for word in filter(_AS_GOOD_AS_NOT.match, wrongly_denied):
-        return f"the quote does not deny {word!r}"
+        return Reason("not_denied_in_quote", f"the quote does not deny {word!r}", (word,))
     even = (sum(denials) - sum(others)) % _TWICE == 0
     if even and others[0] and (sum(denials) or sum(others) == _TWICE):
-        return ""
+        return None
     for word in sorted((mine.affirmed - mine.denied) & only_denied):
-        return f"the quote denies {word!r}"
-    return f"the quote does not deny {wrongly_denied[0]!r}" if wrongly_denied and not others[1] else ""
+        return Reason("denied_in_quote", f"the quote denies {word!r}", (word,))
+    if wrongly_denied and not others[1]:
+        return Reason("not_denied_in_quote", f"the quote does not deny {wrongly_denied[0]!r}", (wrongly_denied[0],))
+    return None
 
 
 def content_words(text: str) -> frozenset[str]:

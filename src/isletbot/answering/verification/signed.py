@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from isletbot.finding_reasons import Reason
 from isletbot.types import Evidence, Opening, Sentence
 
 
@@ -22,17 +23,18 @@ def is_signed(sentence: Sentence, evidence: Evidence) -> bool:
     return sentence.text in (passage.say, passage.again, passage.text)
 
 
-def find_opening_problem(sentence: Sentence, evidence: Evidence, openings: Mapping[Opening, str]) -> str:
-    """Empty when there is no opening, or when an approved answer that holds the sentence may begin so."""
+def find_opening_problem(sentence: Sentence, evidence: Evidence, openings: Mapping[Opening, str]) -> Reason | None:
+    """None when there is no opening, or when an approved answer that holds the sentence may begin so."""
     if not sentence.opening:
-        return ""
+        return None
     bare = without_opening(sentence)
     for found in evidence.found:
         for near in found.approved:
             allowed = {openings.get(one.opening) for one in near.answer.propositions}
             if bare in near.answer.wordings and sentence.opening in allowed:
-                return ""
-    return f"no approved answer with this sentence begins with {sentence.opening!r}"
+                return None
+    text = f"no approved answer with this sentence begins with {sentence.opening!r}"
+    return Reason("opening_not_approved", text, (sentence.opening,))
 
 
 def without_opening(sentence: Sentence) -> Sentence:

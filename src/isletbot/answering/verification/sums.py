@@ -13,6 +13,7 @@ from isletbot.answering.text import tokenise
 from isletbot.answering.verification.figures import Ledger, read_ledger
 from isletbot.answering.verification.plain_vocabulary import GENERIC
 from isletbot.corpus import TIER_RANK
+from isletbot.finding_reasons import Reason
 from isletbot.ports import Judgement
 from isletbot.types import Part, Passage
 
@@ -79,13 +80,17 @@ def judge_sum(sentence: str, quotes: Sequence[str]) -> Judgement | None:
     left, sign, right, result = shown.groups()
     part, whole = (left, right) if sign == "÷" else (right, left)
     if not any((part, whole) in _ledger(quote).fractions for quote in quotes):
-        return Judgement("unsupported", f"no quote counts {part} of {whole}", 0.0)
+        return _refuse(f"no quote counts {part} of {whole}")
     if not _comes_out(int(left), sign, int(right), result):
-        return Judgement("unsupported", f"the sum does not come out: {shown.group()}", 0.0)
+        return _refuse(f"the sum does not come out: {shown.group()}")
     known = {left, right, result, *(_percentages(int(left) / int(right)) if sign == "÷" else ())}
     if strange := [figure for figure in _FIGURE.findall(sentence) if figure not in known]:
-        return Judgement("unsupported", f"no part of the sum: {', '.join(strange)}", 0.0)
-    return Judgement("supported", f"sum: {shown.group()}", 1.0)
+        return _refuse(f"no part of the sum: {', '.join(strange)}")
+    return Judgement("supported", Reason("sum_agrees", f"sum: {shown.group()}", (shown.group(),)), 1.0)
+
+
+def _refuse(text: str) -> Judgement:
+    return Judgement("unsupported", Reason("sum_differs", text), 0.0)
 
 
 def _comes_out(left: int, sign: str, right: int, result: str) -> bool:

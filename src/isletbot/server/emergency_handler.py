@@ -32,7 +32,7 @@ SETTLE_SECONDS = 2.0
 T = TypeVar("T")
 
 
-class EmergencyDesk:
+class EmergencyHandler:
     """Stands before limits, queue, sessions and records. `find` must wait for none of them."""
 
     def __init__(

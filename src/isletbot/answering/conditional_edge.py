@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 
-class Edge(Runnable[Any, str]):
+class ConditionalEdge(Runnable[Any, str]):
     """Which step comes next. A bare function would be traced as a run of its own, which costs more than the choice."""
 
     def __init__(self, choose: Callable[[Any], str]) -> None:

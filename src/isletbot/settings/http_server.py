@@ -1,10 +1,11 @@
-"""Settings of limits, API keys and origins that protect the server."""
+"""Settings of the HTTP server: address, rate limits, proxies, origins, size and time limits, API keys, metrics."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
@@ -13,12 +14,17 @@ _RATE = r"^[1-9]\d{0,6}/(second|minute|hour|day)$"
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 SHORTEST_KEY = 16
 
+LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+
 
 def split_list(text: str) -> tuple[str, ...]:
     return tuple(item for item in (part.strip() for part in text.split(",")) if item)
 
 
-class GuardSettings(BaseSettings):
+class HttpServerSettings(BaseSettings):
+    host: str = Field(default="127.0.0.1", min_length=1, description="Where `serve` listens; `0.0.0.0` is everywhere.")
+    port: int = Field(default=8000, ge=1, le=65_535, description="Port `serve` listens on.")
+    log_level: LogLevel = Field(default="info", description="How much `serve` logs. No level logs what people ask.")
     session_rate: str = Field(
         default="20/minute", pattern=_RATE, description="Requests that one session may make; the next gets a 429."
     )
@@ -56,6 +62,9 @@ class GuardSettings(BaseSettings):
     )
     max_header_bytes: int = Field(
         default=16_384, ge=1_024, le=65_536, description="Headers and query of a request; a larger head gets a 431."
+    )
+    max_body_bytes: int = Field(
+        default=262_144, ge=1_024, le=10_485_760, description="A larger request is refused while it is being read."
     )
     body_seconds: float = Field(default=10, ge=1, le=300, description="A body that takes longer to arrive gets a 408.")
     request_seconds: float = Field(

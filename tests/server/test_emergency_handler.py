@@ -25,7 +25,7 @@ from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Answer, Question
 from tests.scripted import ScriptedBot
-from tests.server.conftest import EMERGENCY, a_desk, a_limiter, an_app, middleware_settings
+from tests.server.conftest import EMERGENCY, a_limiter, an_app, an_emergency_handler, middleware_settings
 from tests.server.contexts import PROMPTS, a_context, open_fleeting
 from tests.server.events import read_events
 from tests.server.live import serve_live
@@ -94,9 +94,9 @@ def test_with_the_records_locked_it_is_answered_within_a_second_and_kept_once_th
     assert seconds < 1
     assert [entry.record.question for entry in journal.read()] == [PAIN]
     lock.execute("ROLLBACK")
-    client.app.state.desk.settle()
+    client.app.state.emergency_handler.settle()
     while journal.read():  # the thread that waited for the lock may be the one that has it
-        client.app.state.desk.settle()
+        client.app.state.emergency_handler.settle()
     assert kept_questions(records) == [PAIN]
 
 
@@ -110,7 +110,7 @@ def test_with_the_records_away_what_is_urgent_is_answered_and_the_rest_is_refuse
     assert refused.status_code == 503
     assert refused.json()["error"]["remedy"].endswith(EMERGENCY)
     away.away = False
-    client.app.state.desk.settle()
+    client.app.state.emergency_handler.settle()
     assert kept_questions(records) == [PAIN]
     assert journal.read() == ()
 
@@ -122,7 +122,7 @@ def test_what_a_crash_left_in_the_journal_is_kept_once_only(journal: FileJournal
     (entry,) = journal.read()
     away.away = False
     records.keep_answer(entry.record)
-    client.app.state.desk.settle()
+    client.app.state.emergency_handler.settle()
     assert kept_questions(records) == [PAIN]
 
 
@@ -175,7 +175,7 @@ def test_a_deleted_session_takes_along_what_is_still_in_the_journal(journal: Fil
     client = a_client(journal, records=records)
     origin = {"origin": "https://clinic.example"}
     opened = client.post("/v1/sessions", json={"widget": "clinic"}, headers=origin).json()
-    client.app.state.desk._records = AwayRecords(records)
+    client.app.state.emergency_handler._records = AwayRecords(records)
     mine = {"authorization": f"Bearer {opened['token']}"}
     client.post("/v1/chat", json=ASKED, headers=mine)
     assert [entry.token_digest for entry in journal.read()] == [digest_token(opened["token"])]
@@ -287,9 +287,9 @@ def agents(journal: FileJournal) -> Iterator[TestClient]:
         raise InputError("No.", code="question_too_long")
 
     guard = middleware_settings(limiter=a_limiter(everyone="0/minute"), keys=ApiKeys(("a" * 20,), open_without=False))
-    desk = a_desk(urgent_replies().find, journal, a_context(refuse), guard)
-    server = make_mcp_server(ToolContext(refuse, lambda: None, lambda _: (), EMERGENCY, desk))  # type: ignore[arg-type,return-value]
-    with TestClient(make_mcp_web(server, guard, "127.0.0.1", 10_000, desk)) as client:
+    emergency_handler = an_emergency_handler(urgent_replies().find, journal, a_context(refuse), guard)
+    server = make_mcp_server(ToolContext(refuse, lambda: None, lambda _: (), EMERGENCY, emergency_handler))  # type: ignore[arg-type,return-value]
+    with TestClient(make_mcp_web(server, guard, "127.0.0.1", 10_000, emergency_handler)) as client:
         yield client
 
 
@@ -307,7 +307,7 @@ def test_over_mcp_it_is_the_result_of_the_call_whatever_the_limits_and_keys(agen
     assert agents.post("/mcp", json=call).status_code == 429
 
 
-def test_a_desk_that_fails_costs_nobody_the_normal_way(journal: FileJournal) -> None:
+def test_a_handler_that_fails_costs_nobody_the_normal_way(journal: FileJournal) -> None:
     def find(_: Question) -> Answer | None:
         raise ZeroDivisionError
 

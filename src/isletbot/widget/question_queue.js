@@ -1,6 +1,6 @@
-// Questions one after the other, in the order they were sent. Only what cannot wait goes beside the one that is being answered.
+// Answers questions one after the other, in the order they were sent. Only what cannot wait goes beside the one in progress.
 
-export class Line {
+export class QuestionQueue {
   #running = new Set();
   #waiting = [];
   #onbusy;

@@ -1,4 +1,4 @@
-"""A move says what the last reply said, in the way the person asks for: always with the quotes it had."""
+"""The composer says what the last reply said, in the way the person asks for: always with the quotes it had."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from isletbot.answering.composers.moves import MoveComposer, has_figures
+from isletbot.answering.composers.last_reply import LastReplyComposer, has_figures
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.recall import Move, MoveName, Recalled
+from isletbot.answering.recall import Recalled, ReplyIntent, ReplyIntentName
 from isletbot.corpus import Glossary
 from isletbot.types import (
     ApprovedAnswer,
@@ -55,16 +55,16 @@ FIRST, SECOND = sentence(OFF, "Most of the 12 came off insulin."), sentence(FOLL
 ANSWER = ApprovedAnswer("off", (), (FIRST,), "Al", "Bo", *(date(2026, 11, 20),) * 3)
 
 
-def compose(name: MoveName, *said: Sentence, heard: Sequence[Passage] = (), number: int = 0) -> Draft:
-    """The draft of a move on what was `said`, where the evidence has every passage."""
+def compose(name: ReplyIntentName, *said: Sentence, heard: Sequence[Passage] = (), number: int = 0) -> Draft:
+    """The draft of an intent on what was `said`, where the evidence has every passage."""
     numbers = {1: "paper", 2: "release"}
     recalled = Recalled(said, numbers)
     keys = {*recalled.keys, *(passage.key for passage in heard)}
-    move = Move(name, recalled, frozenset(keys), number)
+    intent = ReplyIntent(name, recalled, frozenset(keys), number)
     quoted = [passage for passage in EVERY if passage.key in recalled.keys]
     scored = tuple(ScoredPassage(passage, 1.0, 1.0, 1.0, 1.0) for passage in quoted)
     evidence = Evidence((Found(QUERY.parts[0], scored, (NearAnswer(ANSWER, (1.0,), 1.0),)),), related=EVERY)
-    composer = MoveComposer(move, lambda name, **values: f"<{' '.join((name, *values.values()))}>", LEXICON)
+    composer = LastReplyComposer(intent, lambda name, **values: f"<{' '.join((name, *values.values()))}>", LEXICON)
     return composer.compose(QUERY, evidence, Draft("none", (), unanswered=QUERY.parts), Unheard())
 
 
@@ -141,7 +141,7 @@ def test_the_source_is_named_with_the_exact_words() -> None:
 
 
 @pytest.mark.parametrize("name", ["source", "sure"])
-def test_a_source_is_named_by_its_number(name: MoveName) -> None:
+def test_a_source_is_named_by_its_number(name: ReplyIntentName) -> None:
     draft = compose(name, FIRST, sentence(DIED), number=1)
     assert texts(draft) == [OFF.text, DIED.text]
     assert draft.leads == ("<from-source “Islets for Type 1 Diabetes” (A Journal)>",)

@@ -1,4 +1,4 @@
-"""Decides whether a message asks for something of the last reply, and of which source of it."""
+"""Finds the intent of a message that asks for something of the last reply, and the source of it that it names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import NEIGHBOURS, count_votes
-from isletbot.answering.recall import Move, MoveName, recall_reply
+from isletbot.answering.recall import ReplyIntent, ReplyIntentName, recall_reply
 from isletbot.answering.text import bare_words
 from isletbot.corpus import Example
 from isletbot.errors import SettingsError
@@ -19,11 +19,11 @@ from isletbot.ports import ApprovedAnswers, Embeddings, ExampleHit, Examples, Pa
 from isletbot.types import Evidence, NearAnswer, Opening, Part, Query, Question, ScoredPassage
 
 LEAST = 0.5
-"""Share of the votes from which a message that is no listed way of asking counts as a move. Of 20 ways that no list has
-and ten follow-up questions, 16 and none are at or above it: tests/answering/test_moves.py."""
-NO_MOVE = "none"
+"""Share of the votes from which a message that is no listed way of asking counts as an intent. Of 20 ways that no list
+has and ten follow-up questions, 16 and none are at or above it: tests/answering/test_reply_intents.py."""
+NO_INTENT = "none"
 """The entry of the list that is close by and asks for nothing of the reply."""
-MOVES_FILE = "moves.yaml"
+REPLY_INTENTS_FILE = "reply_intents.yaml"
 _PLACES = "first second third fourth fifth sixth seventh eighth".split()
 _SHOWN = re.compile(r"\[(\d+)\]")
 _COUNTED = re.compile(r"\b(source|reference|citation|footnote|number|link)(?: number| no\.?)? ?#?(\d+)\b")
@@ -33,8 +33,8 @@ _PLACED = re.compile(
 )
 
 
-class Moves:
-    """Holds the closed list of moves, and how the bot's own texts begin."""
+class ReplyIntents:
+    """Holds the closed list of intents, and how the bot's own texts begin."""
 
     def __init__(
         self,
@@ -42,10 +42,10 @@ class Moves:
         openings: Mapping[Opening, str] | None = None,
         referrals: Mapping[str, str] | None = None,
     ) -> None:
-        """`ways` are ways of asking by the name of the move; `referrals` the texts of referrals by their name."""
+        """`ways` are ways of asking by the name of the intent; `referrals` the texts of referrals by their name."""
         self._ways = tuple((name, way) for name, listed in ways.items() for way in listed)
-        self._listed: dict[str, MoveName] = {
-            bare_words(mask_number(way)): name for name in get_args(MoveName) for way in ways.get(name, ())
+        self._listed: dict[str, ReplyIntentName] = {
+            bare_words(mask_number(way)): name for name in get_args(ReplyIntentName) for way in ways.get(name, ())
         }
         self._openings = openings or {}
         self._referrals = referrals or {}
@@ -59,7 +59,7 @@ class Moves:
         lexicon: Lexicon,
         embeddings: Embeddings,
         examples: Examples,
-    ) -> Move | None:
+    ) -> ReplyIntent | None:
         """Returns None where the message asks for nothing of a reply, or the last reply rests on no source."""
         replies = question.said_by("assistant")
         if not replies or not self._ways:
@@ -72,20 +72,20 @@ class Moves:
             return None
         heard = {key for reply in replies for key in recall_reply(reply, *known).keys}
         referral = next((name for name, text in self._referrals.items() if replies[-1].startswith(text)), "")
-        return Move(name, said, frozenset(heard), find_number(question.text), listed is not None, referral)
+        return ReplyIntent(name, said, frozenset(heard), find_number(question.text), listed is not None, referral)
 
-    def _read(self, text: str, lexicon: Lexicon, embeddings: Embeddings, examples: Examples) -> MoveName | None:
+    def _read(self, text: str, lexicon: Lexicon, embeddings: Embeddings, examples: Examples) -> ReplyIntentName | None:
         """Counts the votes of the nearest messages as the judge does. What names a subject is a question about that."""
         if lexicon.subjects(text):
             return None
         [vector] = embeddings.embed([mask_number(text)])
         similar = np.vecdot(self._embed_ways(embeddings), vector).tolist()
         hits = [
-            ExampleHit(Example(way, () if name == NO_MOVE else (name,)), similarity)
+            ExampleHit(Example(way, () if name == NO_INTENT else (name,)), similarity)
             for (name, way), similarity in zip(self._ways, similar, strict=True)
         ]
         votes = count_votes((), (*hits, *examples.nearest(vector, NEIGHBOURS)))
-        best: MoveName = max(get_args(MoveName), key=lambda name: votes.get(name, 0.0))
+        best: ReplyIntentName = max(get_args(ReplyIntentName), key=lambda name: votes.get(name, 0.0))
         return best if votes.get(best, 0.0) >= LEAST else None
 
     def _embed_ways(self, embeddings: Embeddings) -> Vectors:
@@ -95,19 +95,19 @@ class Moves:
         return self._vectors[embeddings.digest]
 
 
-def parse_moves(text: str) -> Mapping[str, Sequence[str]]:
-    """Reads the ways of asking by the name of the move. Raises SettingsError that names the rule and the remedy."""
-    names = {*get_args(MoveName), NO_MOVE}
+def parse_reply_intents(text: str) -> Mapping[str, Sequence[str]]:
+    """Reads the ways of asking by the name of the intent. Raises SettingsError that names the rule and the remedy."""
+    names = {*get_args(ReplyIntentName), NO_INTENT}
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise SettingsError(f"prompts/{MOVES_FILE} is no YAML ({error}). Restore it.") from error
+        raise SettingsError(f"prompts/{REPLY_INTENTS_FILE} is no YAML ({error}). Restore it.") from error
     if not isinstance(data, dict) or set(data) != names:
-        raise SettingsError(f"prompts/{MOVES_FILE} must have {', '.join(sorted(names))} and nothing else.")
-    for name, move in data.items():
-        if not isinstance(move, dict) or set(move) != {"does", "ways"} or not _are_texts(move["ways"]):
-            raise SettingsError(f"prompts/{MOVES_FILE}: {name} must have `does` and `ways`, a list of texts.")
-    return {str(name): tuple(move["ways"]) for name, move in data.items()}
+        raise SettingsError(f"prompts/{REPLY_INTENTS_FILE} must have {', '.join(sorted(names))} and nothing else.")
+    for name, intent in data.items():
+        if not isinstance(intent, dict) or set(intent) != {"does", "ways"} or not _are_texts(intent["ways"]):
+            raise SettingsError(f"prompts/{REPLY_INTENTS_FILE}: {name} must have `does` and `ways`, a list of texts.")
+    return {str(name): tuple(intent["ways"]) for name, intent in data.items()}
 
 
 def _are_texts(ways: object) -> bool:
@@ -132,28 +132,28 @@ def find_number(text: str) -> int:
     return 0
 
 
-def ask_of_reply(query: Query, move: Move) -> Query:
-    """Makes the query one part that searches with what the reply said: a move has no words of its own."""
-    said = " ".join(sentence.text for sentence in move.said.sentences)
+def ask_of_reply(query: Query, intent: ReplyIntent) -> Query:
+    """Makes the query one part that searches with what the reply said: an intent has no words of its own."""
+    said = " ".join(sentence.text for sentence in intent.said.sentences)
     return Query(query.text, (Part(query.text, message=said, terms=said),), query.said)
 
 
-def add_recalled(evidence: Evidence, move: Move, index: PassageIndex, answers: ApprovedAnswers) -> Evidence:
+def add_recalled(evidence: Evidence, intent: ReplyIntent, index: PassageIndex, answers: ApprovedAnswers) -> Evidence:
     """Puts what the reply rests on before what was found near it, and adds the rest of the same sections."""
     everything = index.everything()
-    quoted = index.passages(move.said.keys)
+    quoted = index.passages(intent.said.keys)
     corrections = index.passages(tuple(key for passage in quoted for key in passage.corrected_by))
     sections = {(passage.source.id, passage.heading) for passage in quoted}
     beside = (passage for passage in everything if (passage.source.id, passage.heading) in sections)
     first = tuple(ScoredPassage(passage, 1.0, 1.0, 1.0, relevance=1.0) for passage in quoted)
-    bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in move.said.sentences}
+    bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in intent.said.sentences}
     given = tuple(
         NearAnswer(answer, (1.0,), relevance=1.0)
         for answer in answers.answers
         if any(sentence.text in bare for sentence in answer.wordings)
     )
     [found] = evidence.found
-    others = tuple(scored for scored in found.passages if scored.passage.key not in move.said.keys)
+    others = tuple(scored for scored in found.passages if scored.passage.key not in intent.said.keys)
     found = type(found)(found.part, (*first, *others), given)
     related = tuple(dict.fromkeys((*corrections, *evidence.related, *beside)))
     return Evidence((found,), related, quoted)

@@ -1,4 +1,4 @@
-"""Runs `isletbot backup`, `restore` and `migrate`. Imports a package only when a command needs it."""
+"""Runs `isletbot backup` and `restore`. Imports a package only when a command needs it."""
 
 from __future__ import annotations
 
@@ -34,16 +34,3 @@ def restore(
     for kept in report.kept:
         typer.echo(f"What was there before is kept: {kept}")
     typer.echo("Now: isletbot index, isletbot staff audit verify, then start the server.")
-
-
-def migrate() -> None:
-    """Bring the records to today's form, as a server does when it starts."""
-    from isletbot.settings import load_settings
-    from isletbot.storage.sql_records import SqlRecords
-
-    settings = load_settings()
-    records = SqlRecords.open(settings.records_url.get_secret_value(), settings.data_dir)
-    try:
-        typer.echo(f"The records have today's form: {records.check()}")
-    finally:
-        records.close()

@@ -1,8 +1,7 @@
-"""Tests changed rules: they must raise every curated red flag as before and catch every example."""
+"""Checks changed rules for regressions: they must raise every curated red flag as before and catch every example."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +14,10 @@ from isletbot.types import Question, Triage, Turn
 _CALM = tuple(tier for tier in TIERS if tier not in (*URGENT, "attack"))
 
 Turns = Sequence[str]
-_SIGNED = re.compile(r"^signed_(by|on):.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RegressionResult:
     lowered: tuple[str, ...]
     """Red flags that would get less help than with the rules that ship."""
     missed: tuple[str, ...]
@@ -31,9 +29,9 @@ class Trial:
         return not self.lowered and not self.missed
 
 
-def try_rules(
+def check_regressions(
     rules: Rules, shipped: Rules, red_flags: Iterable[Turns], examples: Sequence[tuple[Collection[str], Sequence[str]]]
-) -> Trial:
+) -> RegressionResult:
     """`red_flags` are conversations; of each pair in `examples` one of the rules must fire on every text."""
     lowered, tried = [], 0
     for turns in red_flags:
@@ -41,12 +39,7 @@ def try_rules(
         if not _helps_as_much(_find_urgent(turns, shipped), _find_urgent(turns, rules)):
             lowered.append(" / ".join(turns))
     missed = [text for names, texts in examples for text in texts if _find_rule(text, rules) not in names]
-    return Trial(tuple(lowered), tuple(missed), tried)
-
-
-def sign_rules(text: str, by: str, on: str) -> str:
-    """The file's text with whoever answers for it."""
-    return _SIGNED.sub(lambda match: f'signed_{match[1]}: "{by if match[1] == "by" else on}"', text)
+    return RegressionResult(tuple(lowered), tuple(missed), tried)
 
 
 def _find_urgent(turns: Turns, rules: Rules) -> Triage | None:

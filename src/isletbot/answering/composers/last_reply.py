@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.composers.say_plan import Plan, say_plan
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.recall import Move
+from isletbot.answering.recall import ReplyIntent
 from isletbot.answering.verification.figures import read_ledger
 from isletbot.dates import write_date
 from isletbot.ports import Reply
@@ -31,19 +31,19 @@ class Said:
     leads: tuple[str, ...] = ()
 
 
-class MoveComposer:
-    """Answers a move; the line asks it first, and only for one."""
+class LastReplyComposer:
+    """Answers what a person asks of the last reply; the line asks it first, and only then."""
 
     name: Composer = "quotes"
 
-    def __init__(self, move: Move, say: Callable[..., str], lexicon: Lexicon) -> None:
-        self._move = move
+    def __init__(self, intent: ReplyIntent, say: Callable[..., str], lexicon: Lexicon) -> None:
+        self._intent = intent
         self.say = say
         self._adds_nothing = QuotesComposer(lexicon, least=1.0).adds_nothing
 
     def compose(self, query: Query, evidence: Evidence, begun: Draft, reply: Reply) -> Draft:
         said = self._follow(evidence)
-        sentences = _keep_company(said.sentences, self._move.said.sentences, evidence)
+        sentences = _keep_company(said.sentences, self._intent.said.sentences, evidence)
         signed = {one for found in evidence.found for near in found.approved for one in near.answer.wordings}
         bare = [Sentence(one.text.removeprefix(one.opening).lstrip(), one.quotes) for one in sentences]
         return Draft(
@@ -56,7 +56,7 @@ class MoveComposer:
         )
 
     def _follow(self, evidence: Evidence) -> Said:
-        match self._move.name:
+        match self._intent.name:
             case "shorter":
                 return self._shorten()
             case "plainer":
@@ -66,30 +66,30 @@ class MoveComposer:
             case "more":
                 return self._add_more(evidence)
             case "sure":
-                return self._quote_sources(evidence) if self._move.number else self._quote(evidence)
+                return self._quote_sources(evidence) if self._intent.number else self._quote(evidence)
             case "source":
                 return self._quote_sources(evidence)
             case "source_date":
                 return self._date_sources(evidence)
 
     def _shorten(self) -> Said:
-        first, *rest = self._move.said.sentences
+        first, *rest = self._intent.said.sentences
         return Said((first,), () if rest else (self.say("no-shorter"),))
 
     def _simplify(self, evidence: Evidence) -> Said:
         statements = self._drop_repeated(self._list_quoted(evidence))
         sentences = say_plan(Plan(statements=statements), {})
-        known = {sentence.text for sentence in self._move.said.sentences}
+        known = {sentence.text for sentence in self._intent.said.sentences}
         if known.issuperset(sentence.text for sentence in sentences):
-            return Said(self._move.said.sentences, (self.say("no-plainer"),))
+            return Said(self._intent.said.sentences, (self.say("no-plainer"),))
         return Said(sentences)
 
     def _list_figures(self, evidence: Evidence) -> Said:
         plain = say_plan(Plan(statements=self._list_quoted(evidence)), {})
-        for sentences in (self._move.said.sentences, plain):
+        for sentences in (self._intent.said.sentences, plain):
             if counted := [sentence for sentence in sentences if has_figures(sentence.text)]:
                 return Said(counted)
-        return Said(self._move.said.sentences, (self.say("no-figures"),))
+        return Said(self._intent.said.sentences, (self.say("no-figures"),))
 
     def _add_more(self, evidence: Evidence) -> Said:
         """Takes what the reply left out of its approved answer, else what is nearest to the reply, in the order of the
@@ -104,23 +104,23 @@ class MoveComposer:
             for passage in dict.fromkeys((*near, *evidence.related))
             if (passage.source.id, passage.heading) in sections and not passage.corrected_by
         ]
-        heard = [passage for passage in beside if passage.key in self._move.heard]
-        unheard = (passage for passage in beside if passage.key not in self._move.heard)
+        heard = [passage for passage in beside if passage.key in self._intent.heard]
+        unheard = (passage for passage in beside if passage.key not in self._intent.heard)
         new = self._drop_repeated(unheard, heard)
         if not new:
-            return Said(self._move.said.sentences, (self.say("no-more"),))
+            return Said(self._intent.said.sentences, (self.say("no-more"),))
         order = [passage.source.id for passage in quoted]
         chosen = sorted(new[:MOST_MORE], key=lambda passage: (order.index(passage.source.id), passage.start))
         return Said(say_plan(Plan(statements=tuple(chosen)), {}))
 
     def _list_left_out(self, evidence: Evidence) -> list[Sentence]:
         """Lists the sentences of the answer that the reply took most of its own from, which rest on something new."""
-        bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in self._move.said.sentences}
+        bare = {sentence.text.removeprefix(sentence.opening).lstrip() for sentence in self._intent.said.sentences}
         answers = [near.answer for found in evidence.found for near in found.approved]
         counts = [sum(one.text in bare for one in answer.wordings) for answer in answers]
         most = max(counts, default=0)
         sentences = answers[counts.index(most)].sentences if most else ()
-        return [one for one in sentences if not self._move.heard.issuperset(quote.key for quote in one.quotes)]
+        return [one for one in sentences if not self._intent.heard.issuperset(quote.key for quote in one.quotes)]
 
     def _quote(self, evidence: Evidence) -> Said:
         return Said(_say_exactly(self._list_quoted(evidence)), (self.say("exact-words"),))
@@ -143,7 +143,7 @@ class MoveComposer:
             )
             for source in _list_sources(wanted)
         ]
-        again = [one for one in self._move.said.sentences if keys.intersection(quote.key for quote in one.quotes)]
+        again = [one for one in self._intent.said.sentences if keys.intersection(quote.key for quote in one.quotes)]
         return Said(again, (*self._miss_number(), *dated))
 
     def _drop_repeated(self, passages: Iterable[Passage], heard: Sequence[Passage] = ()) -> tuple[Passage, ...]:
@@ -156,18 +156,18 @@ class MoveComposer:
 
     def _list_quoted(self, evidence: Evidence) -> tuple[Passage, ...]:
         """Lists what the last reply rests on, in its order."""
-        passages = (evidence.passage(key) for key in self._move.said.keys)
+        passages = (evidence.passage(key) for key in self._intent.said.keys)
         return tuple(passage for passage in passages if passage)
 
     def _list_wanted(self, evidence: Evidence) -> tuple[Passage, ...]:
         """Lists what was quoted of the source with the number asked for, or of every source where none has it."""
         quoted = self._list_quoted(evidence)
-        wanted = self._move.said.numbers.get(self._move.number)
+        wanted = self._intent.said.numbers.get(self._intent.number)
         return tuple(passage for passage in quoted if wanted in (None, passage.source.id))
 
     def _miss_number(self) -> tuple[str, ...]:
-        number = self._move.number
-        return (self.say("no-such-source"),) if number and number not in self._move.said.numbers else ()
+        number = self._intent.number
+        return (self.say("no-such-source"),) if number and number not in self._intent.said.numbers else ()
 
 
 def has_figures(text: str) -> bool:
