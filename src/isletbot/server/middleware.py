@@ -14,7 +14,7 @@ from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
 from isletbot.server.emergencies import EmergencyDesk
-from isletbot.server.emergency_gate import EmergencyGate
+from isletbot.server.emergency_gate import EmergencyGate, FindDesk
 from isletbot.server.forwarded import Forwarded
 from isletbot.server.http_errors import CatchUnhandled
 from isletbot.server.metrics import Metrics
@@ -48,15 +48,17 @@ class MiddlewareSettings:
 
 
 def add_middleware(
-    app: Starlette, guard: MiddlewareSettings, desk: EmergencyDesk | None = None, max_body_bytes: int = 262_144
+    app: Starlette,
+    guard: MiddlewareSettings,
+    desk: EmergencyDesk | None = None,
+    max_body_bytes: int = 262_144,
+    find_desk: FindDesk = lambda _: None,
 ) -> None:
-    """CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
+    """`desk` answers emergencies, or that of the corpus which a request names.
+
+    CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
     limit; then cheap checks first."""
-    gate = (
-        [Middleware(EmergencyGate, desk=desk, max_bytes=max_body_bytes, body_seconds=guard.body_seconds)]
-        if desk
-        else []
-    )
+    gate = [Middleware(EmergencyGate, desk, max_body_bytes, guard.body_seconds, find_desk)] if desk else []
     app.user_middleware[:0] = [
         Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),
         Middleware(RequestLog, metrics=guard.metrics),
