@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from mcp import Client
+from mcp.types import CallToolResult
 from typer.testing import CliRunner
 
 from isletbot.__main__ import app
@@ -24,7 +26,7 @@ from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.types import Finding, Quote, Sentence
 from isletbot.wiring import make_app
-from tests.builders import a_reason
+from isletbot.wiring.agents import make_mcp
 
 pytestmark = pytest.mark.weights
 TITLES = {"": "seasonal hay fever", "gout": "gout in adults", "tinnitus": "tinnitus"}
@@ -66,6 +68,12 @@ class Server:
     def ask(self, name: str, text: str, **more: str) -> dict[str, object]:
         body = {"messages": [{"role": "user", "content": text}]}
         reply: dict[str, object] = self.client.post(f"{path_of(name)}/v1/chat", json=body, headers=more).json()
+        return reply
+
+    def ask_by_name(self, name: str, text: str) -> dict[str, object]:
+        """Asks the app without a name."""
+        body = {"messages": [{"role": "user", "content": text}], "corpus": name or None}
+        reply: dict[str, object] = self.client.post("/v1/chat", json=body).json()
         return reply
 
     def database(self, name: str) -> Database:
@@ -116,6 +124,39 @@ def test_asked_at_once_each_corpus_answers_from_its_own_sources_alone(server: Se
     assert all(f"about {TITLES[name]}" in str(reply["citations"]) for name, reply in own)
 
 
+def test_named_in_a_question_each_corpus_answers_from_its_own_sources_alone(server: Server) -> None:
+    asked = f"What is the one thing about {TITLES['gout']}?"
+    for name in TITLES:
+        body = {"model": f"isletbot-{name}" if name else "isletbot", "messages": [{"role": "user", "content": asked}]}
+        completed = server.client.post("/v1/chat/completions", json=body).json()
+        replies = {server.ask_by_name(name, asked)["kind"], completed["isletbot"]["kind"]}
+        assert (replies == {"answered"}) == (name == "gout"), (name, replies)
+        assert find_topics(completed) <= {name}
+    listed = server.client.get("/v1/models").json()["data"]
+    assert [model["id"] for model in listed] == ["isletbot", "isletbot-gout", "isletbot-tinnitus"]
+
+
+async def test_a_tool_answers_from_the_corpus_that_its_argument_names_until_that_is_switched_off(
+    settings: Settings, server: Server
+) -> None:
+    asked = f"What is the one thing about {TITLES['gout']}?"
+    async with Client(make_mcp(settings)) as client:
+
+        async def ask(name: str) -> CallToolResult:
+            result: CallToolResult = await client.call_tool("ask", {"question": asked, "corpus": name})
+            return result
+
+        told = {name: str((await ask(name)).structured_content) for name in TITLES}
+        assert {name for name, reply in told.items() if "'kind': 'answered'" in reply} == {"gout"}
+        switches = {name: SqlKillSwitch(server.database(name), settings.switch_path) for name in ("gout", "")}
+        for off, stopped in (("gout", {"gout"}), ("", set(TITLES))):
+            switches[off].turn_off()
+            begun = time.monotonic()
+            while {name for name in TITLES if (await ask(name)).is_error} != stopped:
+                assert time.monotonic() - begun < 20
+            switches[off].turn_on()
+
+
 def test_a_source_withdrawn_from_one_goes_on_being_served_in_another_that_has_one_of_that_name(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,8 +165,11 @@ def test_a_source_withdrawn_from_one_goes_on_being_served_in_another_that_has_on
     monkeypatch.setenv("ISLETBOT_WEIGHTS_DIR", str(server.settings.weights_dir))
 
     def find_answering() -> set[str]:
-        asked = {name: server.ask(name, f"What is the one thing about {title}?") for name, title in TITLES.items()}
-        return {name for name, reply in asked.items() if reply["kind"] == "answered"}
+        found = []
+        for ask in (server.ask, server.ask_by_name):
+            asked = {name: ask(name, f"What is the one thing about {title}?") for name, title in TITLES.items()}
+            found.append({name for name, reply in asked.items() if reply["kind"] == "answered"})
+        return found[0] if found[0] == found[1] else {"by path and by name it is not the same"}
 
     assert run("--corpus", "gout", "corpus", "withdraw", "first-source") == 0
     wait_for(lambda: find_answering() == {"", "tinnitus"})
@@ -163,7 +207,10 @@ def test_a_session_and_what_was_said_in_it_belong_to_one_corpus(server: Server) 
 
 def test_the_switch_of_one_stops_it_alone_and_that_without_a_name_stops_all(server: Server) -> None:
     def answering() -> set[str]:
-        return {name for name in TITLES if server.ask(name, "hello").get("kind")}
+        by_path, by_name = (
+            {name for name in TITLES if ask(name, "hello").get("kind")} for ask in (server.ask, server.ask_by_name)
+        )
+        return by_path if by_path == by_name else {"by path and by name it is not the same"}
 
     gout, first = (SqlKillSwitch(server.database(name), server.settings.switch_path) for name in ("gout", ""))
     gout.turn_off()
@@ -171,7 +218,8 @@ def test_the_switch_of_one_stops_it_alone_and_that_without_a_name_stops_all(serv
     gout.turn_on()
     first.turn_off()
     wait_for(lambda: answering() == set())
-    assert {server.ask(name, "My mother is unconscious!")["kind"] for name in TITLES} == {"urgent"}
+    for ask in (server.ask, server.ask_by_name):
+        assert {ask(name, "My mother is unconscious!")["kind"] for name in (*TITLES, "unknown")} == {"urgent"}
     first.turn_on()
     wait_for(lambda: answering() == set(TITLES))
 

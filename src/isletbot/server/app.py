@@ -14,9 +14,11 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.errors import InputError
+from isletbot.server.asked_corpora import AskedCorpora, ServedCorpus
 from isletbot.server.background import BackgroundJob, run_jobs
 from isletbot.server.chat_api import make_chat_router
 from isletbot.server.dependencies import ServerContext
+from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.http_errors import error_response, handle_errors
 from isletbot.server.middleware import MiddlewareSettings, add_middleware
 from isletbot.server.openai_api import make_openai_router
@@ -58,18 +60,25 @@ def create_app(
     """`sources` lists the approved sources; `checks` tell whether questions can be answered now; `pages` are for
     people; `more` runs in the background."""
     jobs = run_jobs(context, more)
+    corpora = AskedCorpora(ServedCorpus(context, guard.origins))
+
+    def find_handler(name: str) -> EmergencyHandler | None:
+        named = corpora.get(name)
+        return named.context.emergency_handler if named else None
+
     app = FastAPI(title="isletbot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=jobs)
-    add_middleware(app, guard, context.emergency_handler, site.max_body_bytes)
+    add_middleware(app, guard, context.emergency_handler, site.max_body_bytes, find_handler)
     handle_errors(app, site.emergency_line)
-    app.include_router(make_chat_router(context, site.max_body_bytes, site.emergency_line))
+    app.include_router(make_chat_router(corpora, site.max_body_bytes, site.emergency_line))
     app.include_router(make_session_router(context))
     app.include_router(make_feedback_router(context))
     app.include_router(make_handoff_router(context))
-    app.include_router(make_openai_router(context.chat.for_channel("openai"), guard.keys, site.max_body_bytes))
+    app.include_router(make_openai_router(corpora, guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line, site.probes))
     app.include_router(make_source_router(sources))
     if pages is not None:
         app.include_router(pages)
+    app.state.corpora = corpora
     return app
 
 

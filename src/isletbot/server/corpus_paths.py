@@ -1,4 +1,5 @@
-"""Lets one server answer from several corpora: `/corpora/NAME/…` leads to an app of its own for each."""
+"""Lets one server answer from several corpora: `/corpora/NAME/…` leads to an app of its own for each, and so does the
+name of one in a question to the app above them."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ _PREFIX_HEADER = "x-forwarded-prefix"
 
 
 def add_corpora(app: FastAPI, corpora: Mapping[str, FastAPI], root_path: str) -> FastAPI:
-    """Returns `app`, which then passes on what belongs to one of `corpora`. They start and end with it."""
+    """Returns `app`, which then passes on what belongs to one of `corpora`, by its path or by the name in a question.
+    They start and end with it."""
+    app.state.corpora.add({name: corpus.state.corpora.own for name, corpus in corpora.items()})
     app.user_middleware.insert(0, Middleware(CorpusPaths, corpora=corpora, root_path=root_path))
     app.user_middleware.append(Middleware(RefuseUnknown, names=tuple(corpora), emergency=app.state.guard.emergency))
     start = app.router.lifespan_context

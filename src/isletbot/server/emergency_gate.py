@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -19,6 +19,7 @@ from isletbot.server.api_keys import read_bearer
 from isletbot.server.chat_api import write_whole
 from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.openai_api import stream_whole, stream_whole_response
+from isletbot.server.openai_parameters import name_model
 from isletbot.server.openai_wire import CompletionHead, write_content
 from isletbot.server.readable import ReadableRequest, read_what_can_be_read
 from isletbot.server.request_context import current_request
@@ -28,13 +29,20 @@ from isletbot.types import Answer
 
 _log = logging.getLogger(__name__)
 _CHAT, _COMPLETIONS, _RESPONSES, _MCP = "/v1/chat", "/v1/chat/completions", "/v1/responses", "/mcp"
+FindHandler = Callable[[str], EmergencyHandler | None]
+"""Returns the emergency handler of the corpus of that name; None for a name that is not known."""
 _CHANNELS: dict[str, Channel] = {_CHAT: "chat", _COMPLETIONS: "openai", _RESPONSES: "openai", _MCP: "mcp"}
 
 
 class EmergencyGate:
-    def __init__(self, app: ASGIApp, handler: EmergencyHandler, max_bytes: int, body_seconds: float) -> None:
+    """A request that names a corpus is read at that corpus's handler, and at `handler` where the name is not known."""
+
+    def __init__(
+        self, app: ASGIApp, handler: EmergencyHandler, max_bytes: int, body_seconds: float, find_handler: FindHandler
+    ) -> None:
         self.app = app
         self._handler, self._max_bytes, self._body_seconds = handler, max_bytes, body_seconds
+        self._find_handler = find_handler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
@@ -57,8 +65,10 @@ class EmergencyGate:
                 return None
             channel = _CHANNELS[path]
             token = read_bearer(headers) if channel == "chat" else ""
-            answer = await self._handler.answer(request.question, channel, token)
-            return _write_reply(path, headers, request, answer) if answer else None
+            named = self._find_handler(request.corpus)
+            answer = await (named or self._handler).answer(request.question, channel, token)
+            model = name_model(request.corpus if named else "")
+            return _write_reply(path, headers, request, answer, model) if answer else None
         except Exception:  # a fault here must not cost the normal way
             _log.exception("the gate for emergencies failed")
             return None
@@ -88,16 +98,16 @@ def _replay(arrived: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-def _write_reply(path: str, headers: Headers, request: ReadableRequest, answer: Answer) -> Response:
+def _write_reply(path: str, headers: Headers, request: ReadableRequest, answer: Answer, model: str) -> Response:
     if path == _MCP:
         return JSONResponse(_write_call_result(request.call, answer))
     if path == _RESPONSES:
-        writer = ResponseWriter(current_request().id, int(time.time()))
+        writer = ResponseWriter(current_request().id, int(time.time()), model)
         if request.stream:
             return _stream(stream_whole_response(writer, answer))
         return JSONResponse(writer.whole(answer, write_content(answer)))
     if path == _COMPLETIONS:
-        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
+        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()), model)
         return _stream(stream_whole(head, answer)) if request.stream else JSONResponse(head.completion(answer))
     shown = answer_to_json(answer)
     streams = "text/event-stream" in headers.get("accept", "").lower()

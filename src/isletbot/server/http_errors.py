@@ -30,6 +30,7 @@ _STATUS = {
     "handoff_not_offered": 403,
     "no_such_answer": 404,
     "no_such_source": 404,
+    "no_such_corpus": 404,
     "model_not_found": 404,
     "body_too_slow": 408,
     "idempotency_mismatch": 409,

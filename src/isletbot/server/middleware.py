@@ -13,7 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.concurrency import RequestPool
 from isletbot.server.cors import CrossOrigin
-from isletbot.server.emergency_gate import EmergencyGate
+from isletbot.server.emergency_gate import EmergencyGate, FindHandler
 from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.forwarded import Forwarded
 from isletbot.server.http_errors import CatchUnhandled
@@ -52,11 +52,16 @@ def add_middleware(
     guard: MiddlewareSettings,
     emergency_handler: EmergencyHandler | None = None,
     max_body_bytes: int = 262_144,
+    find_handler: FindHandler = lambda _: None,
 ) -> None:
-    """CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
+    """`emergency_handler` answers emergencies, or that of the corpus which a request names.
+
+    CORS comes before every check, so that pages of other origins can read a refusal; then emergencies, before every
     limit; then cheap checks first."""
     gate = (
-        [Middleware(EmergencyGate, emergency_handler, max_body_bytes, guard.body_seconds)] if emergency_handler else []
+        [Middleware(EmergencyGate, emergency_handler, max_body_bytes, guard.body_seconds, find_handler)]
+        if emergency_handler
+        else []
     )
     app.user_middleware[:0] = [
         Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
+from isletbot.server.asked_corpora import AskedCorpora, ServedCorpus, choose_context
 from isletbot.server.bodies import read_json
 from isletbot.server.concurrency import AskAsync
-from isletbot.server.openai_parameters import MODEL, check_model
+from isletbot.server.openai_parameters import MODEL, check_model, name_model
 from isletbot.server.openai_wire import (
     CompletionHead,
     describe_answer,
@@ -31,18 +32,21 @@ from isletbot.server.streaming import SentenceEvent, StreamEvent, follow_answer
 from isletbot.server.wire import Json
 from isletbot.types import Answer
 
-_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
 _Pieces = AsyncIterator[str | Answer]
 
 
-def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
+def make_openai_router(corpora: AskedCorpora[ServedCorpus], keys: ApiKeys, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
+
+    def choose_bot(corpus: str, request: Request) -> AskAsync:
+        return choose_context(corpora, corpus, request).chat.for_channel("openai")
 
     @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
     async def complete(request: Request) -> Response:
         keys.check(request.headers)
-        asked = read_request(await read_json(request, max_body_bytes))
-        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()))
+        asked = read_request(await read_json(request, max_body_bytes), corpora.names)
+        ask = choose_bot(asked.corpus, request)
+        head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()), name_model(asked.corpus))
         if not asked.stream:
             return JSONResponse(head.completion(await ask(asked.question, None)))
         events = follow_answer(partial(ask, asked.question))
@@ -53,8 +57,9 @@ def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> API
     @router.post("/v1/responses", openapi_extra=RESPONSES_ROUTE)
     async def respond(request: Request) -> Response:
         keys.check(request.headers)
-        asked = read_response_request(await read_json(request, max_body_bytes))
-        writer = ResponseWriter(current_request().id, int(time.time()))
+        asked = read_response_request(await read_json(request, max_body_bytes), corpora.names)
+        ask = choose_bot(asked.corpus, request)
+        writer = ResponseWriter(current_request().id, int(time.time()), name_model(asked.corpus))
         if not asked.stream:
             answer = await ask(asked.question, None)
             return JSONResponse(writer.whole(answer, write_content(answer)))
@@ -66,15 +71,18 @@ def make_openai_router(ask: AskAsync, keys: ApiKeys, max_body_bytes: int) -> API
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
     async def list_models(request: Request) -> JSONResponse:
         keys.check(request.headers)
-        return JSONResponse({"object": "list", "data": [_CARD]})
+        return JSONResponse({"object": "list", "data": [_write_card(name) for name in ("", *corpora.names)]})
 
     @router.get("/v1/models/{model_id:path}", openapi_extra=MODEL_ROUTE)
     async def show_model(model_id: str, request: Request) -> JSONResponse:
         keys.check(request.headers)
-        check_model(model_id)
-        return JSONResponse(_CARD)
+        return JSONResponse(_write_card(check_model(model_id, corpora.names)))
 
     return router
+
+
+def _write_card(corpus: str) -> Json:
+    return {"id": name_model(corpus), "object": "model", "created": 0, "owned_by": MODEL}
 
 
 async def _cut_pieces(first: StreamEvent, events: AsyncIterator[StreamEvent]) -> _Pieces:

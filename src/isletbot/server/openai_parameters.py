@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from isletbot.errors import InputError
 
 MODEL = "isletbot"
+_NAMED = f"{MODEL}-"
 _WRITING = frozenset(
     # Of OpenAI's own two protocols.
     "temperature top_p seed stop user metadata store service_tier verbosity safety_identifier prediction "
@@ -48,15 +49,29 @@ RESPONSES_OFFERED: Mapping[str, tuple[object, ...]] = {
 """Parameters that ask for what is not offered, with the values that ask for nothing."""
 
 
-def check_model(name: object) -> None:
-    """Raises InputError for any other model than ours."""
-    if name != MODEL:
-        raise InputError(
-            f"There is no such model; there is {MODEL!r}.",
-            code="model_not_found",
-            remedy="GET /v1/models lists it.",
-            param="model",
-        )
+def name_model(corpus: str) -> str:
+    """The model that stands for a corpus; an empty name is the corpus without one."""
+    return f"{_NAMED}{corpus}" if corpus else MODEL
+
+
+def read_model(model: object) -> str:
+    """The name of the corpus that a model stands for; empty for every other."""
+    return model.removeprefix(_NAMED) if isinstance(model, str) and model.startswith(_NAMED) else ""
+
+
+def check_model(model: object, corpora: Sequence[str]) -> str:
+    """Returns the name of the corpus it stands for, one of `corpora` or empty. Raises InputError for any other."""
+    corpus = read_model(model)
+    if model == MODEL or corpus in corpora:
+        return corpus
+    known = ", ".join(name_model(name) for name in ("", *corpora))
+    found = f"There is no model {model[:60]!r}." if isinstance(model, str) else "`model` is missing or no text."
+    raise InputError(
+        found,
+        code="model_not_found",
+        remedy=f"Send one of: {known}. GET /v1/models lists them." if corpora else f"Send {known!r}, the only one.",
+        param="model",
+    )
 
 
 def check_parameters(

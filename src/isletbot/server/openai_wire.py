@@ -28,14 +28,16 @@ class Request:
     question: Question
     stream: bool
     include_usage: bool
+    corpus: str
+    """Name of the corpus that the model stands for, or empty."""
 
 
-def read_request(body: object) -> Request:
-    """Raises InputError."""
+def read_request(body: object, corpora: Sequence[str]) -> Request:
+    """`corpora` are the names that a model may stand for. Raises InputError."""
     form = 'Send {"model": "isletbot", "messages": [{"role": "user", "content": "…"}]}.'
     if not isinstance(body, Mapping):
         raise InputError("The body is no object.", code="bad_request", remedy=form)
-    check_model(body.get("model"))
+    corpus = check_model(body.get("model"), corpora)
     check_parameters(body, _KNOWN, COMPLETIONS_OFFERED)
     stream, options = body.get("stream"), body.get("stream_options")
     for name, value, kind in (("stream", stream, bool), ("stream_options", options, Mapping)):
@@ -43,7 +45,7 @@ def read_request(body: object) -> Request:
             wanted = "true or false" if kind is bool else "an object"
             raise InputError(f"`{name}` is not {wanted}.", code="bad_request", remedy=form, param=name)
     wants_usage = isinstance(options, Mapping) and options.get("include_usage") is True
-    return Request(_read_messages(body.get("messages"), form), stream is True, wants_usage)
+    return Request(_read_messages(body.get("messages"), form), stream is True, wants_usage, corpus)
 
 
 def _read_messages(messages: object, form: str) -> Question:
@@ -137,6 +139,7 @@ class CompletionHead:
 
     id: str
     created: int
+    model: str = MODEL
 
     def completion(self, answer: Answer) -> Json:
         content = write_content(answer)
@@ -153,7 +156,7 @@ class CompletionHead:
         return {**self._begin("chat.completion.chunk"), "choices": [], **count_usage(answer)}
 
     def _begin(self, form: str) -> Json:
-        return {"id": self.id, "object": form, "created": self.created, "model": MODEL}
+        return {"id": self.id, "object": form, "created": self.created, "model": self.model}
 
 
 def describe_answer(answer: Answer) -> Json:

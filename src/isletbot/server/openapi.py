@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from isletbot.server.openai_parameters import COMPLETIONS_IGNORED, COMPLETIONS_OFFERED, MODEL
+from isletbot.server.openai_parameters import COMPLETIONS_IGNORED, COMPLETIONS_OFFERED, MODEL, name_model
 from isletbot.server.wire import Json
 from isletbot.types import Composer, EvidenceTier, Kind, QuoteOf
 
@@ -110,7 +110,18 @@ ANSWER = an_object(
     suggestions=a_list(TEXT),
     composer=one_of(*get_args(Composer)),
 )
-CONVERSATION = an_object(messages=a_list(an_object(role=one_of(_USER, _ASSISTANT), content=WORDS), at_least=1))
+CORPUS: Json = {
+    "type": ["string", "null"],
+    "minLength": 1,
+    "description": "Name of one of the server's further corpora; without it, the corpus of the address answers.",
+}
+CONVERSATION = an_object(
+    ("corpus",), messages=a_list(an_object(role=one_of(_USER, _ASSISTANT), content=WORDS), at_least=1), corpus=CORPUS
+)
+MODEL_NAME: Json = {
+    "anyOf": [one_of(MODEL), {"type": "string", "pattern": f"^{name_model('[a-z0-9-]+')}$"}],
+    "description": f"`{MODEL}`, or `{name_model('NAME')}` for a further corpus; GET /v1/models lists them.",
+}
 
 _PART = {**an_object(type=one_of("text"), text=WORDS), "additionalProperties": True}
 _MESSAGE = an_object(
@@ -132,7 +143,7 @@ _CHOSEN: dict[str, Json] = {
 }
 COMPLETION_REQUEST = an_object(
     tuple(_CHOSEN),
-    model=one_of(MODEL),
+    model=MODEL_NAME,
     messages=a_list({**_MESSAGE, "additionalProperties": True}, at_least=1),
     **_CHOSEN,
 )
@@ -157,7 +168,7 @@ COMPLETION = an_object(
     id=TEXT,
     object=one_of("chat.completion"),
     created=NUMBER,
-    model=one_of(MODEL),
+    model=MODEL_NAME,
     choices=a_list(an_object(index=NUMBER, message=_SAID, finish_reason=one_of("stop"), logprobs={"type": "null"})),
     usage=an_object(prompt_tokens=NUMBER, completion_tokens=NUMBER, total_tokens=NUMBER),
     isletbot=DESCRIBED,

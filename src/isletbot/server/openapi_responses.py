@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from isletbot.server.openai_parameters import MODEL, RESPONSES_IGNORED, RESPONSES_OFFERED
+from isletbot.server.openai_parameters import RESPONSES_IGNORED, RESPONSES_OFFERED
 from isletbot.server.openapi import (
     DESCRIBED,
+    MODEL_NAME,
     NUMBER,
     OPENAI_ERROR,
     TEXT,
@@ -26,9 +27,7 @@ _CHOSEN: dict[str, Json] = {
     **{name: one_of(*values) for name, values in RESPONSES_OFFERED.items()},
     **TOOLS,
 }
-_REQUEST = an_object(
-    tuple(_CHOSEN), model=one_of(MODEL), input={"anyOf": [WORDS, a_list(_ITEM, at_least=1)]}, **_CHOSEN
-)
+_REQUEST = an_object(tuple(_CHOSEN), model=MODEL_NAME, input={"anyOf": [WORDS, a_list(_ITEM, at_least=1)]}, **_CHOSEN)
 _NULL: Json = {"type": "null"}
 _PART = an_object(
     type=one_of("output_text"),
@@ -55,7 +54,7 @@ _RESPONSE = an_object(
     object=one_of("response"),
     created_at=NUMBER,
     status=one_of("completed"),
-    model=one_of(MODEL),
+    model=MODEL_NAME,
     output=a_list(_MESSAGE),
     error=_NULL,
     incomplete_details=_NULL,

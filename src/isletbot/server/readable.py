@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import unquote_plus
 
+from isletbot.server.openai_parameters import read_model
 from isletbot.types import Question, Role, Turn
 
 _TEXT = re.compile(r'"(?:content|text|question|input)"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
@@ -27,6 +28,8 @@ class ReadableRequest:
     """Whether the body asks for a stream."""
     call: object = None
     """Id of the call, in JSON-RPC."""
+    corpus: str = ""
+    """Name of the corpus that is asked, as far as it can be read."""
 
 
 def read_what_can_be_read(body: bytes) -> ReadableRequest | None:
@@ -43,15 +46,20 @@ def read_what_can_be_read(body: bytes) -> ReadableRequest | None:
     said = value.get("messages") or value.get("input")
     texts = (said,) if isinstance(said, str) else _list_texts(value)
     turns = list(_read_turns(said)) if isinstance(said, list) else [Turn("user", text) for text in texts]
-    return _ask(turns, stream=value.get("stream") is True)
+    return _ask(turns, stream=value.get("stream") is True, corpus=_read_corpus(value))
 
 
-def _ask(turns: list[Turn], *, stream: bool = False, call: object = None) -> ReadableRequest | None:
+def _read_corpus(given: Mapping[str, object]) -> str:
+    name = given.get("corpus") or read_model(given.get("model"))
+    return name if isinstance(name, str) else ""
+
+
+def _ask(turns: list[Turn], *, stream: bool = False, call: object = None, corpus: str = "") -> ReadableRequest | None:
     said = [turn for turn in turns if turn.content.strip()]
     asked = max((place for place, turn in enumerate(said) if turn.role == "user"), default=None)
     if asked is None:
         return None
-    return ReadableRequest(Question(said[asked].content, tuple(said[:asked])), stream, call)
+    return ReadableRequest(Question(said[asked].content, tuple(said[:asked])), stream, call, corpus)
 
 
 def _read_turns(messages: list[object]) -> Iterator[Turn]:
@@ -76,7 +84,7 @@ def _read_call(call: Mapping[str, object]) -> ReadableRequest | None:
     history = arguments.get("history")
     turns = list(_read_turns(history)) if isinstance(history, list) else []
     turns += [Turn("user", text) for text in _list_texts(arguments.get("question"))]
-    return _ask(turns, call=call.get("id"))
+    return _ask(turns, call=call.get("id"), corpus=_read_corpus(arguments))
 
 
 def _list_texts(value: object, depth: int = 0) -> Iterator[str]:
@@ -88,7 +96,7 @@ def _list_texts(value: object, depth: int = 0) -> Iterator[str]:
             yield from _list_texts(one, depth + 1)
     elif depth < _DEEPEST and isinstance(value, Mapping):
         for name, one in value.items():
-            if name not in ("role", "type", "model", "id", "name", "user"):
+            if name not in ("role", "type", "model", "id", "name", "user", "corpus"):
                 yield from _list_texts(one, depth + 1)
 
 

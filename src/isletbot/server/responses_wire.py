@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -27,19 +27,21 @@ _TEXT_PARTS = ("input_text", "output_text", "text")
 class ResponseRequest:
     question: Question
     stream: bool
+    corpus: str
+    """Name of the corpus that the model stands for, or empty."""
 
 
-def read_response_request(body: object) -> ResponseRequest:
-    """Raises InputError."""
+def read_response_request(body: object, corpora: Sequence[str]) -> ResponseRequest:
+    """`corpora` are the names that a model may stand for. Raises InputError."""
     if not isinstance(body, Mapping):
         raise InputError("The body is no object.", code="bad_request", remedy=_FORM)
-    check_model(body.get("model"))
+    corpus = check_model(body.get("model"), corpora)
     check_parameters(body, _KNOWN, RESPONSES_OFFERED)
     _check_text(body.get("text"))
     stream = body.get("stream")
     if not isinstance(stream, bool | None):
         raise InputError("`stream` is not true or false.", code="bad_request", remedy=_FORM, param="stream")
-    return ResponseRequest(_read_input(body.get("input")), stream is True)
+    return ResponseRequest(_read_input(body.get("input")), stream is True, corpus)
 
 
 def _check_text(text: object) -> None:
@@ -95,6 +97,7 @@ class ResponseWriter:
 
     id: str
     created: int
+    model: str = MODEL
     _sent: int = field(default=0)
 
     def whole(self, answer: Answer, text: str) -> Json:
@@ -136,7 +139,7 @@ class ResponseWriter:
 
     def _head(self, status: str) -> Json:
         head: Json = {"id": f"resp_{self.id}", "object": "response", "created_at": self.created, "status": status}
-        head |= {"model": MODEL, "output": [], "error": None, "incomplete_details": None, "instructions": None}
+        head |= {"model": self.model, "output": [], "error": None, "incomplete_details": None, "instructions": None}
         head |= {"tools": [], "tool_choice": "none", "parallel_tool_calls": False, "previous_response_id": None}
         return head | {"metadata": {}, "store": False, "text": {"format": {"type": "text"}}, "usage": None}
 
