@@ -112,7 +112,7 @@ def test_whom_to_call_and_what_it_is_stand_in_english_beside_the_language_of_the
     chat.page.locator(".intro .suggestions").wait_for()
     notice, general = chat.panel.locator(".notice"), chat.page.locator(".general")
     expect(notice).to_contain_text(words["notice"])
-    expect(notice.locator("[lang=en]")).to_have_text("AI program, not a clinician. Emergency: 911 or 112.")
+    expect(notice.locator("[lang=en]")).to_have_text("AI program, not a clinician. Emergency: 911.")
     expect(general).to_have_text(f"{words['general']} General information, not medical advice.")
     expect(chat.page.locator(".intro")).to_contain_text(words["leaveOut"])
     expect(chat.page.locator(".intro [lang=en]")).to_have_text(re.compile(r"^This is general information"))
@@ -136,7 +136,7 @@ def test_an_error_of_the_server_stands_in_english_below_words_of_the_page(open_p
     chat.field.fill("How many?")
     chat.page.keyboard.press("Enter")
     said = chat.page.locator(".reply[data-kind=error] > p").first
-    kind, call = TRANSLATIONS["de"]["kinds"]["error"], "Im Notfall rufen Sie 911 oder 112 an."
+    kind, call = TRANSLATIONS["de"]["kinds"]["error"], "Im Notfall rufen Sie 911 an."
     expect(said).to_have_text(f"{kind}. {call} Too many requests. Wait. In an emergency, call 911.")
     assert asked_for == ["en"]
 

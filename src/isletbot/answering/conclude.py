@@ -137,7 +137,8 @@ def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tupl
 def _standing_notices(frame: Frame) -> tuple[Notice, ...]:
     """The short form, which ends a text in its language, and the full one, which a page shows where the chat opens."""
     ending = find_ending(frame.trace.triage.say) if frame.trace.triage else ""
-    return Notice(_SHORT, frame.say(f"{_SHORT}{ending}")), Notice(_FULL, frame.say(_FULL))
+    short = frame.say(f"{_SHORT}{ending}") if ending else frame.say("general-information")
+    return Notice(_SHORT, short), Notice(_FULL, frame.say("not-medical-advice"))
 
 
 def _join(text: str, notices: Sequence[Notice]) -> str:
