@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from isletbot.errors import SettingsError
-from isletbot.prompts import ASKED, LANGUAGES, SAID, TRANSLATED, Prompts, load_prompts
+from isletbot.languages import LANGUAGES
+from isletbot.prompts import ASKED, SAID, TRANSLATED, Prompts, load_prompts
 
 SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
 
@@ -29,6 +30,12 @@ def test_the_shipped_texts_are_complete_and_sound() -> None:
     prompts = load(SHIPPED)
     assert prompts.say("emergency-line") == "If this is an emergency, call 911."
     assert "What is zimislecel?" in prompts.say("not-in-corpus", gap="No.", topics="What is zimislecel?")
+
+
+def test_the_translations_of_a_text_come_without_the_english() -> None:
+    lines = load(SHIPPED, "call 911 or 112").list_translations("emergency-line")
+    assert sorted(lines) == ["ar", "de", "es", "fr", "pt"]
+    assert lines["es"] == "Si es una emergencia, llame al 911, 112."
 
 
 def test_a_text_is_filled_with_what_it_takes(folder: Path) -> None:

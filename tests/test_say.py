@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from isletbot.prompts import LANGUAGES, TRANSLATED
+from isletbot.languages import LANGUAGES
+from isletbot.prompts import TRANSLATED
 from tests.answering.triage_data import SAY, shipped
 
 EVERY = {path.stem: path.read_text("utf-8") for path in SAY.glob("*.txt")}
@@ -65,10 +66,11 @@ def test_a_notice_that_no_native_reader_has_signed_says_it_in_english_too():
 
 @pytest.mark.parametrize("name", TRANSLATED)
 @pytest.mark.parametrize("language", ENDINGS)
-def test_an_urgent_text_in_another_language_names_the_lines_to_call_and_has_the_english_below(name, language):
+def test_a_text_in_another_language_names_the_lines_to_call_and_has_the_english_below(name, language):
     own, english = EVERY[f"{name}{language}"].strip().split("\n\n")
-    assert english == TEXTS[name].strip()
-    assert "{numbers}" in own
+    told = " I can only answer in English. In an emergency, call {emergency}." if name == "needs-clinician" else ""
+    assert english == TEXTS[name].strip() + told
+    assert ("{numbers}" in own) == (name != "general-information")
     assert ("{crisis}" in own) == ("crisis" in name)
     assert not re.search(r"\d\d", own)
 

@@ -27,6 +27,7 @@ from isletbot.storage.sql_staff_answers import SqlStaffAnswers
 from isletbot.types import Finding, Quote, Sentence
 from isletbot.wiring import make_app
 from isletbot.wiring.agents import make_mcp
+from tests.builders import a_reason
 
 pytestmark = pytest.mark.weights
 TITLES = {"": "seasonal hay fever", "gout": "gout in adults", "tinnitus": "tinnitus"}

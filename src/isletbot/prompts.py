@@ -14,6 +14,7 @@ from typing import get_args
 import yaml
 
 from isletbot.errors import SettingsError
+from isletbot.languages import CODES, LANGUAGES
 from isletbot.types import Opening
 
 CONSTANTS = frozenset({"contact", "emergency", "crisis", "numbers"})
@@ -53,17 +54,11 @@ SAID: Mapping[str, frozenset[str]] = {
 }
 """The texts of prompts/say/ that the code says by name, and what each takes, and must take, besides the constants."""
 
-TRANSLATED = ("urgent-emergency", "urgent-crisis", "urgent-emergency-crisis", "urgent-care-team")
+TRANSLATED = (
+    *("urgent-emergency", "urgent-crisis", "urgent-emergency-crisis", "urgent-care-team"),
+    *("needs-clinician", "emergency-line", "general-information"),
+)
 """The texts that stand in other languages too, with the English below: `urgent-crisis-german`."""
-LANGUAGES: Mapping[str, str] = {
-    "Spanish": "-spanish",
-    "French": "-french",
-    "German": "-german",
-    "Portuguese": "-portuguese",
-    "Arabic": "-arabic",
-}
-"""How their names end, by the language."""
-
 ASKED: Mapping[str, frozenset[str]] = {
     "compose/system": frozenset({"sentences"}),
     "compose/question": frozenset({"questions", "passages"}),
@@ -91,6 +86,10 @@ class Prompts:
         if values.keys() != wanted:
             raise TypeError(f"prompts/say/{name}.txt takes {sorted(wanted)}, was given {sorted(values)}")
         return text.format_map({**self.constants, **values}).strip()
+
+    def list_translations(self, name: str) -> Mapping[str, str]:
+        """The text in the languages other than English, without the English beside it, by the language's subtag."""
+        return {code: self.say(f"{name}{LANGUAGES[CODES[code]]}").split("\n\n")[0] for code in CODES}
 
     def ask(self, name: str, **values: str) -> str:
         """The text `<name>.txt` for a chat model, filled. `values` must be exactly what the text takes."""

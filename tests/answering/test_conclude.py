@@ -88,6 +88,22 @@ def test_every_answer_carries_the_notice_and_a_date_and_cites_only_when_answered
     assert bool(answer.citations) == (answer.kind == "answered")
 
 
+@pytest.mark.parametrize(
+    ("say", "notice"),
+    [
+        ("needs-clinician-german", "<general-information-german >"),
+        ("needs-clinician", "<general-information >"),
+        ("other-language-arabic", "<general-information-arabic >"),
+        ("other-language", "<general-information >"),
+    ],
+)
+def test_the_notice_that_ends_a_text_has_its_language(say: str, notice: str) -> None:
+    triage = Triage("personal", "r1", "", say)
+    answer = conclude_answer(triage, NOTHING, NO_VERDICT, EVIDENCE, replace(FRAME, trace=Trace(triage=triage)))
+    assert answer.text == f"<{say} >\n\n{notice}"
+    assert [one.text for one in answer.notices] == [notice, "<not-medical-advice >"]
+
+
 def refer(facts: bool, said: Sentence) -> Answer:
     verdict = Verdict((Finding(said, "supported", a_reason()),))
     triage = Triage("personal", "r1", "", "text", facts)

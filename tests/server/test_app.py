@@ -48,6 +48,25 @@ def test_an_unknown_source_is_a_404_with_a_remedy(serve: Serve, source_id: str) 
     assert response.json()["error"]["remedy"].endswith(EMERGENCY)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "line"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.8", f"Si es una emergencia, llame al 911. {EMERGENCY}"),
+        ("en,es;q=0.8", EMERGENCY),
+        ("fi", EMERGENCY),
+        ("", EMERGENCY),
+    ],
+)
+def test_an_error_says_whom_to_call_in_the_language_that_is_asked_for_and_in_english(
+    serve: Serve, accepted: str, line: str
+) -> None:
+    client = serve(emergency_lines={"es": "Si es una emergencia, llame al 911."})
+    response = client.get("/v1/sources/none", headers={"Accept-Language": accepted})
+    before, _, after = response.json()["error"]["remedy"].partition(". ")
+    assert before
+    assert after == line
+
+
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/nothing"])
 def test_there_are_no_other_pages(serve: Serve, path: str) -> None:
     response = serve().get(path)

@@ -106,6 +106,24 @@ def test_the_strict_page_is_served_under_the_strict_policy(client: TestClient) -
     assert "require-trusted-types-for 'script'" in policy
 
 
+@pytest.mark.parametrize(
+    ("accepted", "line"),
+    [
+        ("ar,en;q=0.5", '<strong><span lang="ar" dir="rtl">اتصل على 911</span> In an emergency, call 911.</strong>'),
+        ("de-AT", '<strong><span lang="de" dir="ltr">Rufen Sie &lt;911&gt;</span> In an emergency, call 911.</strong>'),
+        ("en,de;q=0.5", "<strong>In an emergency, call 911.</strong>"),
+        ("fi", "<strong>In an emergency, call 911.</strong>"),
+    ],
+)
+def test_the_pages_say_whom_to_call_in_the_language_of_the_browser_and_in_english(accepted: str, line: str) -> None:
+    app = FastAPI()
+    said = {"emergency_line": "In an emergency, call 911.", "clinic_contact": "us"}
+    app.include_router(make_widget_router(said, {"ar": "اتصل على 911", "de": "Rufen Sie <911>"}))
+    response = TestClient(app).get("/", headers={"Accept-Language": accepted})
+    assert line in response.text
+    assert response.headers["vary"] == "Accept-Language"
+
+
 def read_table(heading: str) -> set[str]:
     section = DOCS.split(f"## {heading}\n")[1].split("\n## ")[0]
     return set(re.findall(r"^\| `([^`]+)`", section, re.MULTILINE))

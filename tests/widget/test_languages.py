@@ -61,7 +61,7 @@ def test_the_chat_speaks_the_language_of_its_page(open_page: OpenPage, lang: str
     chat.launcher.click()
     chat.page.locator(".intro .suggestions").wait_for()
     expect(chat.page.get_by_label(words["question"], exact=True)).to_be_visible()
-    expect(chat.page.locator(".general")).to_have_text(words["general"])
+    expect(chat.page.locator(".general")).to_contain_text(words["general"])
     expect(chat.page.locator(".intro")).to_contain_text(words["how"])
     expect(chat.page.get_by_role("button", name=words["remove"])).to_be_visible()
     shown = chat.panel.inner_text()
@@ -90,8 +90,61 @@ def test_without_a_server_whom_to_call_is_said_in_the_language_of_the_page(open_
     chat.launcher.click()
     expect(chat.page.locator(".intro .note")).to_have_text(
         "Le chat est injoignable. V\u00e9rifiez votre connexion et demandez \u00e0 nouveau. "
-        "En cas d\u2019urgence, appelez le 911 ou 112."
+        "En cas d\u2019urgence, appelez le 911 ou 112. "
+        "The chat cannot be reached. Check your connection and ask again. In an emergency, call 911 or 112."
     )
+    english = chat.page.locator(".intro .note [lang=en]")
+    expect(english).to_have_text(re.compile(r"^The chat cannot be reached"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", sorted(TRANSLATIONS))
+def test_whom_to_call_and_what_it_is_stand_in_english_beside_the_language_of_the_page(
+    open_page: OpenPage, lang: str
+) -> None:
+    words = TRANSLATIONS[lang]
+    chat = open_page()
+    set_language(chat, lang)
+    launcher = chat.page.locator(".launcher .notice")
+    expect(launcher).to_contain_text(words["launcherNote"])
+    expect(launcher.locator("[lang=en]")).to_have_text("AI, not a clinician. Emergency: 911 or 112.")
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    notice, general = chat.panel.locator(".notice"), chat.page.locator(".general")
+    expect(notice).to_contain_text(words["notice"])
+    expect(notice.locator("[lang=en]")).to_have_text("AI program, not a clinician. Emergency: 911.")
+    expect(general).to_have_text(f"{words['general']} General information, not medical advice.")
+    expect(chat.page.locator(".intro")).to_contain_text(words["leaveOut"])
+    expect(chat.page.locator(".intro [lang=en]")).to_have_text(re.compile(r"^This is general information"))
+    assert (chat.page.locator("section[lang]").get_attribute("dir") == "rtl") == (lang == "ar")
+
+
+@pytest.mark.browser
+def test_an_error_of_the_server_stands_in_english_below_words_of_the_page(open_page: OpenPage) -> None:
+    asked_for = []
+
+    def refuse(route: Route) -> None:
+        asked_for.append(route.request.headers["accept-language"])
+        error = {"code": "rate_limited", "message": "Too many requests.", "remedy": "Wait. In an emergency, call 911."}
+        route.fulfill(status=429, json={"error": error})
+
+    chat = open_page()
+    set_language(chat, "de")
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    chat.page.route("**/v1/chat", refuse)
+    chat.field.fill("How many?")
+    chat.page.keyboard.press("Enter")
+    said = chat.page.locator(".reply[data-kind=error] > p").first
+    kind, call = TRANSLATIONS["de"]["kinds"]["error"], "Im Notfall rufen Sie 911 an."
+    expect(said).to_have_text(f"{kind}. {call} Too many requests. Wait. In an emergency, call 911.")
+    assert asked_for == ["en"]
+
+
+@pytest.mark.browser
+def test_a_page_in_english_says_nothing_twice(open_page: OpenPage) -> None:
+    chat = open_page().open()
+    expect(chat.page.locator("isletbot-chat .beside")).to_have_count(0)
 
 
 @pytest.mark.browser

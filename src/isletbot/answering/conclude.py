@@ -11,6 +11,7 @@ from isletbot.answering.citations import cite_sentences
 from isletbot.answering.declining import word_decline
 from isletbot.answering.left_out import name_left_out
 from isletbot.dates import write_date
+from isletbot.languages import find_ending
 from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sentence, Trace, Triage, Verdict
 
 NOTHING = Draft(composer="none", sentences=())
@@ -134,8 +135,10 @@ def _notices(citations: Sequence[Citation], left_out: str, frame: Frame) -> tupl
 
 
 def _standing_notices(frame: Frame) -> tuple[Notice, ...]:
-    """The short form, which ends the text, and the full one, which a page shows where the chat opens."""
-    return Notice(_SHORT, frame.say("general-information")), Notice(_FULL, frame.say("not-medical-advice"))
+    """The short form, which ends a text in its language, and the full one, which a page shows where the chat opens."""
+    ending = find_ending(frame.trace.triage.say) if frame.trace.triage else ""
+    short = frame.say(f"{_SHORT}{ending}") if ending else frame.say("general-information")
+    return Notice(_SHORT, short), Notice(_FULL, frame.say("not-medical-advice"))
 
 
 def _join(text: str, notices: Sequence[Notice]) -> str:

@@ -9,7 +9,7 @@ from isletbot.answering.message_classifier import MessageClassifier, Scores
 from isletbot.answering.on_topic import KNOWN, NEAR, ON_TOPIC
 from isletbot.answering.parts import split_parts
 from isletbot.answering.red_flags.floor import find_attack, make_triage
-from isletbot.answering.red_flags.language import name_language
+from isletbot.answering.red_flags.language import name_language, say_in_language
 from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import plain
 from isletbot.answering.red_flags.rules import Rule, Rules, Tier
@@ -64,6 +64,8 @@ def route_text(raw: str, text: str, rules: Rules, scores: Scores, followed: bool
     """The route of a text that no rule found urgent."""
     if attack := find_attack(raw, text, rules):
         return attack
+    if rule := first_rule("own_case", text, (text,), rules):  # the reader knows English only
+        return say_in_language(make_triage(rule, rule.say), text, rules)
     if language := name_language(text, rules):
         say, _ = rules.notices.get(language, ("other-language", ""))
         return Triage("off_topic", "other-language", f"written in {language}", say)

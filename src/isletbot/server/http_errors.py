@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.errors import InputError, IsletbotError, Unavailable
+from isletbot.languages import choose_language
 from isletbot.server.request_context import current_request
 from isletbot.server.security_headers import HEADERS
 
@@ -47,6 +50,20 @@ _RETRY_SECONDS = 10
 _COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
+class EmergencyWords:
+    """Chooses the language that errors say the emergency line in, by Accept-Language."""
+
+    def __init__(self, app: ASGIApp, lines: Mapping[str, str]) -> None:
+        self.app = app
+        self._lines = lines
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked = Headers(scope=scope).get("accept-language", "")
+            current_request().emergency = self._lines.get(choose_language(asked), "")
+        await self.app(scope, receive, send)
+
+
 class CatchUnhandled:
     """Turns any other exception into a 500. Runs inside CORS, so that every page may read the reply."""
 
@@ -76,9 +93,10 @@ def error_response(
     status: int, code: str, message: str, remedy: str, emergency: str, retry_after: int = _RETRY_SECONDS
 ) -> JSONResponse:
     """Builds an error in the contract's form. The remedy ends with the emergency line, so that a page that shows one
-    shows both."""
-    error: dict[str, str | None] = {"code": code, "message": message, "remedy": f"{remedy} {emergency}".strip()}
+    shows both, before it in the language that the request prefers."""
     context = current_request()
+    lines = [remedy, context.emergency if emergency else "", emergency]
+    error: dict[str, str | None] = {"code": code, "message": message, "remedy": " ".join(filter(None, lines))}
     context.code = code
     if context.dialect == "openai":  # its clients show the message alone, and want to know the type
         status = 400 if status == HTTPStatus.UNPROCESSABLE_ENTITY else status  # their protocol has no 422

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -16,7 +16,7 @@ from isletbot.server.cors import CrossOrigin
 from isletbot.server.emergency_gate import EmergencyGate, FindHandler
 from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.forwarded import Forwarded
-from isletbot.server.http_errors import CatchUnhandled
+from isletbot.server.http_errors import CatchUnhandled, EmergencyWords
 from isletbot.server.metrics import Metrics
 from isletbot.server.rate_limits import Limiter, RateLimits
 from isletbot.server.request_limits import HeadLimit, TimeLimits
@@ -42,6 +42,8 @@ class MiddlewareSettings:
     body_seconds: float
     request_seconds: float
     emergency: str
+    emergency_lines: Mapping[str, str] = field(default_factory=dict)
+    """The emergency line in other languages, by subtag."""
     root_path: str = ""
     """Path prefix that the server runs below."""
     tracer: Tracer | None = None
@@ -66,6 +68,7 @@ def add_middleware(
     app.user_middleware[:0] = [
         Middleware(Forwarded, trusted=guard.trusted_proxies, prefix=guard.root_path),
         Middleware(RequestLog, metrics=guard.metrics),
+        Middleware(EmergencyWords, lines=guard.emergency_lines),
         *([Middleware(Spans, tracer=guard.tracer)] if guard.tracer else []),
         Middleware(SecurityHeaders),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=list(guard.trusted_proxies)),

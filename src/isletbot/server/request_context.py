@@ -23,6 +23,8 @@ class RequestContext:
     dialect: Dialect = "ours"
     asked_in: str = ""
     """Parameter that holds what is asked, in OpenAI's protocols."""
+    emergency: str = ""
+    """The emergency line in the language that the request prefers to English; empty for English."""
     param: str = ""
     """Field of the body that is wrong, as its error names it."""
     code: str = ""

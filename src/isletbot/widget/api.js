@@ -129,7 +129,8 @@ export class Api {
       signal: AbortSignal.any([late.signal, ...(signal ? [signal] : [])]),
       credentials: "omit",
       body: body && JSON.stringify(body),
-      headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
+      // What it says of an error stands beside the page's own words, in English.
+      headers: { "Accept-Language": "en", ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }), ...headers },
     }).catch((error) => {
       throw signal?.aborted ? error : new ApiError("unreachable");
     }).finally(() => clearTimeout(timer));

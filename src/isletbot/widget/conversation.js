@@ -3,8 +3,9 @@
 import { askUntilAnswered } from "./asking.js";
 import { explainError, makeCalls } from "./emergency.js";
 import { QuestionQueue } from "./question_queue.js";
-import { make, makeButton, makeText, showProblem } from "./nodes.js";
+import { make, makeButton, makeText, putText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
+import { makeDisclosure } from "./panel.js";
 import { hasRedFlag } from "./red_flags.js";
 import { makeAsOf, makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
 import { Scroller } from "./scrolling.js";
@@ -49,8 +50,7 @@ export class Conversation {
     const words = this.#words;
     this.intro.replaceChildren(
       make(`h${this.#level}`, {}, words.before),
-      makeText("p", session?.disclosure.text ?? `${words.about} ${words.leaveOut}`),
-      makeText("p", words.whole(this.#people().contact)),
+      ...makeDisclosure(words, session?.disclosure.text, this.#people().contact),
       make("p", {}, words.how),
       makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
       ...more,
@@ -120,7 +120,7 @@ export class Conversation {
       },
       again: (error) => {
         place = 0;
-        turn.reply.wait(this.explain({ message: this.#words.again, code: error.code }));
+        turn.reply.wait(this.explain({ again: true }));
       },
       renewed: () => turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" "))),
     };
@@ -272,7 +272,7 @@ export class Conversation {
   }
 
   #makeNote(text) {
-    return makeText("p", text, { class: "note" });
+    return putText(makeText("p", "", { class: "note" }), text);
   }
 
   submit() {

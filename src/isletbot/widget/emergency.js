@@ -1,6 +1,7 @@
 // Whom to call. The numbers stand in this file, so that showing them needs no server, no setting and no session.
 
-import { make, makeCall, makeTel } from "./nodes.js";
+import { make, makeCall, makeEnglish, makeTel } from "./nodes.js";
+import { beside } from "./strings.js";
 
 const NUMBERS = ["911", "112"];
 
@@ -10,10 +11,30 @@ export function listNumbers(attribute, session) {
   return [given, session?.emergency?.numbers ?? [], NUMBERS].find((numbers) => numbers.length);
 }
 
-/** An error in words, which always says whom to call; a server that knows the numbers says so itself. */
+/** An error in words, which always says whom to call; a server that knows the numbers says so itself, in English. */
 export function explainError(error, numbers, words) {
-  const told = (error.code && String(error.message ?? "")) || (error.isPassing ? words.unreachable : words.broken);
-  return numbers.some((number) => told.includes(number)) ? told : `${told} ${words.emergency(joinNumbers(numbers, words))}`;
+  return beside(words, (some) => {
+    const told = tellError(error, some);
+    return numbers.some((number) => told.includes(number)) ? told : `${told} ${some.emergency(joinNumbers(numbers, some))}`;
+  });
+}
+
+function tellError(error, words) {
+  if (error.again) return words.again;
+  const said = error.code && String(error.message ?? "");
+  if (said) return words.english ? `${words.kinds.error}.` : said;
+  return error.isPassing ? words.unreachable : words.broken;
+}
+
+/** The note of that name and whom to call, the English beside; `show` fills in the numbers. */
+export function makeEmergencyNote(words, name, id) {
+  const emergency = make("span", { class: "emergency" });
+  const english = words.english && makeEnglish();
+  const show = (numbers) => {
+    emergency.replaceChildren(...linkNumbers(words.emergencyShort(joinNumbers(numbers, words)), numbers));
+    if (english) english.textContent = `${words.english[name]} ${words.english.emergencyShort(joinNumbers(numbers, words.english))}`;
+  };
+  return { node: make("p", { id }, words[name], " ", emergency, english && " ", english), show };
 }
 
 export function joinNumbers(numbers, words) {

@@ -1,6 +1,7 @@
 // What a person gives back: a rating with words, and a question for the clinic's people.
 
-import { make, makeButton, makeField, makeText, showProblem } from "./nodes.js";
+import { make, makeButton, makeField, makeText, putText, showProblem } from "./nodes.js";
+import { beside } from "./strings.js";
 
 /** `rate(rating, words)` sends it; `say` announces that it is sent; `explain` words an error. */
 export function makeRating(id, words, rate, { say, explain }) {
@@ -10,7 +11,7 @@ export function makeRating(id, words, rate, { say, explain }) {
   const send = makeButton(words.sendWords, () => give(chosen, field.value.trim(), words.sentWords));
   const more = make("div", { class: "more", hidden: true }, thanks, makeField(words.more, field), send);
   const buttons = Object.entries(words.ratings).map(([rating, label]) =>
-    makeButton(label, () => give(rating, "", rating === "unsafe" ? words.ratedUnsafe : words.rated), {
+    makeButton(label, () => give(rating, "", rating === "unsafe" ? beside(words, (some) => some.ratedUnsafe) : words.rated), {
       value: rating,
       "aria-pressed": "false",
     }),
@@ -29,7 +30,7 @@ export function makeRating(id, words, rate, { say, explain }) {
   }
 
   function show(text) {
-    thanks.textContent = text;
+    putText(thanks, text);
     more.hidden = false;
     say(text);
   }
@@ -79,8 +80,9 @@ export function makeHandoff({ handoff, question, id, level }, words, { send, clo
       done.focus();
       say(text);
     } catch (error) {
-      failed.textContent = explain(error);
-      say(failed.textContent);
+      const why = explain(error);
+      putText(failed, why);
+      say(why);
     }
   }
 

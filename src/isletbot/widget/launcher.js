@@ -1,6 +1,6 @@
 // The button in the corner, with the AI notice and whom to call in the fewest words: they stand on the page before anything is opened.
 
-import { joinNumbers, linkNumbers } from "./emergency.js";
+import { makeEmergencyNote } from "./emergency.js";
 import { make, makeButton, makeIcon, makeTel } from "./nodes.js";
 
 /** `press` opens the chat; `dismiss` puts the launcher away, where it stands in a corner. */
@@ -9,11 +9,11 @@ export function makeLauncher({ words, title, inline }, press, dismiss) {
   button.prepend(makeIcon("chat"));
   const call = make("a", { class: "call" }, makeIcon("phone"));
   const away = inline ? null : makeButton(makeIcon("close"), dismiss, { class: "close", "aria-label": words.dismiss });
-  const emergency = make("span", { class: "emergency" });
-  const notice = make("div", { class: "notice" }, make("p", {}, words.launcherNote, " ", emergency));
+  const note = makeEmergencyNote(words, "launcherNote");
+  const notice = make("div", { class: "notice" }, note.node);
   const node = make("div", { class: "launcher", popover: inline ? null : "manual" }, button, call, away, notice);
   const show = (numbers, phone) => {
-    emergency.replaceChildren(...linkNumbers(words.emergencyShort(joinNumbers(numbers, words)), numbers));
+    note.show(numbers);
     call.hidden = !phone;
     call.href = makeTel(phone);
     call.ariaLabel = words.call(phone);

@@ -41,8 +41,19 @@ export function makeIcon(name) {
 }
 
 /** What others wrote. It may run the other way than the page. */
-export function makeText(tag, text, properties = {}) {
+export function makeText(tag, text = "", properties = {}) {
   return make(tag, { dir: "auto", ...properties }, text);
+}
+
+/** Puts in words whose second line is the English beside them. */
+export function putText(node, text) {
+  const [own, english] = text.split("\n");
+  node.replaceChildren(own, ...(english ? [" ", makeEnglish(english)] : []));
+  return node;
+}
+
+export function makeEnglish(text = "") {
+  return make("span", { class: "beside", lang: "en", dir: "ltr" }, text);
 }
 
 export function makeTel(number) {

@@ -9,6 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
+from isletbot.languages import choose_language
 from isletbot.widget.bundle import WidgetFile, make_widget_file, read_translations
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -21,11 +22,15 @@ STRICT_POLICY = (
 """What the page `strict` is served under, and what any page around the widget may ask for."""
 
 
-def make_widget_router(said: Mapping[str, str]) -> APIRouter:
-    """`said` are texts that the pages name in braces."""
+EMERGENCY_LINE = "emergency_line"
+"""The text of the pages that is also said in the language that the browser asks for."""
+
+
+def make_widget_router(said: Mapping[str, str], lines: Mapping[str, str] | None = None) -> APIRouter:
+    """`said` are texts that the pages name in braces; `lines` is the emergency line in other languages, by subtag."""
     router = APIRouter()
     widget = make_widget_file()
-    pages = _read_pages(said)
+    pages = {lang: _read_pages(said, lang, line) for lang, line in {"": "", **(lines or {})}.items()}
     translations = read_translations()
 
     @router.api_route("/widget.js", methods=["GET", "HEAD"])
@@ -52,12 +57,12 @@ def make_widget_router(said: Mapping[str, str]) -> APIRouter:
         )
 
     @router.api_route("/", methods=["GET", "HEAD"])
-    def show_clinic() -> Response:
-        return _serve_page(pages, "clinic.html")
+    def show_clinic(request: Request) -> Response:
+        return _serve_page(_choose_pages(pages, request), "clinic.html")
 
     @router.api_route("/demo/{name}", methods=["GET", "HEAD"])
-    def show_page(name: str) -> Response:
-        return _serve_page(pages, name)
+    def show_page(request: Request, name: str) -> Response:
+        return _serve_page(_choose_pages(pages, request), name)
 
     return router
 
@@ -77,12 +82,19 @@ def _serve_widget(widget: WidgetFile, request: Request, cache: str) -> Response:
     return Response(content, media_type="text/javascript", headers={**headers, **encoding})
 
 
-def _read_pages(said: Mapping[str, str]) -> dict[str, str]:
+def _choose_pages(pages: Mapping[str, Mapping[str, str]], request: Request) -> Mapping[str, str]:
+    return pages.get(choose_language(request.headers.get("accept-language", "")), pages[""])
+
+
+def _read_pages(said: Mapping[str, str], lang: str, line: str) -> dict[str, str]:
+    """With the emergency line in that language before the English one, where `line` is not empty."""
+    direction = "rtl" if lang == "ar" else "ltr"
+    before = f'<span lang="{lang}" dir="{direction}">{html.escape(line)}</span> ' if line else ""
     pages = {}
     for path in (files("isletbot.widget") / "demo").iterdir():
         text = path.read_text(encoding="utf-8")
         for name, value in said.items():
-            text = text.replace(f"{{{name}}}", html.escape(value))
+            text = text.replace(f"{{{name}}}", (before if name == EMERGENCY_LINE else "") + html.escape(value))
         pages[path.name] = text
     return pages
 
@@ -90,7 +102,7 @@ def _read_pages(said: Mapping[str, str]) -> dict[str, str]:
 def _serve_page(pages: Mapping[str, str], name: str) -> Response:
     if name not in pages:
         raise HTTPException(404)
-    headers = {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     if name == "strict.html":
         headers["Content-Security-Policy"] = STRICT_POLICY
     return Response(pages[name], media_type=_TYPES[name.rpartition(".")[2]], headers=headers)

@@ -1,7 +1,8 @@
 // The panel's standing parts, from top to bottom, and the two live regions. What they do is decided elsewhere.
 
-import { make, makeButton, makeCall, makeField, makeIcon, makeText } from "./nodes.js";
-import { joinNumbers, linkNumbers } from "./emergency.js";
+import { make, makeButton, makeCall, makeField, makeIcon, makeText, putText } from "./nodes.js";
+import { makeEmergencyNote } from "./emergency.js";
+import { beside } from "./strings.js";
 
 // Chrome and TalkBack miss what goes away at once.
 const SPOKEN_MS = 2000;
@@ -23,20 +24,20 @@ export class Announcer {
 }
 
 /** The AI notice, whom to call, and the way to a person. */
-function makeNotice(text, id) {
-  const emergency = make("span", { class: "emergency" });
+function makeNotice(words) {
+  const note = makeEmergencyNote(words, "notice", "notice");
   const person = make("p", { class: "person" });
-  return { node: make("div", { class: "notice" }, make("p", { id }, text, " ", emergency), person), emergency, person };
+  return { node: make("div", { class: "notice" }, note.node, person), note, person };
 }
 
-export function showPeople({ emergency, person }, numbers, contact, phone, words) {
+export function showPeople({ note, person }, numbers, contact, phone, words) {
   const call = phone && makeCall(phone, words);
   person.replaceChildren(makeText("span", words.person(contact)), ...(call ? [" ", call] : []));
-  emergency.replaceChildren(...linkNumbers(words.emergencyShort(joinNumbers(numbers, words)), numbers));
+  note.show(numbers);
 }
 
 export function makePanel({ words, level, title, inline }, announcer) {
-  const notice = makeNotice(words.notice, "notice");
+  const notice = makeNotice(words);
   const close = makeButton(makeIcon("close"), null, { class: "close", "aria-label": words.close });
   const log = make("div", { class: "log", role: "region", "aria-label": words.conversation, tabindex: 0 });
   const composer = makeComposer(words);
@@ -44,7 +45,7 @@ export function makePanel({ words, level, title, inline }, announcer) {
   const heading = makeText(`h${level}`, title, { id: "title", tabindex: -1 });
   const head = make("div", { class: "head", part: "header" }, heading, inline ? null : close);
   const printed = make("p", { class: "printed" });
-  const general = make("p", { class: "general" }, words.general);
+  const general = putText(make("p", { class: "general" }), beside(words, (some) => some.general));
   const parts = [head, notice.node, log, general, composer.form, tools.footer, printed, ...announcer.nodes];
   const node = make(inline ? "section" : "dialog", { class: "panel", part: "panel", "aria-labelledby": "title" }, ...parts);
   return { node, heading, close, log, printed, ...composer, ...tools, notice };
@@ -68,4 +69,12 @@ function makeTools(words) {
   const remove = makeButton(words.remove);
   const buttons = make("div", { class: "actions" }, handoff, renew, remove, print);
   return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, renew, remove, buttons };
+}
+
+/** What the server tells has a language of its own, so the page's is said before it. */
+export function makeDisclosure(words, told, contact) {
+  const own = (some) => `${some.about} ${some.leaveOut}`;
+  const whole = (some) => some.whole(contact === words.contact ? some.contact : contact);
+  const ofPage = told && words.english ? own(words) : !told && beside(words, own);
+  return [ofPage, told, beside(words, whole)].filter(Boolean).map((text) => (text === told ? makeText("p", text) : putText(makeText("p"), text)));
 }

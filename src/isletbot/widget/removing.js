@@ -1,6 +1,6 @@
 // Deleting a chat: asked first, and not called deleted before it is.
 
-import { make, makeButton } from "./nodes.js";
+import { make, makeButton, putText } from "./nodes.js";
 
 /** `remove()` deletes; `explain` words an error; `alert` announces it. */
 export function askToRemove({ buttons, remove: asked, field }, words, { remove, explain, alert }) {
@@ -11,8 +11,9 @@ export function askToRemove({ buttons, remove: asked, field }, words, { remove, 
       await remove();
       settle(field);
     } catch (error) {
-      sure.firstChild.textContent = explain(error);
-      alert(sure.firstChild.textContent);
+      const why = explain(error);
+      putText(sure.firstChild, why);
+      alert(why);
     }
   };
   const no = makeButton(words.removeNo, () => settle(asked));

@@ -1,8 +1,9 @@
 // One reply in the log. It fills in place as it arrives, outside every live region.
 
 import { makeCalls } from "./emergency.js";
-import { make, makeButton, makeIcon, makeText } from "./nodes.js";
+import { make, makeButton, makeIcon, makeText, putText } from "./nodes.js";
 import { formatDate, makeSources } from "./source.js";
+import { beside } from "./strings.js";
 
 /** The reply without the notices that end it. */
 export function readSaid(answer) {
@@ -68,7 +69,9 @@ export class Reply {
 
   #setKind(kind) {
     this.node.dataset.kind = kind;
-    this.#heading.replaceChildren(makeIcon(kind), make("span", {}, this.#words.kinds[kind] ?? this.#words.kinds.waiting));
+    const { kinds } = this.#words;
+    const name = kind === "urgent" ? beside(this.#words, (some) => some.kinds.urgent) : kinds[kind] ?? kinds.waiting;
+    this.#heading.replaceChildren(makeIcon(kind), putText(make("span"), name));
   }
 
   #end(kind, ...parts) {
@@ -81,7 +84,7 @@ export class Reply {
   wait(text = this.#words.looking) {
     this.#setKind("waiting");
     this.node.setAttribute("aria-busy", "true");
-    this.#step.textContent = text;
+    putText(this.#step, text);
     this.#said.before(this.#step);
   }
 
@@ -128,7 +131,7 @@ export class Reply {
   }
 
   fail(text, ...actions) {
-    this.#end("error", makeText("p", text), ...actions);
+    this.#end("error", putText(makeText("p"), text), ...actions);
   }
 
   stop(retry) {

@@ -127,7 +127,14 @@ const loaded = new Map();
 
 /** The words that are there at once, in the language as far as they are known. */
 export function wordsIn(lang) {
-  return follow(en, loaded.get(find(lang)) ?? FIRST_WORDS[find(lang)]?.words ?? en);
+  const words = loaded.get(find(lang)) ?? FIRST_WORDS[find(lang)]?.words;
+  return words ? { ...follow(en, words), english: en } : en;
+}
+
+/** What `say` makes of the words, and on a second line what it makes of the English ones: no speaker has signed the others yet. */
+export function beside(words, say) {
+  const lines = [words, words.english].filter(Boolean).map(say);
+  return [...new Set(lines)].join("\n");
 }
 
 export function hasAllWords(lang) {

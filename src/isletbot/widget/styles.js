@@ -33,6 +33,8 @@ button, textarea, input { font: inherit; color: inherit; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 6px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .quiet { color: var(--quiet); font-size: .875em; }
+.beside { display: block; unicode-bidi: isolate; text-align: start; font-weight: 400; }
+.general .beside { text-align: center; }
 
 button {
   min-height: 2.75em; padding: .4em .9em; cursor: pointer; text-align: start;

@@ -36,7 +36,7 @@ from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_rule_changes import SqlRuleChanges
 from isletbot.storage.sql_sources import SqlSources
-from isletbot.widget.pages import make_widget_router
+from isletbot.widget.pages import EMERGENCY_LINE, make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.index_server import open_index, open_mirror
@@ -73,10 +73,12 @@ def serve_line(
     redact = make_redaction(settings, live.line.index.everything())
     curation = open_curation(live, settings, database, sources, redact)
     guard = _make_guard(settings, line.say("emergency-line"), beside.state.guard if beside else None)
+    guard = replace(guard, emergency_lines=prompts.list_translations("emergency-line"))
     site = Site(
         max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency, probes=lambda: probe_readiness(settings)
     )
-    pages = make_widget_router({"emergency_line": guard.emergency, "clinic_contact": settings.clinic_contact})
+    said = {EMERGENCY_LINE: guard.emergency, "clinic_contact": settings.clinic_contact}
+    pages = make_widget_router(said, guard.emergency_lines)
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
     context = replace(context, emergency_handler=make_emergency_handler(live, settings, context, guard))
     jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))

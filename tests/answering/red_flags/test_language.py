@@ -8,6 +8,7 @@ import codecs
 import pytest
 
 from isletbot.answering.red_flags.language import find_disguised, name_language
+from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import plain
 from tests.answering.triage_data import shipped, suite, triage
 
@@ -76,6 +77,47 @@ def test_a_plain_english_text_is_no_disguise():
 )
 def test_an_alarm_is_said_in_the_language_it_was_told_in(text, say):
     assert triage(text).say == say
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("¿Puedo dejar la insulina si recibo el trasplante?", "spanish"),
+        ("¿Soy candidato para el ensayo?", "spanish"),
+        ("Est-ce que mon fils de 12 ans peut participer ?", "french"),
+        ("Ma glycémie monte la nuit", "french"),
+        ("Wie viele Einheiten soll ich spritzen?", "german"),
+        ("Mein Arzt will meine Medikamente ändern", "german"),
+        ("Minha glicose sobe à noite", "portuguese"),
+        ("Sou elegível para o estudo?", "portuguese"),
+        ("كم وحدة يجب أن آخذ؟", "arabic"),
+        ("هل يمكن لابني المشاركة؟", "arabic"),
+    ],
+)
+def test_somebodys_own_case_is_referred_in_the_language_it_was_told_in(text, language):
+    found = triage(text)
+    assert (found.route, found.say, found.facts) == ("personal", f"needs-clinician-{language}", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Tengo curiosidad por el ensayo, ¿cómo funciona?", "spanish"),
+        ("Quels médicaments les participants ont-ils pris ?", "french"),
+        ("Muss man danach Medikamente nehmen und wie lange?", "german"),
+        ("Que remédios os participantes tomaram?", "portuguese"),
+        ("ما الأدوية التي أخذها المشاركون؟", "arabic"),
+    ],
+)
+def test_a_general_question_in_another_language_gets_its_notice(text, language):
+    assert triage(text).say == f"other-language-{language}"
+
+
+@pytest.mark.parametrize("name", ["gold", "look_alikes", "not_in_corpus", "off_topic", "personal_advice", "small_talk"])
+def test_no_english_case_is_referred_by_a_rule_for_other_languages(name):
+    texts = [plain(case["turns"][-1], shipped().spelling) for case in suite(name)]
+    assert texts
+    assert [text for text in texts if first_rule("own_case", text, (text,), shipped())] == []
 
 
 def test_every_curated_red_flag_in_another_language_is_answered_in_it():

@@ -8,10 +8,10 @@ from dataclasses import replace
 from isletbot.answering.red_flags.matching import first_rule
 from isletbot.answering.red_flags.normalise import disguises, plain
 from isletbot.answering.red_flags.rules import Rule, Rules
-from isletbot.prompts import LANGUAGES, TRANSLATED
+from isletbot.languages import CODES, LANGUAGES
+from isletbot.prompts import TRANSLATED
 from isletbot.types import Triage
 
-_OF_RULE = {"es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "ar": "Arabic"}
 _SHARED = "-other-languages"
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -41,9 +41,10 @@ def name_language(text: str, rules: Rules) -> str:
 
 
 def say_in_language(found: Triage, text: str, rules: Rules) -> Triage:
-    """The same alarm, said in the language it was told in, where there is a text in it; `text` is in plain form."""
-    of_rule = _OF_RULE.get(found.rule.rpartition("-")[2], "")
-    language = name_language(text, rules)
+    """The same alarm or referral in the language of the text, which is in plain form, where there are words in it."""
+    of_rule = CODES.get(found.rule.rpartition("-")[2], "")
+    # A rule of somebody's own case has words of one language, which may look like another's: "Sou elegível".
+    language = of_rule if found.route == "personal" else name_language(text, rules)
     if of_rule or found.rule.endswith(_SHARED):
         language = language or _guess_language(text, rules) or of_rule
     if found.say not in TRANSLATED or language not in LANGUAGES:

@@ -15,7 +15,7 @@ from isletbot.answering.red_flags.patterns import WORDS, Patterns, name_fault, r
 from isletbot.errors import SettingsError
 from isletbot.types import Route
 
-Tier = Literal["E1", "E3", "E2", "attack", "all_clear", "unclear", "off_topic", "small_talk"]
+Tier = Literal["E1", "E3", "E2", "attack", "all_clear", "own_case", "unclear", "off_topic", "small_talk"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 """Highest first: an emergency, then a life in danger, then the care team; advice and the rest after."""
 URGENT: tuple[Tier, ...] = ("E1", "E3", "E2")
@@ -27,6 +27,7 @@ ROUTES: Mapping[Tier, Route] = {
     "E2": "urgent",
     "attack": "off_topic",
     "all_clear": "small_talk",
+    "own_case": "personal",
     "unclear": "unclear",
     "off_topic": "off_topic",
     "small_talk": "small_talk",
