@@ -11,6 +11,7 @@ from tests.answering.test_line import hold_every_promise
 
 pytestmark = pytest.mark.weights
 FIRST = ("How many people could stop insulin?", "What were the side effects?", "Is zimislecel approved?")
+TWO_SOURCES = (*FIRST[:2], "How does it compare with donor islets?")
 
 
 def converse(bot: Bot, *turns: str) -> tuple[Answer, ...]:
@@ -87,7 +88,7 @@ def test_the_source_is_named_with_its_exact_words(bot: Bot, first: str) -> None:
     assert all(citation.source.title in lead and citation.source.publisher in lead for citation in before.citations)
 
 
-@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("first", TWO_SOURCES)
 @pytest.mark.parametrize("asked", ["what does [2] say?", "source 2", "the second source"])
 def test_a_source_is_shown_by_its_number(bot: Bot, first: str, asked: str) -> None:
     before, after = follow(bot, first, asked)

@@ -140,7 +140,9 @@ def test_a_reader_that_fails_leaves_the_rules_and_is_counted(caplog):
     ("text", "say", "facts"),
     [
         ("is it anything for my body", "needs-clinician", True),
-        ("is it anything for my daughter", "needs-clinician-caregiver", True),
+        ("is it anything for my daughter", "needs-clinician-child", True),
+        ("is it anything for my mother", "needs-clinician-caregiver", True),
+        ("my mother is 58 is it anything for her body", "needs-clinician-caregiver", True),
         ("how many units should be in my pen", "needs-clinician", False),
         ("could my insulin be stopped", "needs-clinician", False),
         ("my number was 140 today", "needs-clinician", False),

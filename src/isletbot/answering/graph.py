@@ -180,8 +180,6 @@ def _list_composers(line: Line, state: State) -> tuple[DraftComposer, ...]:
     intent = state.get("intent")
     if intent:
         return (LastReplyComposer(intent, line.say, line.lexicon), *line.composers)
-    if state.get("triage", FAILED).route == "personal":  # a clinician approved what may follow a referral
-        return tuple(composer for composer in line.composers if composer.name == "approved")
     return line.composers
 
 

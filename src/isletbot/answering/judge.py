@@ -104,7 +104,9 @@ def _fit_answer(
     if len(near.answer.sentences) < 2 or near.listed:
         return replace(near, opening=opening)
     scores = judge.score_sentences(vector, list_scored_texts(near.answer))
-    return replace(near, opening=opening, said=choose_sentences(near.answer, scores, evidence))
+    # An opening was approved before the first sentence of the answer.
+    said = choose_sentences(near.answer, scores, evidence, keep_first=opening is not None)
+    return replace(near, opening=opening, said=said)
 
 
 def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str, float]) -> tuple[NearAnswer, ...]:

@@ -28,7 +28,9 @@ def list_scored_texts(answer: ApprovedAnswer) -> list[str]:
     return [alone.get(place, sentence).text for place, sentence in enumerate(answer.sentences)]
 
 
-def choose_sentences(answer: ApprovedAnswer, scores: Sequence[float], evidence: Evidence) -> tuple[Sentence, ...]:
+def choose_sentences(
+    answer: ApprovedAnswer, scores: Sequence[float], evidence: Evidence, keep_first: bool = False
+) -> tuple[Sentence, ...]:
     """The best one and those that score nearly as much. What stands together in the answer stays together, and what
     holds the best one comes first.
 
@@ -38,6 +40,9 @@ def choose_sentences(answer: ApprovedAnswer, scores: Sequence[float], evidence: 
     alone = dict(answer.alone)
     best = max(range(len(scores)), key=lambda place: scores[place])
     kept = {place for place, score in enumerate(scores) if score >= scores[best] - _BEHIND}
+    if keep_first:
+        kept.add(0)
+        best = 0
     kept |= {other for place in kept for other in _list_corrections(answer.sentences, place, evidence)}
     begins = {place for place in alone if place - 1 not in kept or place == best}
     runs = [run for run in _split_runs(answer.sentences, begins) if kept.intersection(run)]

@@ -23,7 +23,7 @@ EXPLANATIONS: Mapping[ReasonKind, str] = {
     "unknown_statement": "No approved source has a statement {}. Find another.",
     "without_correction": "Another source corrects this statement. Say the correction in the same answer.",
     "caution": "The sources disagree here. {}",
-    "opening_not_approved": "No approved answer with this sentence begins with *{}*.",
+    "opening_not_approved": "No approved answer begins with *{}* and this sentence.",
     "new_words": "The quotes do not say {}. Use their words, or rest it on another statement.",
     "new_number": "The quotes do not have the figure *{}*.",
     "new_fraction": "The quotes do not say *{}*.",

@@ -24,16 +24,16 @@ def is_signed(sentence: Sentence, evidence: Evidence) -> bool:
 
 
 def find_opening_problem(sentence: Sentence, evidence: Evidence, openings: Mapping[Opening, str]) -> Reason | None:
-    """None when there is no opening, or when an approved answer that holds the sentence may begin so."""
+    """None when there is no opening, or when an approved answer that begins with the sentence may begin so."""
     if not sentence.opening:
         return None
     bare = without_opening(sentence)
     for found in evidence.found:
         for near in found.approved:
             allowed = {openings.get(one.opening) for one in near.answer.propositions}
-            if bare in near.answer.wordings and sentence.opening in allowed:
+            if bare == near.answer.sentences[0] and sentence.opening in allowed:
                 return None
-    text = f"no approved answer with this sentence begins with {sentence.opening!r}"
+    text = f"no approved answer begins with {sentence.opening!r} and this sentence"
     return Reason("opening_not_approved", text, (sentence.opening,))
 
 
