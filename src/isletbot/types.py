@@ -50,8 +50,7 @@ class Triage:
     reason: str
     say: str = ""
     """Name of the text in `prompts/say/` that replies on this route; empty on the route `answer`."""
-    facts: bool = False
-    """On the route `personal`: whether general facts may follow the referral."""
+    facts: bool = False  # on the route `personal`: whether general facts may follow the referral
     choices: tuple[str, ...] = ()  # on the route `unclear`: what may have been meant
     asides: tuple[int, ...] = ()
     off_topic: tuple[str, ...] = ()
@@ -321,8 +320,7 @@ class Trace:
     findings: tuple[Finding, ...] = ()
     approved: tuple[str, ...] = ()
     """Ids of the approved answers that were taken to be meant."""
-    failure: str = ""
-    """`step: error` when a step raised and the line failed closed."""
+    failure: str = ""  # `step: error` when a step raised and the line failed closed
     chat_tokens: tuple[int, int] | None = None  # sent to a chat model and written by it; None when none was asked
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -136,7 +136,9 @@ def run(
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     models = tmp_path / "models"
     bank = a_bank(A=500, B=50) if not new else a_bank(A=500, C=60, B=50)
-    return train.train(corpus, bank, models, models, held_out=("B",), new=new)
+    return train.train(
+        corpus, bank, models, models, ("B",), recipes=(train.ReaderRecipe(new=new), train.RelevanceRecipe())
+    )
 
 
 def test_a_model_that_is_no_worse_is_installed_with_its_figures(

@@ -51,9 +51,9 @@ def train(
         _fit_sentences(settings, corpus, messages, into or settings.models_dir, held_out)
         return
     writers = tuple(name for name in new.split(",") if name)
-    reader = ReaderRecipe(epochs=1.0, learning_rate=4e-4) if writers else ReaderRecipe()
+    reader = ReaderRecipe(epochs=1.0, learning_rate=4e-4, new=writers) if writers else ReaderRecipe()
     recipes = shorten((reader, RelevanceRecipe()), share)
-    report = run(corpus, messages, settings.models_dir, target, held_out, public, recipes, writers)
+    report = run(corpus, messages, settings.models_dir, target, held_out, public, recipes)
     typer.echo(f"measured on the writers {', '.join(report.held_out)}\n{'':24}before   after")
     for name, value in report.after.items():
         typer.echo(f"{name:22}{_show(report.before, name)}{value:8.3f}")

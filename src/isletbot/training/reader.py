@@ -49,6 +49,8 @@ class ReaderRecipe:
     contrast: float = 0.25
     """Share of the steps that also draw questions to their statements, and ways of asking for one answer together."""
     seed: int = 0
+    new: tuple[str, ...] = ()
+    """Writers whom the reader in use does not know: it goes on from there, with a share of the others. Empty: anew."""
 
 
 @dataclass(frozen=True, slots=True)

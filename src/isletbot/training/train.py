@@ -76,25 +76,25 @@ def train(
     held_out: Sequence[str] = (),
     public: Path | None = None,
     recipes: tuple[ReaderRecipe, RelevanceRecipe] | None = None,
-    new: Sequence[str] = (),
 ) -> TrainReport:
     """Fits both models side by side and puts them into `target`, unless they are worse than those in `current`.
 
-    `public` is a folder of labelled pairs for the cross-encoder. With `new`, writers whom the reader in `current` does
-    not know, the reader goes on from there and the cross-encoder stays as it is. Raises InputError when the bank is too
+    `public` is a folder of labelled pairs for the cross-encoder. Where the recipe names new writers, the
+    reader in `current` goes on from there and the cross-encoder stays as it is. Raises InputError when the bank is too
     small, and WeightsError when the base is missing.
     """
     reader_recipe, relevance_recipe = recipes or (ReaderRecipe(), RelevanceRecipe())
     held = _check_writers(messages, held_out, "held out") if held_out else hold_out_writers(messages)
-    new = _check_writers(messages, new, "new to the reader") if new else ()
+    new = _check_writers(messages, reader_recipe.new, "new to the reader") if reader_recipe.new else ()
     known = [message for message in messages if message.writer not in held]
     measured = [message for message in messages if message.writer in held]
     with tempfile.TemporaryDirectory(prefix="isletbot-train-") as temporary:
         made = Path(temporary) / "models"
-        if new:
-            figures = _learn_new(corpus, known, new, current, made, reader_recipe)
-        else:
-            figures = _fit_both(corpus, known, made, reader_recipe, relevance_recipe, public)
+        figures = (
+            _learn_new(corpus, known, new, current, made, reader_recipe)
+            if new
+            else _fit_both(corpus, known, made, reader_recipe, relevance_recipe, public)
+        )
         before = _measure_current(current, Path(temporary) / "weights", corpus, known, measured)
         read = _read_exported(made, Path(temporary) / "weights", corpus, known, measured)
         least = choose_threshold(read)
