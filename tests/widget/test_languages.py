@@ -133,7 +133,7 @@ def test_an_error_of_the_server_stands_in_english_below_words_of_the_page(open_p
     chat.launcher.click()
     chat.page.locator(".intro .suggestions").wait_for()
     chat.page.route("**/v1/chat", refuse)
-    chat.field.fill("How many?")
+    chat.page.get_by_label(TRANSLATIONS["de"]["question"], exact=True).fill("How many?")
     chat.page.keyboard.press("Enter")
     said = chat.page.locator(".reply[data-kind=error] > p").first
     kind, call = TRANSLATIONS["de"]["kinds"]["error"], "Im Notfall rufen Sie 911 an."
