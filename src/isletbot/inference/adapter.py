@@ -74,12 +74,14 @@ def merge_adapter(base: Tensors, adapter: Tensors) -> dict[str, NDArray[Any]]:
     in). The adapter's scale is folded into `up` when it is written."""
     merged = dict(base)
     for name in adapter:
-        if not name.endswith(_DOWN):
-            continue
         weight = name.removesuffix(_DOWN)
+        pair = adapter_pair(adapter, weight)
+        if pair is None:
+            continue
         if weight not in base:
             raise WeightsError(f"The adapter changes {weight!r}, which the base does not have. {_REMEDY}")
-        change = adapter[weight + _UP].astype(np.float32) @ adapter[name].astype(np.float32)
+        down, up = pair
+        change = up @ down
         merged[weight] = (base[weight].astype(np.float32) + change).astype(base[weight].dtype)
     return merged
 

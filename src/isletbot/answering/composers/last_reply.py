@@ -11,6 +11,7 @@ from isletbot.answering.composers.say_plan import Plan, say_plan
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.recall import ReplyIntent
 from isletbot.answering.verification.figures import read_ledger
+from isletbot.answering.verification.signed import without_opening
 from isletbot.dates import write_date
 from isletbot.ports import Reply
 from isletbot.types import Composer, Draft, Evidence, Passage, Query, Quote, Sentence, Source
@@ -45,7 +46,7 @@ class LastReplyComposer:
         said = self._follow(evidence)
         sentences = _keep_company(said.sentences, self._intent.said.sentences, evidence)
         signed = {one for found in evidence.found for near in found.approved for one in near.answer.wordings}
-        bare = [Sentence(one.text.removeprefix(one.opening).lstrip(), one.quotes) for one in sentences]
+        bare = [without_opening(one) for one in sentences]
         return Draft(
             composer="approved" if bare and signed.issuperset(bare) else "quotes",
             sentences=sentences,
