@@ -126,6 +126,16 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Which sentences of its answer belong in the reply to a message, as a reader said."""
+
+    places: tuple[int, ...]
+    """None where no sentence belongs; what was asked for comes first where `asked`."""
+    asked: bool = False
+    """The reader said what the reply begins with, and may have left out what belongs there as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A message whose answer is known: one of the question bank, or one that staff have judged."""
 
@@ -141,3 +151,5 @@ class Example:
     """Id of the gap it asks for, where nothing answers it."""
     personal: bool = False
     """It is about somebody's own case: the answers hold the public facts that may follow the referral."""
+    kept: Kept | None = None
+    """The sentences of its only answer that belong in the reply, where a reader said."""

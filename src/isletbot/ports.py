@@ -135,7 +135,9 @@ class Examples(Protocol):
 
     def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         """Best first; with messages about somebody's own case where `personal`. `vector` has shape (dimensions,)."""
-        ...
+
+    def labelled(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+        """All messages with this answer of which a reader said which sentences belong in the reply, best first."""
 
 
 class RouteClassifier(Protocol):
@@ -143,7 +145,6 @@ class RouteClassifier(Protocol):
 
     def classify(self, vector: Vectors) -> Mapping[str, float]:
         """Probability of each `MessageRoute`; they sum to 1. `vector` has shape (dimensions,)."""
-        ...
 
 
 class Relevance(Protocol):
@@ -151,7 +152,6 @@ class Relevance(Protocol):
 
     def score(self, message: str, texts: Sequence[str]) -> Sequence[float]:
         """0..1 for each text, calibrated."""
-        ...
 
 
 class ApprovedAnswers(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,10 +12,10 @@ import pytest
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.judge import NEIGHBOURS, NEW_ANSWER, STATEMENTS, UNKNOWN, Judge, count_votes, judge_evidence
-from isletbot.corpus import Example, Glossary
+from isletbot.corpus import Example, Glossary, Kept
 from isletbot.inference.scripted import HashEmbeddings, ScriptedRelevance
 from isletbot.storage.example_search import ExampleSearch
-from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage
+from isletbot.types import ApprovedAnswer, Evidence, Found, NearAnswer, Part, ScoredPassage, Sentence
 from tests.builders import a_passage, score_alike
 
 ASKED = "who came off insulin"
@@ -235,3 +236,14 @@ def test_each_part_is_judged_for_itself_with_the_turn_before() -> None:
     judged = judge_evidence(evidence, Northward(), judge, LEXICON)
     assert [found.part for found in judged.found] == list(parts)
     assert relevance.messages == ["why? | before: Did anyone die?", "who paid"]
+
+
+def test_labelled_messages_say_which_sentences_of_the_answer_are_said() -> None:
+    said = tuple(Sentence(text, ()) for text in ("It was published.", "The title is Islets.", "The DOI is 10.1056/x."))
+    near = replace(a_near("paper", 0.0), answer=replace(a_near("paper").answer, sentences=said))
+    labels = {"doi pls": Kept((2,)), "which doi": Kept((2, 1))}
+    examples = [Example(text, ("paper",), kept=kept) for text, kept in labels.items()]
+    vectors = np.array([[1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
+    judge = Judge(ExampleSearch(examples, vectors), ScriptedRelevance(), 0.5, 0.3, score_alike)
+    [found] = judge_evidence(Evidence((Found(Part(ASKED), (), (near,)),)), Northward(), judge, LEXICON).found
+    assert found.approved[0].said == said[2:]

@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts
+from isletbot.answering.sentence_choice import Choice, choose_sentences, list_scored_texts, say_choice
+from isletbot.corpus import Example, Kept
+from isletbot.ports import ExampleHit
 from isletbot.types import ApprovedAnswer, Evidence, Found, Part, Quote, ScoredPassage, Sentence
 from tests.builders import a_passage
 
@@ -25,7 +27,38 @@ def an_answer(sentences: tuple[Sentence, ...]) -> ApprovedAnswer:
 
 def choose(scores: tuple[float, ...], *texts: str) -> list[str]:
     sentences = tuple(Sentence(text, ()) for text in texts or (PUBLISHED, ONLINE, TITLE, DOI))
-    return [one.text for one in choose_sentences(an_answer(sentences), scores, NOTHING)]
+    return [one.text for one in say_choice(an_answer(sentences), choose_sentences(scores, ()), NOTHING)]
+
+
+def hits(*kept: Kept) -> list[ExampleHit]:
+    """Labelled messages, each a little farther away than the one before."""
+    return [ExampleHit(Example("", ("paper",), kept=one), 0.9 - place / 100) for place, one in enumerate(kept)]
+
+
+def test_labelled_messages_say_what_begins_and_what_belongs() -> None:
+    told = hits(Kept((3,)), Kept((3, 0)), Kept((3,), asked=True))
+    assert choose_sentences((0.5, 0.5, 0.5, 0.5), told) == Choice(3, frozenset({3, 0}))
+
+
+def test_one_that_only_tells_the_beginning_says_nothing_of_what_belongs() -> None:
+    told = hits(Kept((3,), asked=True), Kept((3,), asked=True), Kept((0, 1)))
+    assert choose_sentences((0.5, 0.5, 0.5, 0.5), told) == Choice(3, frozenset({3, 0, 1}))
+
+
+def test_what_few_labelled_messages_keep_is_left_out() -> None:
+    told = hits(Kept((3,)), Kept((3,)), Kept((3,)), Kept((3, 0)))
+    assert choose_sentences((0.9, 0.8, 0.8, 0.7), told) == Choice(3, frozenset({3}))
+
+
+def test_the_score_decides_between_beginnings_with_like_votes() -> None:
+    told = hits(Kept((0,), asked=True), Kept((3,), asked=True))
+    assert choose_sentences((0.1, 0.1, 0.1, 0.9), told).best == 3
+    assert choose_sentences((0.5, 0.5, 0.5, 0.5), told).best == 0
+
+
+def test_messages_of_which_no_sentence_belongs_begin_nothing() -> None:
+    told = hits(Kept(()), Kept(()), Kept((1,)))
+    assert choose_sentences((0.9, 0.1, 0.1, 0.1), told) == Choice(1, frozenset({1}))
 
 
 def test_what_is_not_asked_for_is_left_out() -> None:
@@ -66,7 +99,7 @@ def test_what_a_stronger_source_corrects_is_said_with_the_correction() -> None:
     corrected = a_passage("One person died.", corrected_by=(paper.key,))
     found = Found(Part("deaths"), tuple(ScoredPassage(one, 1.0, 1.0, 1.0) for one in (paper, corrected)))
     said = tuple(Sentence(one.text, (Quote(one.key, one.text, 0, len(one.text)),)) for one in (paper, corrected))
-    assert choose_sentences(an_answer(said), (0.0, 0.9), Evidence((found,))) == said
+    assert say_choice(an_answer(said), choose_sentences((0.0, 0.9), ()), Evidence((found,))) == said
 
 
 @pytest.mark.parametrize(
@@ -81,5 +114,5 @@ def test_what_a_stronger_source_corrects_is_said_with_the_correction() -> None:
 def test_a_sentence_that_leans_is_said_as_it_is_said_alone(scores: tuple[float, ...], said: list[str]) -> None:
     sentences = tuple(Sentence(text, ()) for text in (PUBLISHED, ONLINE, TITLE, DOI))
     answer = replace(an_answer(sentences), alone=((1, Sentence(ALONE, ())),))
-    assert [one.text for one in choose_sentences(answer, scores, NOTHING)] == said
+    assert [one.text for one in say_choice(answer, choose_sentences(scores, ()), NOTHING)] == said
     assert list_scored_texts(answer) == [PUBLISHED, ALONE, TITLE, DOI]

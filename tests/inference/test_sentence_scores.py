@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from isletbot.errors import WeightsError
-from isletbot.inference.sentence_scores import SentenceScores, digest_texts, open_sentence_scores
+from isletbot.inference.sentence_scores import SentenceScores, open_sentence_scores
 from isletbot.inference.weights import file_sha256
 from isletbot.ports import Vectors
 
@@ -35,11 +35,7 @@ class Compass:
 def put_matrix(folder: Path, reader: str = "r1") -> Path:
     path = folder / "sentences.safetensors"
     save_file({"matrix": TURNED}, path)
-    path.with_suffix(".json").write_text(
-        json.dumps(
-            {"sha256": file_sha256(path), "reader_sha256": reader, "whole": [digest_texts(["north", "east", "north"])]}
-        )
-    )
+    path.with_suffix(".json").write_text(json.dumps({"sha256": file_sha256(path), "reader_sha256": reader}))
     return path
 
 
@@ -50,12 +46,6 @@ def test_without_a_matrix_the_score_is_the_cosine(tmp_path: Path) -> None:
 def test_the_matrix_turns_the_message(tmp_path: Path) -> None:
     put_matrix(tmp_path)
     assert open_sentence_scores(tmp_path, "r1", Compass()).score(NORTH, ["north", "east"]) == (0.0, 1.0)
-
-
-def test_an_answer_that_is_said_whole_scores_alike(tmp_path: Path) -> None:
-    put_matrix(tmp_path)
-    scores = open_sentence_scores(tmp_path, "r1", Compass())
-    assert scores.score(NORTH, ["north", "east", "north"]) == (1.0, 1.0, 1.0)
 
 
 def test_a_sentence_is_embedded_once() -> None:

@@ -13,7 +13,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from isletbot.answering.reply_intents import parse_reply_intents
-from isletbot.corpus import Example
+from isletbot.corpus import Example, Kept
 from isletbot.errors import InputError
 from isletbot.ingestion.load import load_corpus
 from isletbot.ingestion.question_bank import (
@@ -117,6 +117,13 @@ def test_examples_are_the_messages_that_ask_for_an_answer(tmp_path: Path) -> Non
         Example("shall I stop my tablets", (), personal=True),
     )
     assert find_examples(bank, passages, [an_answer("of-another-corpus", ("k1",))]) == ()
+
+
+def test_an_example_has_the_sentences_that_readers_kept_where_it_has_one_answer(tmp_path: Path) -> None:
+    rows = ({"id": "q1"}, {"id": "q2", "turns": ["who died"]}, {"id": "q3", "answers": ["off-insulin", "deaths"]})
+    bank, answers = read_bank(a_bank(tmp_path, *rows)), [an_answer("off-insulin", ("k1",))]
+    kept = {"q1": Kept((1,)), "q3": Kept((0,))}
+    assert [one.kept for one in find_examples(bank, (STATEMENT,), answers, kept)] == [Kept((1,)), None, None]
 
 
 def test_a_wrong_opening_is_named(tmp_path: Path) -> None:

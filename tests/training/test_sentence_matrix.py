@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from isletbot.corpus import Kept
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.inference.sentence_scores import open_sentence_scores
 from isletbot.ingestion.load import load_corpus
 from isletbot.ingestion.question_bank import BankMessage
-from isletbot.training.kept_sentences import Kept, digest_sentences
 from isletbot.wiring.answers import make_verify
 from tests.builders import ANSWERS, a_corpus
 
@@ -56,28 +56,14 @@ def test_the_best_sentence_is_counted_where_it_belongs(base: Path) -> None:
     assert measure_best(listings, np.eye(2, dtype=np.float32)) == 0.5
 
 
-def test_an_answer_that_readers_keep_whole_is_said_whole(
+def test_a_message_written_for_a_sentence_says_what_begins_the_reply(
     base: Path, tmp_path: Path, messages: list[BankMessage]
 ) -> None:
-    from isletbot.training.sentence_matrix import find_whole
-
-    corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
-    [answer, *_] = corpus.answers
-    all_of_it = Kept(tuple(range(len(answer.sentences))))
-    three_of_four = {one.id: all_of_it for one in messages[:3]} | {messages[3].id: Kept((0,))}
-    assert find_whole(corpus, messages, three_of_four) == [digest_sentences(answer)]
-    assert find_whole(corpus, messages, {one.id: Kept((0,)) for one in messages}) == []
-
-
-def test_a_message_written_for_a_sentence_says_what_begins_the_reply_and_nothing_of_the_whole(
-    base: Path, tmp_path: Path, messages: list[BankMessage]
-) -> None:
-    from isletbot.training.sentence_matrix import find_whole, list_sentences
+    from isletbot.training.sentence_matrix import list_sentences
 
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     [answer, *_] = corpus.answers
     places = tuple(reversed(range(len(answer.sentences))))
     asked = {one.id: Kept(places, asked=True) for one in messages}
-    assert find_whole(corpus, messages, asked) == []
     [listing, *_] = list_sentences(corpus, messages, asked, HashEmbeddings())
     assert (listing.kept, listing.first) == (places, places[:1])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening, weigh_vote
-from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts
+from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts, say_choice
 from isletbot.answering.text import bare_words
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
@@ -47,7 +47,8 @@ class Judge:
     statement: float
     """Score of the cross-encoder that counts as much; stands in its card."""
     score_sentences: Callable[[Vectors, Sequence[str]], Sequence[float]]
-    """How well each sentence of an answer belongs in the reply, from the vector of the message."""
+    """How well each sentence of an answer belongs in the reply, from the vector of the message; labelled messages say
+    it better."""
     gaps: Mapping[str, Gap] = field(default_factory=dict)
     """By id."""
 
@@ -72,9 +73,9 @@ def _judge_part(
     votes = count_votes(found.approved, hits)
     approved = score_answers(found.approved, found.part.text, votes)
     if approved and approved[0].relevance >= judge.answer:
-        fitted = _fit_answer(approved[0], found.part.text, vector, evidence, hits, judge)
         # "No." after a referral would be heard as advice.
-        approved = (replace(fitted, opening=None) if personal else fitted, *approved[1:])
+        opening = None if personal else find_opening(approved[0].answer, found.part.text, hits)
+        approved = (_fit_answer(replace(approved[0], opening=opening), vector, evidence, judge), *approved[1:])
     outvoted = max((votes.get(scored.passage.key, 0.0) for scored in found.passages), default=0.0)
     sure = bool(approved) and approved[0].relevance >= max(judge.answer, outvoted)
     if sure and not lexicon.elsewhere(found.part.terms):
@@ -91,22 +92,14 @@ def _judge_part(
     return replace(found, approved=approved, passages=(*sorted(judged, key=_most_relevant), *rest))
 
 
-def _fit_answer(
-    near: NearAnswer,
-    text: str,
-    vector: Vectors,
-    evidence: Evidence,
-    hits: Sequence[ExampleHit],
-    judge: Judge,
-) -> NearAnswer:
-    """The answer with how a reply to this message begins, and with the sentences of it that are asked for."""
-    opening = find_opening(near.answer, text, hits)
+def _fit_answer(near: NearAnswer, vector: Vectors, evidence: Evidence, judge: Judge) -> NearAnswer:
+    """The answer with those of its sentences that the message asks for."""
     if len(near.answer.sentences) < 2 or near.listed:
-        return replace(near, opening=opening)
+        return near
     scores = judge.score_sentences(vector, list_scored_texts(near.answer))
+    choice = choose_sentences(scores, judge.examples.labelled(vector, near.answer.id))
     # An opening was approved before the first sentence of the answer.
-    said = choose_sentences(near.answer, scores, evidence, keep_first=opening is not None)
-    return replace(near, opening=opening, said=said)
+    return replace(near, said=say_choice(near.answer, choice, evidence, keep_first=near.opening is not None))
 
 
 def score_answers(approved: Sequence[NearAnswer], text: str, votes: Mapping[str, float]) -> tuple[NearAnswer, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,23 +21,15 @@ _REMEDY = "Restore the files from the repository, or fit them again: isletbot tr
 class SentenceScores:
     """`sentence @ matrix @ message`. Vectors of sentences are kept: the same ones are asked about again and again."""
 
-    def __init__(self, embeddings: Embeddings, matrix: Vectors | None = None, whole: Collection[str] = ()) -> None:
-        """`matrix` has shape (dimensions, dimensions); without one the score is the cosine. `whole` are digests of
-        answers that are said whole, a summary for example: all their sentences score alike."""
-        self._matrix, self._whole = matrix, frozenset(whole)
+    def __init__(self, embeddings: Embeddings, matrix: Vectors | None = None) -> None:
+        """`matrix` has shape (dimensions, dimensions); without one the score is the cosine."""
+        self._matrix = matrix
         self._vector = lru_cache(8192)(lambda text: embeddings.embed([text])[0])
 
     def score(self, message: Vectors, sentences: Sequence[str]) -> tuple[float, ...]:
         """`message` is its vector, of shape (dimensions,)."""
-        if digest_texts(sentences) in self._whole:
-            return (1.0,) * len(sentences)
         wanted = message if self._matrix is None else np.vecdot(self._matrix, message)
         return tuple(float(np.vecdot(self._vector(text), wanted)) for text in sentences)
-
-
-def digest_texts(sentences: Sequence[str]) -> str:
-    """What is learnt of an answer's sentences names this, so that it does not outlive their words."""
-    return hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:12]
 
 
 def open_sentence_scores(models_dir: Path, reader: str, embeddings: Embeddings) -> SentenceScores:
@@ -51,7 +42,7 @@ def open_sentence_scores(models_dir: Path, reader: str, embeddings: Embeddings) 
 
     try:
         card = json.loads(path.with_suffix(".json").read_bytes())
-        pinned, fitted, whole = card["sha256"], card["reader_sha256"], card["whole"]
+        pinned, fitted = card["sha256"], card["reader_sha256"]
         matrix = load_file(path)[MATRIX].astype(np.float32)
     except Exception as error:  # safetensors' errors have no common base
         raise WeightsError(f"{str(path)!r} cannot be read ({error!r}). {_REMEDY}") from error
@@ -59,4 +50,4 @@ def open_sentence_scores(models_dir: Path, reader: str, embeddings: Embeddings) 
         raise WeightsError(f"{str(path)!r} is not the file that its card names. {_REMEDY}")
     if fitted != reader:
         raise WeightsError(f"{str(path)!r} was fitted for the reader {fitted}, not for {reader}. {_REMEDY}")
-    return SentenceScores(embeddings, matrix, whole)
+    return SentenceScores(embeddings, matrix)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from isletbot.corpus import Example
+from isletbot.corpus import Example, Kept
 from isletbot.errors import InputError
 from isletbot.messages import MessageRoute, join_turns
 from isletbot.types import ApprovedAnswer, Gap, Opening, Passage
 
-EXAMPLES_FORM = 6
+EXAMPLES_FORM = 7
 """Raised when examples are made of the same files in another way, so that none of before is taken over."""
 _ANSWERED = ("answer", "personal")
 _ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)
@@ -71,11 +71,14 @@ def read_bank(folder: Path) -> tuple[BankMessage, ...]:
 
 
 def find_examples(
-    messages: Sequence[BankMessage], passages: Sequence[Passage], answers: Sequence[ApprovedAnswer]
+    messages: Sequence[BankMessage],
+    passages: Sequence[Passage],
+    answers: Sequence[ApprovedAnswer],
+    kept: Mapping[str, Kept] | None = None,
 ) -> tuple[Example, ...]:
     """The messages whose answer, or lack of one, is known; of those about somebody's own case, of
     the public facts that may follow the referral. A bank that names none of these answers is about something
-    else and tells nothing."""
+    else and tells nothing. `kept` is what `read_kept_sentences` reads."""
     ids = {answer.id for answer in answers}
     asked = [message for message in messages if message.route in _ANSWERED]
     if not any(answer in ids for message in asked for answer in message.answers):
@@ -88,6 +91,7 @@ def find_examples(
             opening=message.opening,
             gap=message.gap,
             personal=message.route == "personal",
+            kept=kept.get(message.id) if kept and len(message.answers) == 1 else None,
         )
         for message in asked
         if answered_by(message) or not (message.answers or message.statements)

@@ -6,12 +6,13 @@ import hashlib
 import logging
 import os
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from isletbot.corpus import Example
+from isletbot.corpus import Example, Kept
 from isletbot.ports import Embeddings, ExampleHit, Vectors
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,10 @@ class ExampleSearch:
         self._examples = tuple(examples)
         self._vectors = vectors
         self._personal = np.array([example.personal for example in self._examples], dtype=bool)
+        self._labelled: defaultdict[str, list[int]] = defaultdict(list)
+        for row, example in enumerate(self._examples):
+            if example.kept is not None:
+                self._labelled[example.answers[0]].append(row)
 
     def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         if not self._examples:
@@ -42,6 +47,12 @@ class ExampleSearch:
         best = np.argpartition(-similar, min(limit, len(similar)) - 1)[:limit]
         order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)
+
+    def labelled(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+        rows = self._labelled.get(answer, [])
+        similar = np.vecdot(self._vectors[rows], vector).tolist() if rows else []
+        found = sorted(zip(rows, similar, strict=True), key=lambda hit: -hit[1])
+        return tuple(ExampleHit(self._examples[row], similarity) for row, similarity in found)
 
 
 def open_examples(
@@ -82,15 +93,28 @@ def _read_labels(kept: Mapping[str, np.ndarray]) -> list[Example]:
     """Reads the labels without their texts, which no search needs."""
     examples = []
     for labels in kept["labels"].tolist():
-        answers, gap, opening, personal = labels.split(_FIELD)
+        answers, gap, opening, personal, told = labels.split(_FIELD)
         given = tuple(answers.split(_BETWEEN)) if answers else ()
-        examples.append(Example("", given, opening=opening or None, gap=gap, personal=bool(personal)))
+        examples.append(Example("", given, 1.0, opening or None, gap, bool(personal), _read_kept(told)))
     return examples
 
 
 def _write_labels(example: Example) -> str:
     personal = "personal" if example.personal else ""
-    return _FIELD.join((_BETWEEN.join(example.answers), example.gap, example.opening or "", personal))
+    kept = _write_kept(example.kept) if example.kept else ""
+    return _FIELD.join((_BETWEEN.join(example.answers), example.gap, example.opening or "", personal, kept))
+
+
+def _write_kept(kept: Kept) -> str:
+    """`2 0 asked`; `all` and `asked` say whether the list may lack what belongs as well."""
+    return " ".join((*map(str, kept.places), "asked" if kept.asked else "all"))
+
+
+def _read_kept(text: str) -> Kept | None:
+    if not text:
+        return None
+    *places, told = text.split(" ")
+    return Kept(tuple(map(int, places)), told == "asked")
 
 
 def _embed_examples(

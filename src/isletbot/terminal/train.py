@@ -72,11 +72,11 @@ def _fit_sentences(
     from isletbot.inference.adapter import open_adapter
     from isletbot.inference.embeddings import OnnxEmbeddings
     from isletbot.inference.installed import InstalledModels
+    from isletbot.ingestion.kept_sentences import find_kept_file, read_kept_sentences
     from isletbot.terminal.progress import show_progress
-    from isletbot.training.kept_sentences import read_kept_sentences
     from isletbot.training.sentence_matrix import train_sentences
 
-    kept = read_kept_sentences(settings.questions_dir.parent / "sentences.jsonl", corpus)
+    kept = read_kept_sentences(find_kept_file(settings.questions_dir), corpus.answers)
     if not kept:
         typer.echo("No sentences are labelled for this corpus: the nearest ones are said.")
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,16 +12,13 @@ import torch
 from safetensors.numpy import save_file
 
 from isletbot.answering.sentence_choice import list_scored_texts
-from isletbot.corpus import Corpus
-from isletbot.inference.sentence_scores import MATRIX, SENTENCES, digest_texts
+from isletbot.corpus import Corpus, Kept
+from isletbot.inference.sentence_scores import MATRIX, SENTENCES
 from isletbot.inference.weights import file_sha256
 from isletbot.ingestion.question_bank import BankMessage
 from isletbot.ports import Embeddings, Vectors
-from isletbot.training.kept_sentences import Kept
 
 _TEMPERATURE = 0.05
-_WHOLE = 0.6
-"""Share of an answer's labelled messages that keep all of it, from which it is always said whole: 15 of the 152."""
 _BATCH, _EPOCHS, _RATE = 64, 6, 1e-3
 
 
@@ -63,26 +59,12 @@ def train_sentences(
     card = {
         "sha256": file_sha256(path),
         "reader_sha256": reader,
-        "whole": find_whole(corpus, messages, kept),
         "labels": f"{len(kept)} messages of training/sentences.jsonl",
         "figures": figures,
         "held_out_writers": list(held_out),
     }
     path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return figures
-
-
-def find_whole(corpus: Corpus, messages: Sequence[BankMessage], kept: Mapping[str, Kept]) -> list[str]:
-    """Digests of the answers of which readers mostly kept every sentence: summaries and lists."""
-    answers = {answer.id: answer for answer in corpus.answers}
-    shares: defaultdict[str, list[bool]] = defaultdict(list)
-    for message in messages:
-        labels = kept.get(message.id)
-        if labels and labels.places and not labels.asked and message.answers and message.answers[0] in answers:
-            answer = answers[message.answers[0]]
-            shares[answer.id].append(len(labels.places) == len(answer.sentences))
-    mostly = [name for name, all_kept in shares.items() if sum(all_kept) >= _WHOLE * len(all_kept)]
-    return [digest_texts(list_scored_texts(answers[name])) for name in mostly]
 
 
 def list_sentences(

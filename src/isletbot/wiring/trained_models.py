@@ -12,6 +12,8 @@ from isletbot.inference.embeddings import OnnxEmbeddings
 from isletbot.inference.installed import InstalledModels
 from isletbot.inference.relevance import OnnxRelevance
 from isletbot.inference.sentence_scores import open_sentence_scores
+from isletbot.inference.weights import file_sha256
+from isletbot.ingestion.kept_sentences import find_kept_file, read_kept_sentences
 from isletbot.ingestion.question_bank import (
     EXAMPLES_FORM,
     files_digest,
@@ -32,13 +34,17 @@ def make_judge(
 ) -> Judge:
     """Builds the judge that scores candidates; makes the vectors of the question bank on the first call."""
 
+    kept_file = find_kept_file(settings.questions_dir)
+
     def read() -> tuple[Example, ...]:
         answers = index.answers.answers
         passages = index.everything()
-        bank = find_examples(read_bank(settings.questions_dir), passages, answers)
+        kept = read_kept_sentences(kept_file, answers)
+        bank = find_examples(read_bank(settings.questions_dir), passages, answers, kept)
         return (*bank, *find_statement_examples(passages, answers), *find_gap_examples(index.gaps))
 
-    version = f"{EXAMPLES_FORM} {files_digest(settings.questions_dir)} {index.version}"
+    labels = file_sha256(kept_file) if kept_file.is_file() else "no labels"
+    version = f"{EXAMPLES_FORM} {files_digest(settings.questions_dir)} {labels} {index.version}"
     relevance, statement = open_relevance(settings, progress)
     reader = open_adapter(settings.models_dir, "reader")
     return Judge(

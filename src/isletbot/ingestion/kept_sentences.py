@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from isletbot.corpus import Corpus
+from isletbot.corpus import Kept
 from isletbot.errors import InputError
-from isletbot.inference.sentence_scores import digest_texts
 from isletbot.types import ApprovedAnswer
 
 
-class Kept(NamedTuple):
-    """The sentences of its answer that belong in the reply to a message."""
-
-    places: tuple[int, ...]
-    """None where no sentence belongs; what was asked for comes first where `asked`."""
-    asked: bool = False
-    """A reader said what the reply begins with; else only which sentences belong."""
+def find_kept_file(questions_dir: Path) -> Path:
+    """It stands beside the folder of the question bank; a corpus need not have one."""
+    return questions_dir.parent / "sentences.jsonl"
 
 
-def read_kept_sentences(path: Path, corpus: Corpus) -> Mapping[str, Kept]:
+def read_kept_sentences(path: Path, answers: Sequence[ApprovedAnswer]) -> Mapping[str, Kept]:
     """By the id of the message; empty where there is no such file. Labels of an answer that has other sentences now are
     left out.
 
     Raises InputError that names file, line, rule and remedy.
     """
-    digests = {answer.id: digest_sentences(answer) for answer in corpus.answers}
+    digests = {answer.id: digest_sentences(answer) for answer in answers}
     kept: dict[str, Kept] = {}
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     for number, line in enumerate(lines, 1):
@@ -44,4 +39,5 @@ def read_kept_sentences(path: Path, corpus: Corpus) -> Mapping[str, Kept]:
 
 
 def digest_sentences(answer: ApprovedAnswer) -> str:
-    return digest_texts([sentence.text for sentence in answer.sentences])
+    """What is learnt of an answer's sentences names this, so that it does not outlive their words."""
+    return hashlib.sha256("\n".join(sentence.text for sentence in answer.sentences).encode()).hexdigest()[:12]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from isletbot.corpus import Corpus
+from isletbot.corpus import Corpus, Kept
 from isletbot.errors import InputError
+from isletbot.ingestion.kept_sentences import digest_sentences, read_kept_sentences
 from isletbot.ingestion.load import load_corpus
-from isletbot.training.kept_sentences import Kept, digest_sentences, read_kept_sentences
 from isletbot.wiring.answers import make_verify
 from tests.builders import ANSWERS, a_corpus
 
@@ -29,12 +29,12 @@ def test_labels_of_sentences_end_when_the_answer_changes(corpus: Corpus, tmp_pat
     ]
     path = tmp_path / "sentences.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    assert read_kept_sentences(path, corpus) == {"q1": Kept((0,)), "q3": Kept((1, 0), asked=True)}
-    assert read_kept_sentences(tmp_path / "none.jsonl", corpus) == {}
+    assert read_kept_sentences(path, corpus.answers) == {"q1": Kept((0,)), "q3": Kept((1, 0), asked=True)}
+    assert read_kept_sentences(tmp_path / "none.jsonl", corpus.answers) == {}
 
 
 @pytest.mark.parametrize("line", ["{}", "no json", '{"id": "q1", "answer": "a", "of": "b", "keep": "first"}', "[]"])
 def test_a_broken_label_is_named_with_its_line(corpus: Corpus, tmp_path: Path, line: str) -> None:
     (tmp_path / "sentences.jsonl").write_text(f"{line}\n", "utf-8")
     with pytest.raises(InputError, match=r"sentences\.jsonl:1: no label of sentences"):
-        read_kept_sentences(tmp_path / "sentences.jsonl", corpus)
+        read_kept_sentences(tmp_path / "sentences.jsonl", corpus.answers)
