@@ -32,6 +32,11 @@ def test_a_nearest_answer_that_is_withheld_suggests_nothing_and_breaks_nothing()
     assert gaps[0].suggestions == ()
 
 
+def test_a_gap_may_leave_its_ways_of_asking_to_the_question_bank() -> None:
+    [gap], problems = read_gaps("gaps.yaml", PRICE.replace('  asks: ["What does it cost?", "price"]\n', ""), [ANSWER])
+    assert (problems, gap.asks) == ([], ())
+
+
 def test_without_a_file_there_are_no_gaps() -> None:
     assert read_gaps("gaps.yaml", "", [ANSWER]) == ((), [])
 

@@ -16,9 +16,10 @@ WANT_OPENING, SURE_OPENING = 0.4, 0.85
 """Share of the neighbours with the same answer that begin in some way, and share of these that begin in one: a wrong
 "no" is worse than none. On writers left out 45 are right, 2 the wrong way round, 14 where no reader labelled one, and
 117 are left out."""
-GAP_NEAR, SURE_GAP = 0.65, 0.8
-"""Cosine from which a way of asking for a gap counts, and share of these that must ask for one gap. With each way of
-asking left out in turn, one named gap in four is a neighbour of the right one."""
+GAP_NEAR, SURE_GAP = 0.65, 0.6
+"""Cosine from which a way of asking for a gap counts, and share of these that must ask for one gap. Of 1,059 messages
+that nothing answers, their writers left out in turn, 545 are named as their readers named them and 143 otherwise, half
+of which fit as well; with a share of 0.8 it is 473 and 97, from a cosine of 0.7 on 478 and 113."""
 
 
 def weigh_vote(similarity: float) -> float:

@@ -8,7 +8,9 @@ from isletbot.errors import Problem
 from isletbot.ingestion.fields import Card, parse_cards
 from isletbot.types import ApprovedAnswer, Gap
 
-_REQUIRED = frozenset("id say nearest asks".split())
+_REQUIRED = frozenset("id say nearest".split())
+_OPTIONAL = frozenset({"asks"})
+"""A gap that messages of the question bank name needs no ways of asking of its own."""
 _SENTENCE = "My sources do not "
 
 
@@ -21,7 +23,7 @@ def read_gaps(
     gaps: dict[str, Gap] = {}
     cards, problems = parse_cards(file, text)
     for card in cards:
-        card.check_names(_REQUIRED)
+        card.check_names(_REQUIRED, _OPTIONAL)
         _check(card, {*known, *withheld}, gaps)
         nearest = [known[name] for name in card.texts("nearest") if name in known]
         suggestions = tuple(answer.asks[0] for answer in nearest)
