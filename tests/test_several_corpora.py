@@ -202,6 +202,11 @@ def test_a_session_and_what_was_said_in_it_belong_to_one_corpus(server: Server) 
     said = {name: server.client.get(f"{path_of(name)}/v1/history", headers=token) for name in TITLES}
     assert [message["role"] for message in said["gout"].json()["messages"]] == ["user", "assistant"]
     assert {said[name].json()["error"]["code"] for name in ("", "tinnitus")} == {"session_unknown"}
+    by_name = {
+        name: server.client.get("/v1/history", params={"corpus": name}, headers=token) for name in ("gout", "tinnitus")
+    }
+    assert by_name["gout"].json() == said["gout"].json()
+    assert by_name["tinnitus"].json()["error"]["code"] == "session_unknown"
     elsewhere = server.client.post("/v1/sessions", json={"widget": "page"}, headers={"Origin": ORIGIN})
     assert elsewhere.json()["error"]["code"] == "widget_unknown"
 

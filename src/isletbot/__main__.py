@@ -222,7 +222,7 @@ def doctor(
         typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
         if not check.ok:
             typer.echo(f"      {check.remedy}", err=True)
-    fits = check_origin(origin, settings.widget_origins) if origin is not None else None
+    fits = check_origin(origin, settings.widget_origins, settings.corpus) if origin is not None else None
     if fits:
         typer.echo(f"{'ok  ' if fits.ok else 'FAIL'}  origin: {fits.detail}")
         if fits.remedy:

@@ -70,15 +70,17 @@ class Numbered:
 
 
 def an_app(bot: Asks, checks: Callable[[], Sequence[HealthCheck]] = lambda: READY, **changes: object) -> FastAPI:
-    """`changes` are the context's or the protection's; with `find` and `journal` it has an emergency handler."""
+    """`changes` are the context's or the protection's; with `find` and `journal` it has an emergency handler.
+    `sources` lists other ones than the paper."""
     find, journal = changes.pop("find", None), changes.pop("journal", None)
+    sources = changes.pop("sources", lambda: (NEJM,))
     ours = {name: changes.pop(name) for name in CONTEXT_OPTIONS if name in changes}
     guard = middleware_settings(**changes)
     ask = make_async(MeteredBot(Numbered(bot), guard.metrics), guard.queue)
     context = a_context(ask, **ours)
     if find:
         context = replace(context, emergency_handler=an_emergency_handler(find, journal, context, guard))  # type: ignore[arg-type]
-    app = create_app(context, SITE, sources=lambda: (NEJM,), checks=checks, guard=guard)
+    app = create_app(context, SITE, sources=sources, checks=checks, guard=guard)  # type: ignore[arg-type]
     app.state.emergency_handler = context.emergency_handler
     return app
 

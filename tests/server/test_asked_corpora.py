@@ -2,79 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import openai
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 from openai import OpenAI
 
-from isletbot.server.corpus_paths import add_corpora
-from isletbot.storage.file_journal import FileJournal
-from isletbot.storage.sql_records import SqlRecords
-from tests.scripted import ScriptedBot, an_answer
-from tests.server.conftest import EMERGENCY, ORIGIN, a_limiter, an_app, middleware_settings
-from tests.server.contexts import open_fleeting
+from tests.scripted import ScriptedBot
+from tests.server.conftest import EMERGENCY, ORIGIN, a_limiter, an_app
 from tests.server.events import read_events
 from tests.server.live import serve_live
-from tests.server.urgent import urgent_replies
-
-STONES, BOTH = "https://stones.example", "https://both.example"
-USER = {"role": "user", "content": "Hi"}
-URGENT = {"role": "user", "content": "I have severe chest pain"}
-STREAM = {"Accept": "text/event-stream"}
-UNKNOWN = "There is no corpus 'gout'. There are: stones. Send one of these, or leave `corpus` out."
-
-
-def read_questions(records: SqlRecords) -> list[str]:
-    with sqlite3.connect(str(records.database.engine.url.database)) as connection:
-        return [row[0] for row in connection.execute("SELECT question FROM answers ORDER BY at")]
-
-
-def find_keeping(records: Mapping[str, SqlRecords]) -> set[str]:
-    """The corpora whose records keep a question; an urgent reply goes out before its own are written."""
-    begun = time.monotonic()
-    while not (kept := {name for name, held in records.items() if read_questions(held)}):
-        assert time.monotonic() - begun < 20
-    return kept
-
-
-@dataclass
-class Two:
-    """A server of the corpus without a name and of `stones`, whose bot says small talk alone."""
-
-    client: TestClient
-    main: ScriptedBot
-    stones: ScriptedBot
-    records: dict[str, SqlRecords]
-
-    def ask(self, message: dict[str, str] = USER, path: str = "", headers: object = None, **more: object) -> Response:
-        reply: Response = self.client.post(f"{path}/v1/chat", json={"messages": [message], **more}, headers=headers)  # type: ignore[arg-type]
-        return reply
-
-    def read_questions(self) -> dict[str, list[str]]:
-        return {name: read_questions(records) for name, records in self.records.items()}
-
-
-def make_two(tmp_path: Path, **changes: object) -> Two:
-    main, stones = ScriptedBot([an_answer()]), ScriptedBot([an_answer("small_talk")])
-    records = {"": open_fleeting(), "stones": open_fleeting()}
-
-    def make(name: str, bot: ScriptedBot, origins: tuple[str, ...]) -> object:
-        journal = FileJournal(tmp_path / f"{name}.jsonl")
-        return an_app(
-            bot, records=records[name], find=urgent_replies().find, journal=journal, **{"origins": origins, **changes}
-        )
-
-    app, named = make("", main, (ORIGIN, BOTH)), make("stones", stones, (STONES, BOTH))
-    app.state.guard = middleware_settings()  # type: ignore[attr-defined]
-    served = add_corpora(app, {"stones": named}, "")  # type: ignore[arg-type,dict-item]
-    return Two(TestClient(served, "http://bot.example"), main, stones, records)
+from tests.server.two_corpora import BOTH, STONES, STREAM, UNKNOWN, URGENT, USER, Two, find_keeping, make_two
 
 
 @pytest.fixture
@@ -158,23 +98,6 @@ def test_a_page_asks_by_name_only_the_corpora_that_list_its_origin(two: Two) -> 
     assert error["code"] == "origin_not_allowed"
     assert error["message"] == f"Pages of {ORIGIN!r} may not ask the corpus 'stones'."
     assert two.ask(headers={"Origin": ORIGIN}).status_code == 200
-
-
-def test_a_session_serves_the_corpus_that_it_was_opened_for(two: Two) -> None:
-    tokens = {
-        path: {
-            "Authorization": f"Bearer {two.client.post(f'{path}/v1/sessions', json={'widget': 'demo'}).json()['token']}"
-        }
-        for path in ("", "/corpora/stones")
-    }
-    assert two.ask(corpus="stones", headers=tokens["/corpora/stones"]).json()["kind"] == "small_talk"
-    said = two.client.get("/corpora/stones/v1/history", headers=tokens["/corpora/stones"]).json()["messages"]
-    assert [message["role"] for message in said] == ["user", "assistant"]
-    error = two.ask(corpus="stones", headers=tokens[""]).json()["error"]
-    assert error["code"] == "session_unknown"
-    assert error["remedy"].startswith(
-        "Open one with POST /corpora/stones/v1/sessions: a session belongs to one corpus."
-    )
 
 
 def test_a_key_for_one_reply_is_apart_in_each_corpus(two: Two) -> None:

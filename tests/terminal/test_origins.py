@@ -28,6 +28,15 @@ def test_the_remedy_keeps_what_is_set_and_makes_the_origin_pass() -> None:
     assert check_origin("https://new.example", read_widgets(setting)).ok
 
 
+def test_for_a_further_corpus_the_tag_names_it_and_the_remedy_its_entry() -> None:
+    assert check_origin(CLINIC, {"pier": (CLINIC,)}, "gout").detail.endswith(
+        '<isletbot-chat corpus="gout" widget="pier">'
+    )
+    remedy = check_origin("https://new.example", {"pier": (CLINIC,)}, "gout").remedy
+    entry = f'widgets: "pier={CLINIC};mine=https://new.example" below gout: in the file of ISLETBOT_CORPORA'
+    assert remedy == f'Set {entry}, start the server again, and write corpus="gout" widget="mine" into the page\'s tag.'
+
+
 @pytest.mark.parametrize(
     "origin", ["clinic.example", "https://clinic.example/", "http://clinic.example", "https://Clinic.example", ""]
 )

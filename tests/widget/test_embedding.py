@@ -72,8 +72,18 @@ def test_the_attribute_corpus_asks_the_corpus_of_that_name(open_page: OpenPage, 
     assert asked == ["/v1/sessions", "/v1/chat"]
 
 
-def test_a_refused_page_says_in_its_console_which_setting_to_add(open_page: OpenPage, server: ScriptedServer) -> None:
+@pytest.mark.parametrize(
+    ("corpus", "setting", "command"),
+    [
+        ("", 'ISLETBOT_WIDGETS="demo={}"', "isletbot doctor --origin {}"),
+        ("gout", "widgets: demo={} below gout: in its file of corpora", "isletbot --corpus gout doctor --origin {}"),
+    ],
+)
+def test_a_refused_page_says_in_its_console_which_setting_to_add(
+    open_page: OpenPage, server: ScriptedServer, corpus: str, setting: str, command: str
+) -> None:
     write_host(server, f"<script type=module async src={server.url}/widget.js></script>")
+    server.play.page = server.play.page.replace("<isletbot-chat ", f"<isletbot-chat corpus='{corpus}' ")
     chat = open_page(f"{server.elsewhere}/host.html")
     said: list[str] = []
     chat.page.on("console", lambda message: said.append(message.text))
@@ -81,8 +91,8 @@ def test_a_refused_page_says_in_its_console_which_setting_to_add(open_page: Open
     chat.launcher.click()
     expect(chat.page.locator(".intro .calls")).to_be_visible()
     told = next(text for text in said if text.startswith("isletbot:"))
-    assert f'ISLETBOT_WIDGETS="demo={server.elsewhere}"' in told
-    assert f"isletbot doctor --origin {server.elsewhere}" in told
+    assert setting.format(server.elsewhere) in told
+    assert command.format(server.elsewhere) in told
 
 
 def test_a_page_may_pin_the_file_by_its_hash(open_page: OpenPage, server: ScriptedServer) -> None:

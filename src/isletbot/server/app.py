@@ -10,11 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from anyio import move_on_after, to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.errors import InputError
-from isletbot.server.asked_corpora import AskedCorpora, ServedCorpus
+from isletbot.server.asked_corpora import AskedCorpora, ServedCorpora, ServedCorpus, choose_by_query
 from isletbot.server.background import BackgroundJob, run_jobs
 from isletbot.server.chat_api import make_chat_router
 from isletbot.server.dependencies import ServerContext
@@ -60,7 +60,7 @@ def create_app(
     """`sources` lists the approved sources; `checks` tell whether questions can be answered now; `pages` are for
     people; `more` runs in the background."""
     jobs = run_jobs(context, more)
-    corpora = AskedCorpora(ServedCorpus(context, guard.origins))
+    corpora = AskedCorpora(ServedCorpus(context, guard.origins, sources))
 
     def find_handler(name: str) -> EmergencyHandler | None:
         named = corpora.get(name)
@@ -70,12 +70,12 @@ def create_app(
     add_middleware(app, guard, context.emergency_handler, site.max_body_bytes, find_handler)
     handle_errors(app, site.emergency_line)
     app.include_router(make_chat_router(corpora, site.max_body_bytes, site.emergency_line))
-    app.include_router(make_session_router(context))
-    app.include_router(make_feedback_router(context))
-    app.include_router(make_handoff_router(context))
+    app.include_router(make_session_router(corpora))
+    app.include_router(make_feedback_router(corpora))
+    app.include_router(make_handoff_router(corpora))
     app.include_router(make_openai_router(corpora, guard.keys, site.max_body_bytes))
     app.include_router(make_health_router(checks, site.emergency_line, site.probes))
-    app.include_router(make_source_router(sources))
+    app.include_router(make_source_router(corpora))
     if pages is not None:
         app.include_router(pages)
     app.state.corpora = corpora
@@ -143,22 +143,24 @@ async def _look(checks: Checks, seconds: float) -> Sequence[HealthCheck]:
     return (HealthCheck("checks in time", False, f"No result within {seconds:g} seconds.", "Try again."),)
 
 
-def make_source_router(sources: Callable[[], Sequence[Source]]) -> APIRouter:
+def make_source_router(corpora: ServedCorpora) -> APIRouter:
     router = APIRouter()
 
     @router.get("/v1/sources", openapi_extra=SOURCES_ROUTE)
-    async def list_sources() -> JSONResponse:
-        return JSONResponse({"sources": [source_to_json(source) for source in sources()]})
+    async def list_sources(request: Request) -> JSONResponse:
+        sources = choose_by_query(corpora, request).sources()
+        return JSONResponse({"sources": [source_to_json(source) for source in sources]})
 
     @router.get("/v1/sources/{source_id}", openapi_extra=SOURCE_ROUTE)
-    async def show_source(source_id: str) -> Response:
-        for source in sources():
+    async def show_source(source_id: str, request: Request) -> Response:
+        chosen = choose_by_query(corpora, request)
+        for source in chosen.sources():
             if source.id == source_id:
                 return JSONResponse(source_to_json(source))
         raise InputError(
             f"There is no approved source {source_id[:80]!r}.",
             code="no_such_source",
-            remedy="GET /v1/sources lists them.",
+            remedy=f"GET /v1/sources{f'?corpus={chosen.name}' if chosen.name else ''} lists them.",
         )
 
     return router

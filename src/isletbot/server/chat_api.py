@@ -13,17 +13,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
-from isletbot.curation.records import Session
 from isletbot.errors import InputError, Unavailable
-from isletbot.server.asked_corpora import AskedCorpora, ServedCorpus, choose_context
+from isletbot.server.asked_corpora import ServedCorpora, choose_by_body
 from isletbot.server.bodies import read_json
-from isletbot.server.dependencies import ServerContext
 from isletbot.server.http_errors import error_response
 from isletbot.server.idempotency import claim_reply
 from isletbot.server.negotiation import prefers_stream
 from isletbot.server.openapi import CHAT_ROUTE
 from isletbot.server.streaming import SentenceEvent, StepEvent, StreamEvent, follow_answer, while_connected
-from isletbot.server.wire import answer_to_json, read_conversation, read_corpus, sentence_to_event
+from isletbot.server.wire import answer_to_json, read_conversation, sentence_to_event
 from isletbot.types import Answer
 
 _log = logging.getLogger(__name__)
@@ -31,15 +29,15 @@ _ALIVE_SECONDS = 15.0
 """After this long without an event a comment is sent, so that no proxy closes the connection."""
 
 
-def make_chat_router(corpora: AskedCorpora[ServedCorpus], max_body_bytes: int, emergency: str) -> APIRouter:
+def make_chat_router(corpora: ServedCorpora, max_body_bytes: int, emergency: str) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat", openapi_extra=CHAT_ROUTE)
     async def chat(request: Request) -> Response:
         body = await read_json(request, max_body_bytes)
-        question, name = read_conversation(body), read_corpus(body)
-        context = choose_context(corpora, name, request)
-        session = await _find_session(context, name, request)
+        question = read_conversation(body)
+        chosen = choose_by_body(corpora, body, request)
+        context, session = chosen.context, await chosen.find_session(request)
         session_id = session.id if session else ""
         caller = session_id or (request.client.host if request.client else "")
         key = request.headers.get("idempotency-key")
@@ -55,17 +53,6 @@ def make_chat_router(corpora: AskedCorpora[ServedCorpus], max_body_bytes: int, e
         return EventSourceResponse(_write_events(first, events, emergency))
 
     return router
-
-
-async def _find_session(context: ServerContext, name: str, request: Request) -> Session | None:
-    """Raises InputError."""
-    try:
-        return await context.find_session(request)
-    except InputError as error:
-        if not name:
-            raise
-        remedy = f"Open one with POST /corpora/{name}/v1/sessions: a session belongs to one corpus."
-        raise InputError(error.message, code=error.code, remedy=remedy) from error
 
 
 async def _wait_for_answer(events: AsyncIterator[StreamEvent]) -> Answer:

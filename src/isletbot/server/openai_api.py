@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from isletbot.server.api_keys import ApiKeys
-from isletbot.server.asked_corpora import AskedCorpora, ServedCorpus, choose_context
+from isletbot.server.asked_corpora import ServedCorpora, choose_by_model
 from isletbot.server.bodies import read_json
 from isletbot.server.concurrency import AskAsync
 from isletbot.server.openai_parameters import MODEL, check_model, name_model
@@ -35,11 +35,11 @@ from isletbot.types import Answer
 _Pieces = AsyncIterator[str | Answer]
 
 
-def make_openai_router(corpora: AskedCorpora[ServedCorpus], keys: ApiKeys, max_body_bytes: int) -> APIRouter:
+def make_openai_router(corpora: ServedCorpora, keys: ApiKeys, max_body_bytes: int) -> APIRouter:
     router = APIRouter()
 
     def choose_bot(corpus: str, request: Request) -> AskAsync:
-        return choose_context(corpora, corpus, request).chat.for_channel("openai")
+        return choose_by_model(corpora, corpus, request).context.chat.for_channel("openai")
 
     @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
     async def complete(request: Request) -> Response:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from isletbot.server.openai_parameters import COMPLETIONS_IGNORED, COMPLETIONS_OFFERED, MODEL, name_model
-from isletbot.server.wire import Json
+from isletbot.server.wire import CORPUS_FIELD, Json
 from isletbot.types import Composer, EvidenceTier, Kind, QuoteOf
 
 TEXT: Json = {"type": "string"}
@@ -49,15 +49,18 @@ def describe_route(
     status: int = 200,
     streams: bool = False,
     keyed: bool = False,
+    by_query: bool = False,
 ) -> Json:
     """Builds `openapi_extra` of a route. Every status but `status` has the form of an error; a `reply` of None is an
-    empty body."""
+    empty body. With `by_query` the query may name the corpus."""
     failed = {"description": "Refused, or not possible now.", "content": _as_json(error or an_error())}
     content = (_as_json(reply) if reply else {}) | ({"text/event-stream": {"schema": _EVENT}} if streams else {})
     done = {str(status): {"description": "Done.", "content": content}}
     operation: Json = {"responses": {**done, **dict.fromkeys(("4XX", "422", "5XX"), failed)}}
     if body:
         operation["requestBody"] = {"required": True, "content": _as_json(body)}
+    if by_query:
+        operation["parameters"] = [{"name": CORPUS_FIELD, "in": "query", "schema": {**CORPUS, "type": "string"}}]
     if keyed:
         operation["security"] = [{"apiKey": []}, {}]
     return operation
@@ -182,7 +185,7 @@ MODELS_ROUTE = describe_route(
     an_object(object=one_of("list"), data=a_list(_MODEL_CARD)), error=OPENAI_ERROR, keyed=True
 )
 MODEL_ROUTE = describe_route(_MODEL_CARD, error=OPENAI_ERROR, keyed=True)
-SOURCES_ROUTE = describe_route(an_object(sources=a_list(SOURCE)))
-SOURCE_ROUTE = describe_route(SOURCE)
+SOURCES_ROUTE = describe_route(an_object(sources=a_list(SOURCE)), by_query=True)
+SOURCE_ROUTE = describe_route(SOURCE, by_query=True)
 ALIVE_ROUTE = describe_route(an_object(alive=YES_OR_NO))
 READY_ROUTE = describe_route(an_object(ready=YES_OR_NO, checks=a_list(TEXT)))

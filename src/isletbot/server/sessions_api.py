@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse, Response
 from isletbot.curation.records import Rating, StoredExchange
 from isletbot.errors import InputError
 from isletbot.server.api_keys import read_bearer
+from isletbot.server.asked_corpora import ServedCorpora, choose_by_body, choose_by_query
 from isletbot.server.bodies import read_json
-from isletbot.server.dependencies import ServerContext
-from isletbot.server.forms import check_contact, check_length, read_fields
+from isletbot.server.forms import Fields, check_contact, check_length, read_fields
 from isletbot.server.handoff import write_reference
 from isletbot.server.openapi_sessions import (
     DELETE_ROUTE,
@@ -23,17 +23,21 @@ from isletbot.server.openapi_sessions import (
     OPEN_ROUTE,
 )
 from isletbot.server.sessions import refuse_unknown
+from isletbot.server.wire import CORPUS_FIELD
 
 _MOST_BYTES = 16_384
 _MOST_WORDS, _MOST_CONTACT = 2_000, 300
+_BY_NAME: Fields = {CORPUS_FIELD: str}
 
 
-def make_session_router(context: ServerContext) -> APIRouter:
+def make_session_router(corpora: ServedCorpora) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/sessions", status_code=201, openapi_extra=OPEN_ROUTE)
     async def open_session(request: Request) -> JSONResponse:
-        widget = str(read_fields(await read_json(request, _MOST_BYTES), {"widget": str})["widget"])
+        body = await read_json(request, _MOST_BYTES)
+        context = choose_by_body(corpora, body, request).context
+        widget = str(read_fields(body, {"widget": str}, _BY_NAME)["widget"])
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
         origin = request.headers.get("origin", "")
         opened = await to_thread.run_sync(context.sessions.open_session, widget, origin, own)
@@ -50,9 +54,11 @@ def make_session_router(context: ServerContext) -> APIRouter:
     @router.delete("/v1/sessions/{session_id}", status_code=204, openapi_extra=DELETE_ROUTE)
     async def delete_session(session_id: str, request: Request) -> Response:
         # Also when it has expired: whoever holds the token may delete what was said.
-        session = await context.authenticate(request, expired=True)
+        chosen = choose_by_query(corpora, request)
+        context, session = chosen.context, await chosen.authenticate(request, expired=True)
         if session.id != session_id:
-            raise refuse_unknown()
+            with chosen.explain_refusal():
+                raise refuse_unknown()
         if context.emergency_handler:
             await to_thread.run_sync(context.emergency_handler.forget, read_bearer(request.headers))
         await to_thread.run_sync(context.records.delete_session, session_id)
@@ -60,7 +66,8 @@ def make_session_router(context: ServerContext) -> APIRouter:
 
     @router.get("/v1/history", openapi_extra=HISTORY_ROUTE)
     async def show_history(request: Request) -> JSONResponse:
-        session = await context.authenticate(request)
+        chosen = choose_by_query(corpora, request)
+        context, session = chosen.context, await chosen.authenticate(request)
         said = await to_thread.run_sync(context.records.read_history, session.id)
         return JSONResponse({"messages": [message for one in said for message in _show_exchange(one)]})
 
@@ -71,18 +78,20 @@ def _show_exchange(said: StoredExchange) -> tuple[dict[str, object], dict[str, o
     return {"role": "user", "content": said.question}, {"role": "assistant", "answer": said.shown}
 
 
-def make_feedback_router(context: ServerContext) -> APIRouter:
+def make_feedback_router(corpora: ServedCorpora) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/feedback", status_code=204, openapi_extra=FEEDBACK_ROUTE)
     async def rate_answer(request: Request) -> Response:
         body = await read_json(request, _MOST_BYTES)
-        given = read_fields(body, {"answer_id": str, "rating": str}, {"words": str})
+        chosen = choose_by_body(corpora, body, request)
+        context = chosen.context
+        given = read_fields(body, {"answer_id": str, "rating": str}, {"words": str, **_BY_NAME})
         if given["rating"] not in get_args(Rating):
             remedy = f"Send one of {', '.join(get_args(Rating))}."
             raise InputError(f"The rating is {str(given['rating'])[:40]!r}.", code="bad_request", remedy=remedy)
         words = context.chat.redact(check_length("words", str(given.get("words", "")), _MOST_WORDS))
-        session = await context.find_session(request)
+        session = await chosen.find_session(request)
         rated = await to_thread.run_sync(
             context.records.rate_answer,
             str(given["answer_id"]),
@@ -92,25 +101,26 @@ def make_feedback_router(context: ServerContext) -> APIRouter:
             context.chat.now(),
         )
         if not rated:
-            raise InputError(
-                "There is no such answer of yours.", code="no_such_answer", remedy="Send the id of an answer you got."
-            )
+            where = ", and name in `corpus` the one that gave it" if chosen.named else ""
+            remedy = f"Send the id of an answer you got{where}."
+            raise InputError("There is no such answer of yours.", code="no_such_answer", remedy=remedy)
         return Response(status_code=204)
 
     return router
 
 
-def make_handoff_router(context: ServerContext) -> APIRouter:
+def make_handoff_router(corpora: ServedCorpora) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/handoff", status_code=202, openapi_extra=HANDOFF_ROUTE)
     async def ask_a_person(request: Request) -> JSONResponse:
-        session = await context.authenticate(request)
+        body = await read_json(request, _MOST_BYTES)
+        chosen = choose_by_body(corpora, body, request)
+        context, session = chosen.context, await chosen.authenticate(request)
         if not context.handoff.offered:
             remedy = f"Turn to {context.welcome.contact}."
             raise InputError("Messages are not passed on here.", code="handoff_not_offered", remedy=remedy)
-        body = await read_json(request, _MOST_BYTES)
-        given = read_fields(body, {"contact": str, "question": str, "consent": bool}, {"answer_id": str})
+        given = read_fields(body, {"contact": str, "question": str, "consent": bool}, {"answer_id": str, **_BY_NAME})
         if given["consent"] is not True:
             raise InputError(
                 "Consent is missing.", code="consent_missing", remedy="Send it only after the person agreed."

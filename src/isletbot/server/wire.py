@@ -12,7 +12,8 @@ from isletbot.types import Answer, Citation, Question, Role, Sentence, Source, T
 Json = dict[str, object]
 
 _ROLES = ("user", "assistant")
-_CORPUS = "corpus"
+CORPUS_FIELD = "corpus"
+"""Names the corpus that is asked, in a body or in a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,13 @@ def read_conversation(body: object) -> Question:
 
 def read_corpus(body: object) -> str:
     """Returns the name of the corpus that is asked, or an empty text where the body names none. Raises InputError."""
-    name = body.get(_CORPUS) if isinstance(body, Mapping) else None
+    name = body.get(CORPUS_FIELD) if isinstance(body, Mapping) else None
     if name is None:
         return ""
     if not isinstance(name, str) or not name:
         found = "empty" if name == "" else f"{_kind(name)}, not text"
         remedy = "Send the name of a corpus, or leave it out."
-        raise InputError(f"`{_CORPUS}` is {found}.", code="bad_request", remedy=remedy, param=_CORPUS)
+        raise InputError(f"`{CORPUS_FIELD}` is {found}.", code="bad_request", remedy=remedy, param=CORPUS_FIELD)
     return name
 
 
@@ -126,7 +127,7 @@ def _read_messages(body: object) -> Sequence[object]:
     form = 'Send {"messages": [{"role": "user", "content": "…"}]}.'
     if not isinstance(body, Mapping):
         raise InputError(f"The body is {_kind(body)}, not an object.", code="bad_request", remedy=form)
-    if unknown := sorted(name for name in body.keys() - {"messages", _CORPUS} if body[name] is not None):
+    if unknown := sorted(name for name in body.keys() - {"messages", CORPUS_FIELD} if body[name] is not None):
         raise InputError(f"There is no field {unknown[0][:40]!r}.", code="unknown_field", remedy=form)
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:

@@ -16,8 +16,9 @@ class OriginCheck:
     remedy: str = ""
 
 
-def check_origin(origin: str, widgets: Mapping[str, tuple[str, ...]]) -> OriginCheck:
-    """`widgets` has the origins of each widget, as the settings name them."""
+def check_origin(origin: str, widgets: Mapping[str, tuple[str, ...]], corpus: str = "") -> OriginCheck:
+    """`widgets` has the origins of each widget, as the settings name them; `corpus` is the name of the corpus that they
+    belong to, empty for that without a name."""
     if not _FORM.fullmatch(origin):
         return OriginCheck(
             False,
@@ -25,11 +26,19 @@ def check_origin(origin: str, widgets: Mapping[str, tuple[str, ...]]) -> OriginC
             "Give the page's scheme and host in lower case, without a path: https://clinic.example. It must be https.",
         )
     if named := [name for name, origins in widgets.items() if origin in origins]:
-        return OriginCheck(True, f'pages of {origin} may hold <isletbot-chat widget="{named[0]}">')
+        return OriginCheck(True, f"pages of {origin} may hold <isletbot-chat {_write_tag(named[0], corpus)}>")
     entries = [f"{name}={' '.join(origins)}" for name, origins in widgets.items()]
     kept = ";".join([*entries, f"mine={origin}"])
+    setting = (
+        f'widgets: "{kept}" below {corpus}: in the file of ISLETBOT_CORPORA' if corpus else f'ISLETBOT_WIDGETS="{kept}"'
+    )
     return OriginCheck(
         False,
         f"no widget may stand on pages of {origin}",
-        f'Set ISLETBOT_WIDGETS="{kept}", start the server again, and write widget="mine" into the page\'s tag.',
+        f"Set {setting}, start the server again, and write {_write_tag('mine', corpus)} into the page's tag.",
     )
+
+
+def _write_tag(widget: str, corpus: str) -> str:
+    """The attributes that a page needs."""
+    return f'corpus="{corpus}" widget="{widget}"' if corpus else f'widget="{widget}"'

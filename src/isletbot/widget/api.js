@@ -143,9 +143,11 @@ export class Api {
 /** A browser hides from a page why it was refused, so the likeliest reason is named with what mends it. */
 function explainToWebmaster(base, widget) {
   const { origin } = location;
+  const corpus = base.match(/\/corpora\/([^/]+)\/$/)?.[1];
+  const setting = corpus ? `widgets: ${widget}=${origin} below ${corpus}: in its file of corpora` : `ISLETBOT_WIDGETS="${widget}=${origin}"`;
   console.error(
-    `isletbot: no chat for this page from ${base}. Is the server there, and may pages of ${origin} use it? ` +
-      `The setting to add on the server: ISLETBOT_WIDGETS="${widget}=${origin}" (see \`isletbot doctor --origin ${origin}\`).`,
+    `isletbot: no chat for this page from ${base}. Is the server there, and may pages of ${origin} use it? The setting ` +
+      `to add on the server: ${setting} (see \`isletbot${corpus ? ` --corpus ${corpus}` : ""} doctor --origin ${origin}\`).`,
   );
 }
 
