@@ -136,8 +136,8 @@ class Examples(Protocol):
     def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         """Best first; with messages about somebody's own case where `personal`. `vector` has shape (dimensions,)."""
 
-    def labelled(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
-        """All messages with this answer of which a reader said which sentences belong in the reply, best first."""
+    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+        """All messages that ask for this answer and no other, best first."""
 
 
 class RouteClassifier(Protocol):

@@ -28,13 +28,12 @@ def near(
     [
         ([near(0.95, "no"), near(0.94, "no")], "no"),
         ([near(0.95, "yes"), near(0.7, "no")], "yes"),
-        ([near(0.95, "yes"), near(0.92, "no")], None),
+        ([near(0.95, "yes"), near(0.9, "no")], None),
         ([near(0.95, "no"), near(0.95, "yes")], None),
         ([near(0.95, "no"), near(0.95)], "no"),
-        ([near(0.9, "no"), near(0.95), near(0.95)], None),
+        ([near(0.85, "no"), near(0.95), near(0.95)], None),
+        ([*[near(0.95, "no")] * 20, *[near(0.95, "yes")] * 20], "no"),
         ([near(0.95), near(0.94)], None),
-        ([near(0.95, "no", ("died",))], None),
-        ([near(0.95, "no", ("died",)), near(0.9, "yes")], "yes"),
         ([near(0.95, "unknown"), near(0.94, "unknown")], None),
         ([], None),
     ],
@@ -49,6 +48,18 @@ def test_a_reply_begins_as_most_of_the_neighbours_with_its_answer_do(
     "text", ["Didn't everybody come off it?", "So not everybody came off it?", "Nobody came off it?"]
 )
 def test_a_message_that_denies_something_gets_no_opening(text: str) -> None:
+    assert find_opening(ANSWER, text, [near(0.95, "no")]) is None
+
+
+@pytest.mark.parametrize("text", ["everybody came off insulin then, lovely", "can you tell me: everybody came off it?"])
+def test_a_claim_is_met_like_a_question(text: str) -> None:
+    assert find_opening(ANSWER, text, [near(0.95, "no")]) == "no"
+
+
+@pytest.mark.parametrize(
+    "text", ["how many came off insulin", "which of them came off", "all came off, or am I wrong?"]
+)
+def test_what_asks_something_else_gets_no_opening(text: str) -> None:
     assert find_opening(ANSWER, text, [near(0.95, "no")]) is None
 
 

@@ -186,18 +186,20 @@ def test_messages_about_somebodys_own_case_are_found_only_where_they_are_asked_f
     assert len(search.nearest(vector, 99)) == len(EXAMPLES)
 
 
-def test_labelled_messages_of_one_answer_are_found_nearest_first_and_kept_with_their_labels(tmp_path: Path) -> None:
-    labelled = (
+def test_messages_that_ask_for_one_answer_are_found_nearest_first_and_kept_with_their_labels(tmp_path: Path) -> None:
+    asking = (
         Example("how many came off", ("off-insulin",), kept=Kept((1, 0), asked=True)),
         Example("did anyone come off insulin at all", ("off-insulin",), kept=Kept((2,))),
         Example("who came off, no sentence says", ("off-insulin",), kept=Kept(())),
         Example("how many people died there", ("deaths",), kept=Kept((0,))),
+        Example("did anyone come off insulin and die", ("off-insulin", "deaths")),
+        Example("can I come off insulin", ("off-insulin",), personal=True),
     )
     [vector] = HashEmbeddings(64).embed(["did anyone come off insulin"])
     for _ in range(2):
-        search, _ = open_in(tmp_path, (*EXAMPLES, *labelled))
-        hits = search.labelled(vector, "off-insulin")
-        assert hits[0].example.kept == Kept((2,))
-        assert {hit.example.kept for hit in hits} == {Kept((1, 0), asked=True), Kept((2,)), Kept(())}
+        search, _ = open_in(tmp_path, (*EXAMPLES, *asking))
+        hits = search.asking(vector, "off-insulin")
+        assert [hit.example.kept for hit in hits[:2]] == [None, Kept((2,))]
+        assert {hit.example.kept for hit in hits} == {Kept((1, 0), asked=True), Kept((2,)), Kept(()), None}
         assert [hit.similarity for hit in hits] == sorted((hit.similarity for hit in hits), reverse=True)
-    assert search.labelled(vector, "cost") == ()
+    assert search.asking(vector, "cost") == ()

@@ -74,8 +74,10 @@ def _judge_part(
     approved = score_answers(found.approved, found.part.text, votes)
     if approved and approved[0].relevance >= judge.answer:
         # "No." after a referral would be heard as advice.
-        opening = None if personal else find_opening(approved[0].answer, found.part.text, hits)
-        approved = (_fit_answer(replace(approved[0], opening=opening), vector, evidence, judge), *approved[1:])
+        asking = judge.examples.asking(vector, approved[0].answer.id)
+        opening = None if personal else find_opening(approved[0].answer, found.part.text, asking)
+        fitted = replace(approved[0], opening=opening)
+        approved = (_choose_said(fitted, vector, evidence, asking, judge), *approved[1:])
     outvoted = max((votes.get(scored.passage.key, 0.0) for scored in found.passages), default=0.0)
     sure = bool(approved) and approved[0].relevance >= max(judge.answer, outvoted)
     if sure and not lexicon.elsewhere(found.part.terms):
@@ -92,12 +94,13 @@ def _judge_part(
     return replace(found, approved=approved, passages=(*sorted(judged, key=_most_relevant), *rest))
 
 
-def _fit_answer(near: NearAnswer, vector: Vectors, evidence: Evidence, judge: Judge) -> NearAnswer:
+def _choose_said(
+    near: NearAnswer, vector: Vectors, evidence: Evidence, asking: Sequence[ExampleHit], judge: Judge
+) -> NearAnswer:
     """The answer with those of its sentences that the message asks for."""
     if len(near.answer.sentences) < 2 or near.listed:
         return near
-    scores = judge.score_sentences(vector, list_scored_texts(near.answer))
-    choice = choose_sentences(scores, judge.examples.labelled(vector, near.answer.id))
+    choice = choose_sentences(judge.score_sentences(vector, list_scored_texts(near.answer)), asking)
     # An opening was approved before the first sentence of the answer.
     return replace(near, said=say_choice(near.answer, choice, evidence, keep_first=near.opening is not None))
 

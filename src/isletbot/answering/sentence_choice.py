@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from isletbot.answering.neighbours import NEAREST, SHARPNESS_WITHIN, weigh_vote
 from isletbot.corpus import Kept
 from isletbot.ports import ExampleHit
 from isletbot.types import ApprovedAnswer, Evidence, Sentence
@@ -24,9 +24,6 @@ _LEANS = re.compile(
 _BEHIND = 0.35
 """How far a sentence of an answer without labelled messages may score behind the best one. On 419 messages of writers
 left out 61 % of what is said belongs and 95 % of what belongs is said."""
-_NEIGHBOURS, _SHARPNESS = 20, 15.0
-"""Labelled messages that vote, and how fast their vote fades with distance. Of 20 or 60 and 15, 20 or 30 these find the
-sentence to begin with as often as any: 0.84 on writers left out, 0.81 by score alone."""
 _BELONGS = 0.3
 """Share of the votes from which a sentence belongs. On the same 419 messages 84 % of what is said belongs, and 94 % of
 what belongs is said; at 0.2 it is 80 and 95, at 0.4 86 and 90."""
@@ -47,8 +44,9 @@ def list_scored_texts(answer: ApprovedAnswer) -> list[str]:
 
 
 def choose_sentences(scores: Sequence[float], hits: Sequence[ExampleHit]) -> Choice:
-    """Begins with what has most votes and score together, and keeps what has votes enough. `hits` are labelled messages
-    with this answer, best first; where there is none, the score alone decides."""
+    """Begins with what has most votes and score together, and keeps what has votes enough. `hits` are messages that ask
+    for this answer, best first; where no reader labelled one, the score alone decides. On writers left out the votes
+    and the score find the right beginning for 84 % of 2,400 messages, the score alone for 81 %."""
     begins = _count_votes([hit for hit in hits if hit.example.kept and hit.example.kept.places], _weigh_beginning)
     best = max(range(len(scores)), key=lambda place: scores[place] + begins.get(place, 0.0))
     told = [hit for hit in hits if hit.example.kept and not hit.example.kept.asked]
@@ -70,8 +68,8 @@ def _count_votes(hits: Sequence[ExampleHit], weigh: Callable[[Kept], Mapping[int
     """By place of a sentence, its share of the votes of the nearest messages."""
     shares: defaultdict[int, float] = defaultdict(float)
     total = 0.0
-    for hit in hits[:_NEIGHBOURS]:
-        nearness = math.exp(_SHARPNESS * (hit.similarity - 1))
+    for hit in hits[:NEAREST]:
+        nearness = weigh_vote(hit.similarity, SHARPNESS_WITHIN)
         total += nearness
         for place, weight in weigh(hit.example.kept).items() if hit.example.kept else ():
             shares[place] += nearness * weight

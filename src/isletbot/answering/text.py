@@ -32,6 +32,7 @@ _YES_OR_NO = re.compile(
 )
 """Matches `did all stop?`, `ok so is it safe`, `everybody stopped, right?`; not `how many did`, `what it is`."""
 
+_QUESTION_WORD = re.compile(r"\b(?:what|wat|wot|which|who|where|when|how|why)s?\b")
 _TURNED = re.compile(r"\b(?:am i|was i|is (?:he|she|that|this|it)) (?:wrong|mistaken)\b")
 
 NUMBER_WORDS = {
@@ -104,10 +105,13 @@ def stem(token: str) -> str:
     return str(_STEMMER.stemWord(token))
 
 
-def wants_yes_or_no(text: str) -> bool:
-    """Whether it has the form of such a question; not what it asks. "Or am I wrong?" turns what was asked around."""
+def may_want_yes_or_no(text: str) -> bool:
+    """Whether it has the form of such a question, or asks nothing else: a claim may want a yes or a no as well. "Or am
+    I wrong?" turns what was asked around."""
     asked = normalise(text)
-    return _YES_OR_NO.search(asked) is not None and not _TURNED.search(asked)
+    if _TURNED.search(asked):
+        return False
+    return _YES_OR_NO.search(asked) is not None or _QUESTION_WORD.search(asked) is None
 
 
 def is_negation(token: str) -> bool:

@@ -54,8 +54,9 @@ class LiveExamples:
         hits = (*self._bank.nearest(vector, limit, personal), *self._now.nearest(vector, limit))
         return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
 
-    def labelled(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
-        return self._bank.labelled(vector, answer)
+    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+        """Those of the bank: of what staff judged nobody said how the reply begins, and which sentences belong."""
+        return self._bank.asking(vector, answer)
 
     def refresh(self) -> None:
         """Checks now; waits for a check that another thread has begun."""

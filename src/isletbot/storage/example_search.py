@@ -33,10 +33,10 @@ class ExampleSearch:
         self._examples = tuple(examples)
         self._vectors = vectors
         self._personal = np.array([example.personal for example in self._examples], dtype=bool)
-        self._labelled: defaultdict[str, list[int]] = defaultdict(list)
+        self._asking: defaultdict[str, list[int]] = defaultdict(list)
         for row, example in enumerate(self._examples):
-            if example.kept is not None:
-                self._labelled[example.answers[0]].append(row)
+            if len(example.answers) == 1 and not example.personal:
+                self._asking[example.answers[0]].append(row)
 
     def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         if not self._examples:
@@ -48,8 +48,8 @@ class ExampleSearch:
         order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)
 
-    def labelled(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
-        rows = self._labelled.get(answer, [])
+    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+        rows = self._asking.get(answer, [])
         similar = np.vecdot(self._vectors[rows], vector).tolist() if rows else []
         found = sorted(zip(rows, similar, strict=True), key=lambda hit: -hit[1])
         return tuple(ExampleHit(self._examples[row], similarity) for row, similarity in found)
