@@ -203,7 +203,7 @@ _HARMLESS_STEMS = frozenset(stem(word) for word in _HARMLESS)
 
 def find_new_words(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> list[str]:
     """Words of the sentence that neither stand in the quotes nor may stand for what does, in order. Where `same_time`
-    of the study words says that "365 days" are "1 year", a quote of day 365 may be said as a year."""
+    of the study words says that "7 days" are "1 week", a quote of day 7 may be said as a week."""
     groups = _read_groups(study.reworded)
     said, told = _read(sentence), _read(" ".join(quotes))
     held = set(told)
