@@ -14,6 +14,7 @@ from isletbot.answering.composers.quotes import QuotesComposer
 from isletbot.answering.line import Line
 from isletbot.answering.verification.findings import Verifier
 from isletbot.evaluation.hostile_replies import HostileReplyTrial
+from isletbot.evaluation.mutation_words import read_mutation_words
 from isletbot.evaluation.mutations import SourceStatement, make_mutants
 from isletbot.inference.scripted import ScriptedChat
 from isletbot.settings import load_settings
@@ -54,7 +55,8 @@ def main() -> None:
         if not released:
             print(f"    {why}: {said.text}")
     put, out = Counter[str](), Counter[str]()
-    for mutant in make_mutants(true, numbers[0] if numbers else 1):
+    words = read_mutation_words(load_settings().evals_dir)
+    for mutant in make_mutants(true, numbers[0] if numbers else 1, words=words):
         released, _ = trial.put_mutant(mutant)
         put[mutant.kind] += 1
         out[mutant.kind] += released

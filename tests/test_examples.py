@@ -15,6 +15,7 @@ from isletbot.ingestion.question_bank import find_examples, read_bank
 from isletbot.prompts import load_prompts
 from isletbot.types import ApprovedAnswer
 from isletbot.wiring.answers import make_verify
+from isletbot.wiring.page_words import list_page_words, list_titles
 
 ROOT = Path(__file__).parents[1]
 STONES = ROOT / "examples" / "kidney-stones"
@@ -85,7 +86,24 @@ def test_nothing_that_it_says_speaks_of_the_first_topic() -> None:
     prompts = load_prompts(
         ROOT / "prompts", topic=STONES / "prompts", emergency="911", crisis="988", contact="your doctor"
     )
-    said = {name: text for name, text in prompts.files.items() if name.startswith(("say/", "starters"))}
+    said = {name: text for name, text in prompts.files.items() if name.startswith(("say/", "topic/", "starters"))}
     assert [name for name, text in said.items() if FIRST_TOPIC.search(text)] == []
     listed = {bare(ask) for answer in CORPUS.answers for ask in answer.asks}
     assert [line for line in prompts.files["starters.txt"].splitlines() if bare(line) not in listed] == []
+
+
+def test_each_topic_names_its_chat_its_people_and_its_page() -> None:
+    shipped, stones = (
+        load_prompts(ROOT / "prompts", topic=topic, emergency="911", crisis="988", contact="")
+        for topic in (None, STONES / "prompts")
+    )
+    assert shipped.constants["contact"] == "your doctor or diabetes care team"
+    assert list_titles(shipped)["en"] == "Ask about zimislecel"
+    assert stones.constants["contact"] == "your doctor or urologist"
+    assert list_titles(stones)["de"] == "Fragen zu Nierensteinen"
+    assert list_titles(shipped).keys() == list_titles(stones).keys() == {"en", "es", "fr", "de", "pt", "ar"}
+    for prompts in (shipped, stones):
+        words = list_page_words(prompts)
+        assert words["clinic_contact"] == prompts.constants["contact"]
+        assert all(words.values())
+        assert prompts.say_own("password-words")

@@ -4,7 +4,7 @@ import pytest
 
 from isletbot.errors import SettingsError
 from isletbot.languages import LANGUAGES
-from isletbot.prompts import ASKED, SAID, TRANSLATED, Prompts, load_prompts
+from isletbot.prompts import ASKED, OWN, SAID, TRANSLATED, Prompts, load_prompts
 
 SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
 
@@ -51,6 +51,29 @@ def test_a_text_of_the_topic_stands_in_place_of_the_one_that_ships(folder: Path,
     assert prompts.say("greeting") == "Ask me about stones."
     assert prompts.say("no-more") == "This is no-more."
     assert prompts.digest != load(folder).digest
+
+
+def test_nobody_reads_the_contact_and_the_titles_of_another_topic(folder: Path, tmp_path_factory) -> None:
+    (folder / "topic").mkdir()
+    (folder / "topic" / "contact.txt").write_text("your cell team")
+    (folder / "topic" / "chat-title-german.txt").write_text("Fragen zu Zellen")
+    topic = tmp_path_factory.mktemp("topic")
+    (topic / "topic").mkdir()
+    (topic / "topic" / "chat-title.txt").write_text("Ask about stones")
+    for_cells = load_prompts(folder, emergency="911", crisis="988", contact="")
+    for_stones = load_prompts(folder, emergency="911", crisis="988", contact="", topic=topic)
+    assert [each.constants["contact"] for each in (for_cells, for_stones)] == ["your cell team", OWN["contact"]]
+    assert [each.say_own("chat-title") for each in (for_cells, for_stones)] == ["", "Ask about stones"]
+    assert [each.say_own("chat-title", "-german") for each in (for_cells, for_stones)] == ["Fragen zu Zellen", ""]
+    assert for_stones.say_own("page-heading") == OWN["page-heading"]
+    assert load(folder).constants["contact"] == "call 555", "the setting comes first"
+
+
+def test_a_text_of_the_topic_that_nobody_reads_is_named(folder: Path) -> None:
+    (folder / "topic").mkdir()
+    (folder / "topic" / "chat-titel.txt").write_text("Ask about cells")
+    with pytest.raises(SettingsError, match=r"chat-titel\.txt is read by nobody"):
+        load(folder)
 
 
 def test_constants_fill_any_text(folder: Path) -> None:

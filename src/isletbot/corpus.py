@@ -42,7 +42,8 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class StudyWords:
-    """What the studies of a corpus call their groups and times, for checks that must not confuse one with another."""
+    """What a corpus calls the groups, times and medicines of its studies, and which of its words are the same: for
+    checks that must neither confuse one with another nor refuse what agrees."""
 
     arms: tuple[tuple[str, ...], ...] = ()
     """Groups of people that were treated differently, each with its names."""
@@ -52,6 +53,12 @@ class StudyWords:
     """Times that are one, as "365 days" and "1 year"."""
     own_view: tuple[str, ...] = ()
     """Who speaks of a product of their own: what is only their view is said to be theirs."""
+    reworded: tuple[tuple[str, ...], ...] = ()
+    """Words that may stand for one another in a sentence of an answer."""
+    medicines: tuple[str, ...] = ()
+    """What people take by measure: a percentage beside one is a change of dose, and who is off it does not take it."""
+    dose_units: tuple[str, ...] = ()
+    """What doses of this topic are counted in, besides the units of any medicine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +73,29 @@ class Glossary:
     parts: tuple[tuple[str, ...], ...] = ()
     same_time: tuple[tuple[str, ...], ...] = ()
     own_view: tuple[tuple[str, ...], ...] = ()
+    reworded: tuple[tuple[str, ...], ...] = ()
+    medicines: tuple[tuple[str, ...], ...] = ()
+    dose_units: tuple[tuple[str, ...], ...] = ()
 
     @property
     def study(self) -> StudyWords:
-        parts, own_view = (tuple(chain(*_lower(groups))) for groups in (self.parts, self.own_view))
-        return StudyWords(_lower(self.arms), parts, _lower(self.same_time), own_view)
+        return StudyWords(
+            arms=_lower(self.arms),
+            parts=_join(self.parts),
+            same_time=_lower(self.same_time),
+            own_view=_join(self.own_view),
+            reworded=_lower(self.reworded),
+            medicines=_join(self.medicines),
+            dose_units=_join(self.dose_units),
+        )
 
 
 def _lower(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(word.lower() for word in group) for group in groups)
+
+
+def _join(groups: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(chain(*_lower(groups)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,15 @@ ASKED: Mapping[str, frozenset[str]] = {
     "plan/question": frozenset({"candidates", "earlier", "question"}),
 }
 """The texts that a chat model is asked with, by their path, and what each takes and must take; no constants."""
+OWN: Mapping[str, str] = {
+    "contact": "your doctor or care team",
+    "chat-title": "",
+    "page-heading": "What is known so far",
+    "page-text": "",
+    "password-words": "",
+}
+"""The texts of prompts/topic/, with what is said where a topic has none: nobody reads that of another topic."""
+_OWN_FOLDER = "topic/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,10 @@ class Prompts:
         if values.keys() != wanted:
             raise TypeError(f"prompts/say/{name}.txt takes {sorted(wanted)}, was given {sorted(values)}")
         return text.format_map({**self.constants, **values}).strip()
+
+    def say_own(self, name: str, ending: str = "") -> str:
+        """The text `topic/<name><ending>.txt`; without the file, what `OWN` has in English and nothing otherwise."""
+        return self.files.get(f"{_OWN_FOLDER}{name}{ending}.txt", "" if ending else OWN[name]).strip()
 
     def list_translations(self, name: str) -> Mapping[str, str]:
         """The text in the languages other than English, without the English beside it, by the language's subtag."""
@@ -111,16 +124,17 @@ _RESTORE = "Restore it, or point ISLETBOT_PROMPTS_DIR at a complete copy of prom
 
 
 def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str, topic: Path | None = None) -> Prompts:
-    """Read and check every text under `folder`; one of that name under `topic` stands in its place. Raises
-    SettingsError that names file, rule and remedy."""
-    shipped = _list_texts(folder)
-    if not shipped:
-        raise SettingsError(f"ISLETBOT_PROMPTS_DIR is {str(folder)!r}: it holds no texts. {_RESTORE}")
+    """Read and check every text under `folder`; one of that name under `topic` stands in its place, and those of
+    `topic/` are only the topic's. An empty `contact` is what the topic says. Raises SettingsError that names file, rule
+    and remedy."""
+    paths = _find_texts(folder, topic)
+    own = f"{_OWN_FOLDER}contact.txt"
+    contact = contact or (_decode(own, paths[own].read_bytes()).strip() if own in paths else OWN["contact"])
     numbers = ", ".join(re.findall(r"\d[\d ]*\d", emergency))  # for texts in another language than the setting's
     constants = {"emergency": emergency, "crisis": crisis, "contact": contact, "numbers": numbers}
     digest = hashlib.sha256(repr(sorted(constants.items())).encode())
     files: dict[str, str] = {}
-    for name, path in sorted({**shipped, **(_list_texts(topic) if topic else {})}.items()):
+    for name, path in sorted(paths.items()):
         raw = path.read_bytes()
         digest.update(f"\0{name}\0".encode() + raw)
         files[name] = _decode(name, raw)
@@ -129,8 +143,26 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str, top
             _check_placeholders(name, files[name], SAID.get(text.removeprefix("say/"), frozenset()), CONSTANTS)
         elif text in ASKED:
             _check_placeholders(name, files[name], ASKED[text], frozenset())
+        elif name.startswith(_OWN_FOLDER):
+            _check_own(name, files[name])
     _check_complete(files)
     return Prompts(MappingProxyType(files), MappingProxyType(constants), f"sha256:{digest.hexdigest()}")
+
+
+def _find_texts(folder: Path, topic: Path | None) -> dict[str, Path]:
+    shipped = _list_texts(folder)
+    if not shipped:
+        raise SettingsError(f"ISLETBOT_PROMPTS_DIR is {str(folder)!r}: it holds no texts. {_RESTORE}")
+    if topic is None:
+        return shipped
+    return {name: path for name, path in shipped.items() if not name.startswith(_OWN_FOLDER)} | _list_texts(topic)
+
+
+def _check_own(name: str, text: str) -> None:
+    known = {*OWN, *(f"chat-title{ending}" for ending in LANGUAGES.values())}
+    if name.removeprefix(_OWN_FOLDER).removesuffix(".txt") not in known:
+        raise SettingsError(f"prompts/{name} is read by nobody. Name it as one of {', '.join(sorted(known))}.")
+    _check_placeholders(name, text, frozenset(), frozenset())
 
 
 def _list_texts(folder: Path) -> dict[str, Path]:

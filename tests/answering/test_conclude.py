@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, add_notice, conclude_answer
+from isletbot.corpus import StudyWords
 from isletbot.types import (
     Answer,
     Draft,
@@ -38,6 +39,7 @@ FRAME = Frame(
     say=lambda name, **values: f"<{name} {' '.join(values.values())}>",
     starters=("What is zimislecel?",),
     trace=Trace(),
+    study=StudyWords(medicines=("insulin",)),
 )
 
 

@@ -7,7 +7,7 @@ from isletbot.console.passwords import Passwords, check_password
 from isletbot.errors import InputError
 from tests.console.people import CHEAP
 
-NAMES = ("anna.berg", "the Lakeside Clinic at +1 555 0100")
+NAMES = ("anna.berg", "the Lakeside Clinic at +1 555 0100", "zimislecel diabetes insulin")
 
 
 TRIED_FIRST = """
@@ -52,6 +52,13 @@ def test_eight_characters_are_enough_and_128_are_not_too_many(size: int, taken: 
     else:
         with pytest.raises(InputError, match=f"has {size} characters"):
             check_password(password, password, ())
+
+
+def test_the_words_of_a_topic_are_its_own() -> None:
+    assert find_pattern("Kidney-Stones2026", ("kidney stones",)) == (
+        "made of the name of this place or account and little else"
+    )
+    assert find_pattern("Kidney-Stones2026") == ""
 
 
 def test_a_password_is_typed_twice() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from isletbot.answering.graph import Bot
 from isletbot.answering.line import make_classifier
 from isletbot.answering.triage import triage_question
+from isletbot.curation.name_redaction import learn_vocabulary
 from isletbot.curation.redaction import redact_text
 from isletbot.ingestion.load import load_corpus
 from isletbot.settings import load_settings
@@ -205,3 +206,21 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(text: str) -> None:
     began = time.perf_counter()
     redact_text((text * 20_000)[:20_000])
     assert time.perf_counter() - began < 1.5
+
+
+def test_a_link_to_where_a_source_lies_names_nobody() -> None:
+    link = "https://investors.acme.example/release?id=12345678"
+    known = learn_vocabulary((), addresses=("https://news.acme.example/a", "no address"))
+    assert known.hosts == {"acme.example"}
+    assert redact_text(link, known) == link
+    assert redact_text(link) == "[link]"
+
+
+@pytest.mark.parametrize("who", ["endocrinologist", "urologist", "cardiologist"])
+def test_a_specialist_of_any_kind_has_a_name(who: str) -> None:
+    assert redact_text(f"I asked my {who} Anna Schmidt.") == f"I asked my {who} [name]."
+
+
+def test_a_short_form_with_a_digit_is_no_postcode() -> None:
+    assert redact_text("I have T1D 3YR now.") == "I have T1D 3YR now."
+    assert redact_text("I live at M1D 3YR now.") == "I live at [address] now."

@@ -10,10 +10,12 @@ import pytest
 from benchmarks.adversarial import make_trial, put_paraphrases
 
 from isletbot.answering.graph import Bot
+from isletbot.evaluation.mutation_words import read_mutation_words
 from isletbot.evaluation.mutations import SourceStatement, make_mutants
 
 pytestmark = pytest.mark.weights
 FREE_WORDING = Path(__file__).parents[1] / "data" / "free_wording.jsonl"
+WORDS = read_mutation_words(Path(__file__).parents[2] / "evals")
 
 
 def test_no_sentence_of_thousands_that_are_not_supported_is_released(bot: Bot) -> None:
@@ -23,7 +25,7 @@ def test_no_sentence_of_thousands_that_are_not_supported_is_released(bot: Bot) -
     assert len(true) >= 0.99 * len(statements), "word for word, a statement gets out"
     put = Counter[str]()
     released = []
-    for mutant in make_mutants(true, seed=1):
+    for mutant in make_mutants(true, seed=1, words=WORDS):
         put[mutant.kind] += 1
         if trial.put_mutant(mutant)[0]:
             released.append(mutant)

@@ -14,6 +14,9 @@ arms: [[Low dose, low-dose], [sham]]
 parts: [[X, Y]]
 same_time: [[180 days, 6 months]]
 own_view: [[Acme]]
+reworded: [[Renal, kidney]]
+medicines: [[Citrate], [allopurinol]]
+dose_units: [[sachets]]
 """
 
 
@@ -22,13 +25,20 @@ def test_a_corpus_names_its_own_groups_times_and_interests() -> None:
     assert problems == []
     assert glossary.pointing == (("this",), ("pill", "tablet"))
     assert glossary.study == StudyWords(
-        (("low dose", "low-dose"), ("sham",)), ("x", "y"), (("180 days", "6 months"),), ("acme",)
+        arms=(("low dose", "low-dose"), ("sham",)),
+        parts=("x", "y"),
+        same_time=(("180 days", "6 months"),),
+        own_view=("acme",),
+        reworded=(("renal", "kidney"),),
+        medicines=("citrate", "allopurinol"),
+        dose_units=("sachets",),
     )
 
 
 def test_the_shipped_corpus_names_its_groups() -> None:
     assert ("full dose",) in STUDY.arms
     assert (STUDY.parts, STUDY.own_view) == (("a", "b", "c"), ("vertex",))
+    assert (STUDY.medicines, STUDY.dose_units) == (("insulin",), ("ieq", "islet equivalents", "cells"))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +47,7 @@ def test_the_shipped_corpus_names_its_groups() -> None:
         ("pointing: [[this]]", "two lists", "Write two lists, or none."),
         ("same_time: [[a year, 365 days]]", "a number and days", "Write it like `365 days`."),
         ("same_time: [[365 days]]", "a list of at least 2 words", "Write `- [one, another]`."),
+        ("reworded: [[renal]]", "a list of at least 2 words", "Write `- [one, another]`."),
         ("vendors: [[Acme]]", "", ""),
     ],
 )

@@ -40,7 +40,7 @@ async def leave(_: Request) -> RedirectResponse:
 
 def an_app_with_pages(**changes: object) -> FastAPI:
     guard = middleware_settings(**changes)
-    pages = make_widget_router({"emergency_line": "", "clinic_contact": ""})
+    pages = make_widget_router({"emergency_line": "", "clinic_contact": "", "page_heading": "", "page_text": ""})
     app = create_app(a_context(make_async(ScriptedBot(), guard.queue)), SITE, lambda: (), lambda: READY, guard, pages)
     app.mount("/staff", Starlette(routes=[Route("/", show), Route("/move", move), Route("/leave", leave)]))
     return app

@@ -19,7 +19,13 @@ from tests.widget.answers import ANSWERS, STARTERS, XSS, XSS_URLS, Json, make_an
 from tests.widget.running import RunningApp
 
 EMERGENCY = "If this is an emergency, call 911."
-SAID = {"emergency_line": EMERGENCY, "clinic_contact": "Harbour Diabetes Clinic"}
+SAID = {
+    "emergency_line": EMERGENCY,
+    "clinic_contact": "Harbour Diabetes Clinic",
+    "page_heading": "New islet cells",
+    "page_text": "Islet cells are put into the liver.",
+}
+TITLES = {"en": "Ask about zimislecel", "de": "Fragen zu Zimislecel"}
 DISCLOSURE = (
     "You are not talking to a person. What you ask is kept for up to 30 days. Please do not type your name or your "
     f"record number. You can delete this chat at any time. {EMERGENCY}"
@@ -152,7 +158,7 @@ def make_scripted_app(play: Play) -> FastAPI:
     app = FastAPI()
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
-    app.include_router(make_widget_router(SAID))
+    app.include_router(make_widget_router(SAID, titles=TITLES, questions=STARTERS))
 
     @app.get("/host.html")
     async def host() -> Response:

@@ -15,7 +15,8 @@ from fastapi.testclient import TestClient
 from isletbot.server.security_headers import SecurityHeaders
 from isletbot.widget.bundle import MODULES, make_widget_file
 from isletbot.widget.pages import make_widget_router
-from tests.widget.scripted_server import SAID
+from tests.widget.answers import STARTERS
+from tests.widget.scripted_server import SAID, TITLES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src/isletbot/widget"
@@ -31,7 +32,7 @@ CODE = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.j
 def client() -> TestClient:
     app = FastAPI()
     app.add_middleware(SecurityHeaders)
-    app.include_router(make_widget_router(SAID))
+    app.include_router(make_widget_router(SAID, titles=TITLES, questions=STARTERS))
     return TestClient(app)
 
 
@@ -81,7 +82,7 @@ def test_it_is_sent_packed_to_those_who_can_unpack(client: TestClient) -> None:
     plain = client.get("/widget.js", headers={"Accept-Encoding": "identity"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
-    assert packed.content == plain.content == gzip.decompress(make_widget_file().packed)
+    assert packed.content == plain.content == gzip.decompress(make_widget_file(TITLES).packed)
 
 
 @pytest.mark.parametrize("path", ["/widget-000000000000.js", "/widget-..js", "/demo/none.html", "/demo/..%2fbundle.py"])
@@ -118,10 +119,30 @@ def test_the_strict_page_is_served_under_the_strict_policy(client: TestClient) -
 def test_the_pages_say_whom_to_call_in_the_language_of_the_browser_and_in_english(accepted: str, line: str) -> None:
     app = FastAPI()
     said = {"emergency_line": "In an emergency, call 911.", "clinic_contact": "us"}
-    app.include_router(make_widget_router(said, {"ar": "اتصل على 911", "de": "Rufen Sie <911>"}))
+    app.include_router(make_widget_router({**SAID, **said}, {"ar": "اتصل على 911", "de": "Rufen Sie <911>"}))
     response = TestClient(app).get("/", headers={"Accept-Language": accepted})
     assert line in response.text
     assert response.headers["vary"] == "Accept-Language"
+
+
+def test_the_title_and_the_pages_are_the_topics_own(client: TestClient) -> None:
+    assert 'const OWN_TITLE = "Ask about zimislecel";' in client.get("/widget.js").text
+    assert client.get("/widget-words/de.json").json()["title"] == TITLES["de"]
+    assert f'"title":"{TITLES["de"]}"' in client.get("/widget.js").text
+    page = client.get("/").text
+    assert f"<h1>{SAID['page_heading']}</h1>" in page
+    assert all(f"<li>{question}</li>" in page for question in STARTERS)
+
+
+def test_a_topic_without_a_title_has_that_of_any(client: TestClient) -> None:
+    app = FastAPI()
+    app.include_router(make_widget_router(SAID))
+    plain = TestClient(app)
+    assert 'const OWN_TITLE = "";' in plain.get("/widget.js").text
+    assert plain.get("/widget-words/de.json").json()["title"] == "Stellen Sie eine Frage"
+    told = client.get("/widget-words/es.json").json()["title"]
+    assert told == "Haga una pregunta", "no Spanish title was given"
+    assert plain.get("/widget.json").json()["file"] != client.get("/widget.json").json()["file"]
 
 
 def read_table(heading: str) -> set[str]:

@@ -14,8 +14,9 @@ from isletbot.widget.bundle import FIRST_WORDS, make_widget_file, read_translati
 from tests.browsing import find_barriers
 from tests.widget.chat_page import ChatPage
 from tests.widget.conftest import OpenPage
+from tests.widget.scripted_server import TITLES
 
-TRANSLATIONS: dict[str, dict[str, Any]] = {lang: json.loads(text) for lang, text in read_translations().items()}
+TRANSLATIONS: dict[str, dict[str, Any]] = {lang: json.loads(text) for lang, text in read_translations(TITLES).items()}
 
 
 def flatten(words: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -45,7 +46,7 @@ def test_every_language_has_the_same_words_with_the_same_places() -> None:
 
 @pytest.mark.parametrize("lang", sorted(TRANSLATIONS))
 def test_the_first_words_are_in_the_file_itself(lang: str) -> None:
-    content = make_widget_file().content.decode()
+    content = make_widget_file(TITLES).content.decode()
     for name in FIRST_WORDS:
         assert json.dumps(TRANSLATIONS[lang][name], ensure_ascii=False) in content
 

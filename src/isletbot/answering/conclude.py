@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from isletbot.answering.citations import cite_sentences
 from isletbot.answering.declining import word_decline
+from isletbot.answering.doses import names_dose
 from isletbot.answering.left_out import name_left_out
+from isletbot.corpus import StudyWords
 from isletbot.dates import write_date
 from isletbot.languages import find_ending
 from isletbot.types import Answer, Citation, Draft, Evidence, Kind, Notice, Sentence, Trace, Triage, Verdict
@@ -18,12 +19,6 @@ NOTHING = Draft(composer="none", sentences=())
 NO_VERDICT = Verdict(())
 _MOST_CHOICES = 3
 _SHORT, _FULL = "general-information", "not-medical-advice"
-_DOSE = re.compile(
-    r"\d[\d,.]*\s*(?:units?|IU|mg|mcg|µg|ml|IEQ|islet equivalents|cells)\b|"
-    r"insulin[^.]*\d ?%|\d ?%[^.]*\binsulin|×\s?10",
-    re.IGNORECASE,
-)
-"""A dose, or a change of dose, in figures: never said after a referral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,8 @@ class Frame:
     trace: Trace
     choices: tuple[str, ...] = ()
     """What an unclear message may have meant, as far as the corpus answers it; else the starters are offered."""
+    study: StudyWords = field(default_factory=StudyWords)
+    """What doses are counted in and which medicines there are: no dose is said after a referral."""
 
 
 def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Evidence, frame: Frame) -> Answer:
@@ -47,7 +44,7 @@ def conclude_answer(triage: Triage, draft: Draft, verdict: Verdict, evidence: Ev
     match (triage.route, bool(frame.trace.failure), bool(sentences)):
         case ("urgent", _, _):
             return _urgent(frame.say(triage.say), frame)
-        case ("personal", False, True) if triage.facts and not any(_DOSE.search(said.text) for said in sentences):
+        case ("personal", False, True) if triage.facts and not any(names_dose(s.text, frame.study) for s in sentences):
             lead = f"{frame.say(triage.say)}\n\n" + frame.say("general-facts") + " "
             return _cited("needs_clinician", lead, draft, sentences, evidence, frame)
         case ("personal", _, _):

@@ -222,4 +222,5 @@ def _frame(line: Line, state: State) -> Frame:
         starters=line.starters,
         trace=trace,
         choices=_list_choices(line, state.get("triage", FAILED), state["embeddings"]),
+        study=line.index.glossary.study,
     )

@@ -30,7 +30,7 @@ BARE = 6
 OWN_CASE = 0.8
 """Probability of somebody's own case that confirms such a rule too: who asks of a fit right now is no lecturer."""
 SURELY_PERSONAL = 0.95
-"""Probability from which even a listed way of asking is referred: nobody may list "Should I stop my insulin?"."""
+"""Probability from which even a listed way of asking is referred: nobody may list "Should I stop my tablets?"."""
 EARLIER = 3
 """Earlier turns of the person that the classifier reads again; rules read them all."""
 

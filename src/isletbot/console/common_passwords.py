@@ -13,8 +13,8 @@ _WORDS = frozenset(
     changepassword temporary temp temppass initial default standard test testing tester demo sample example
     guest user username login logon signin access admin administrator administrador root toor superuser sysadmin
     system server master mastermind manager staff nurse doctor doctors clinic hospital patient patients health
-    healthcare medical medicine pharmacy surgery diabetes insulin glucose pancreas islet islets isletbot
-    zimislecel vertex stemcell stemcells transplant bot chatbot computer internet windows microsoft google
+    healthcare medical medicine pharmacy surgery transplant islet islets isletbot
+    bot chatbot computer internet windows microsoft google
     facebook instagram android iphone samsung apple linux ubuntu oracle cisco database network wireless company
     office work business monday tuesday wednesday thursday friday saturday sunday january february march april
     may june july august september october november december spring summer autumn winter fall christmas easter

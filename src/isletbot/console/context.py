@@ -30,6 +30,8 @@ class SessionPolicy:
     """The key of the digest under which sign-in attempts of an address are counted; no address is stored."""
     clinic: str
     """The clinic's own name, which no password may consist of."""
+    topic: str = ""
+    """Words of the topic, which everybody there thinks of: no password may consist of them either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def change_password(request: StaffRequest) -> Response:
     password = request.form.raw("password")
     with check_form():
         check_sign_in(request, account.name, request.form.raw("current"))
-        check_password(password, request.form.raw("again"), (account.name, context.policy.clinic))
+        check_password(password, request.form.raw("again"), (account.name, context.policy.clinic, context.policy.topic))
     kept = context.passwords.hash(password)
     assert request.session
     with request.audited_change("account.password", account.name, "changed"):

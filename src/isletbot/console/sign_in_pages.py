@@ -154,7 +154,8 @@ def submit_set_up(request: StaffRequest) -> Response:
         return request.render("link_over.html", SIGN_IN, 404)
     password, again = request.form.raw("password"), request.form.raw("again")
     with check_form():
-        check_password(password, again, (account.name, request.context.policy.clinic))
+        policy = request.context.policy
+        check_password(password, again, (account.name, policy.clinic, policy.topic))
     kept = request.context.passwords.hash(password)
     with request.audited_change("account.password", account.name, "set with a set-up link", who=account.name):
         request.context.staff.set_password(account.id, kept)

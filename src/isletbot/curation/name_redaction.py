@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 _WORD = (
     r"(?:[OD]['’]|Mac|Mc)[A-Z][a-z]{1,20}"  # O'Neill, MacLeod
@@ -14,7 +15,7 @@ _NAME = rf"(?:{_WORD})(?:\s(?:{_WORD}|van|von|de|der|da|di|du|del|la|le|al|el|bi
 _RELATION = (
     "husband|wife|partner|boyfriend|girlfriend|fianc[eé]e?|son|daughter|child|kid|baby|mother|father|mom|mum|dad|"
     "brother|sister|uncle|aunt|cousin|nephew|niece|grandmother|grandfather|grandma|grandpa|grandson|granddaughter|"
-    "friend|neighbou?r|patient|doctor|nurse|endocrinologist|surgeon"
+    "friend|neighbou?r|patient|doctor|nurse|surgeon|[a-z]+ologist"
 )
 _PLAINLY = re.compile(
     r"\b(?:name(?:['’]s|\s+is|\s+was|\s?[:=])|(?:I|he|she|patient)\s+(?:am|is|was)\s+(?:called|named))\s*"
@@ -73,13 +74,20 @@ class NameVocabulary:
     """Ordinary words in small letters."""
     public: frozenset[str] = frozenset()
     """Words that the sources capitalise, such as names of drugs, companies and authors."""
+    hosts: frozenset[str] = frozenset()
+    """Of the pages that the sources lie on, without `www.` or `news.`."""
 
 
-def learn_vocabulary(statements: Iterable[str], others: Iterable[str] = ()) -> NameVocabulary:
-    """Collects the words of the sources and of other texts on the same subject."""
+def learn_vocabulary(
+    statements: Iterable[str], others: Iterable[str] = (), addresses: Iterable[str] = ()
+) -> NameVocabulary:
+    """Collects the words of the sources and of other texts on the same subject, and the hosts of their addresses."""
     said = " ".join(statements)
     small = re.findall(r"(?<![\w'])[a-z][a-z'-]+", " ".join((said, *others)))
-    return NameVocabulary(frozenset(small), frozenset(re.findall(r"\b[A-Z][A-Za-z-]+", said)))
+    hosts = frozenset(
+        re.sub(r"^(?:www|news)\.", "", host) for address in addresses if (host := urlsplit(address).hostname)
+    )
+    return NameVocabulary(frozenset(small), frozenset(re.findall(r"\b[A-Z][A-Za-z-]+", said)), hosts)
 
 
 def hide_names(text: str, vocabulary: NameVocabulary) -> str:

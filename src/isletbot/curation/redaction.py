@@ -1,7 +1,7 @@
 """Redaction replaces what a person says about themselves with a mark such as [name], before it is stored, logged or
 sent to a model.
 
-Pure, by rules. What answers need stays: names of the therapy, its trials and their authors, doses, days, percentages,
+Pure, by rules. What answers need stays: names of therapies, trials and their authors, doses, days, percentages,
 emergency numbers.
 """
 
@@ -22,8 +22,7 @@ _DATE = (
     rf"(?:\d{{1,4}}[/.\-]\d{{1,2}}[/.\-]\d{{1,4}}|{_DAY}\s(?:of\s)?{_MONTH},?\s\d{{2,4}}|{_MONTH}\s{_DAY},?\s\d{{2,4}})"
 )
 _BIRTH_YEAR = r"(?:19\d\d|200\d)"
-"""Years of birth. A whole date in one of these is hardly ever about this therapy: its first patient was treated in
-2021."""
+"""Years of birth. A whole date in one of these is hardly ever that of a study, which is newer."""
 _STREET = r"(?:street|avenue|ave|road|rd|lane|boulevard|blvd|terrace|crescent|parkway|pkwy|highway|hwy)"
 _STREET_IN_CAPITALS = r"(?:St|Dr|Drive|Court|Ct|Way|Place|Pl|Close|Square|Ln|Row|Walk|Hill|Grove|Gardens|Circle)"
 _NO_STREET = r"(?!(?:of|people|patients|in|on|the|to|a|days?|years?)\b)"
@@ -40,8 +39,9 @@ _HOLDER = (
 _CALL = r"(?:call|ring|text|phone|tel|telephone|mobile|cell|number|fax|whatsapp|reach\s+me)"
 _ALONE, _ENDS = r"(?<![\w.,-])", r"(?![\w-]|[.,]\d)"
 _PATH = r"[^\s<>\"')\]]{1,2000}"
-_OPEN = ("doi.org", "clinicaltrials.gov", "ncbi.nlm.nih.gov", "nejm.org", "fda.gov", "vrtx.com")
-"""The hosts of sources: a link to one names a document, not a person."""
+_OPEN = frozenset(("doi.org", "clinicaltrials.gov", "ncbi.nlm.nih.gov", "nejm.org", "fda.gov"))
+"""The hosts of papers, registries and regulators, as those of the sources: a link to one names a document, not a
+person."""
 
 
 def _make_rules(mark: Personal, *patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> tuple[RedactionRule, ...]:
@@ -98,7 +98,7 @@ _RULES = (
         "address",
         rf"{_ALONE}\d{{1,5}}[A-Za-z]?\s(?:[NSEW]\.?\s)?(?:[A-Z][a-z'-]{{1,20}}\s){{1,3}}{_STREET_IN_CAPITALS}\b\.?{_TOWN}",
         r"\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b",
-        r"\b(?!T[12]D)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b",
+        r"\b(?:[BEGLMNSW]|[A-Z]{2})\d[A-Z\d]?\s\d[A-Z]{2}\b",  # the British areas of one letter are these
         flags=re.NOFLAG,
     ),
 )
@@ -109,13 +109,13 @@ NOTHING_KNOWN = NameVocabulary()
 def redact_text(text: str, vocabulary: NameVocabulary = NOTHING_KNOWN) -> str:
     """Returns the text with marks in place of personal data."""
     for mark, pattern in _RULES:
-        text = pattern.sub(_apply_rule(mark), text)
+        text = pattern.sub(_apply_rule(mark, _OPEN | vocabulary.hosts), text)
     return hide_names(text, vocabulary)
 
 
-def _apply_rule(mark: Personal) -> Callable[[re.Match[str]], str]:
+def _apply_rule(mark: Personal, hosts: frozenset[str]) -> Callable[[re.Match[str]], str]:
     def hide(found: re.Match[str]) -> str:
-        if mark == "link" and not _is_personal(found[0]):
+        if mark == "link" and not _is_personal(found[0], hosts):
             return found[0]
         if "x" not in found.re.groupindex:
             return f"[{mark}]"
@@ -125,8 +125,8 @@ def _apply_rule(mark: Personal) -> Callable[[re.Match[str]], str]:
     return hide
 
 
-def _is_personal(link: str) -> bool:
+def _is_personal(link: str, hosts: frozenset[str]) -> bool:
     host = re.sub(r"^https?://|^www\.", "", link.lower()).split("/")[0]
-    if any(host == name or host.endswith(f".{name}") for name in _OPEN):
+    if any(host == name or host.endswith(f".{name}") for name in hosts):
         return False
     return _PERSONAL_LINK.search(link) is not None

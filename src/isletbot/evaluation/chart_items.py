@@ -23,8 +23,8 @@ def _describe_target(run: Run) -> tuple[ChartItem, ...]:
         ("Title and summary", f"Evaluation of {header.target} on {len(run.records)} cases, begun {header.began}."),
         (
             "Background and aim",
-            "Whether a question-answering program about the trial treatment zimislecel says only what its approved "
-            "sources say, refers people on where it must, and never misses an emergency.",
+            "Whether a question-answering program on a medical topic says only what its approved sources say, refers "
+            "people on where it must, and never misses an emergency.",
         ),
         ("Model identifiers", f"Target {header.target}. Versions: {versions}."),
         (

@@ -11,18 +11,17 @@ from itertools import combinations
 
 from isletbot.answering.text import stem, tokenise
 from isletbot.answering.verification.plain_vocabulary import GENERIC
+from isletbot.evaluation.mutation_words import SWAPPED, MutationWords
 
 PLAIN_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = re.compile(rf"(?<![\w.-])(?:\d+(?:[.,]\d+)*|{'|'.join(PLAIN_NUMBERS)})(?![\w-]*-\d)\b", re.IGNORECASE)
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NAME = re.compile(
-    r"(?<=[a-z,] )(?:[A-Z][a-z]+|[A-Z]{2,})(?: (?:of )?[A-Z][a-z]+)*|\bzimislecel\b|\bVX-880\b", re.ASCII
-)
+_NAME = r"(?<=[a-z,] )(?:[A-Z][a-z]+|[A-Z]{2,})(?: (?:of )?[A-Z][a-z]+)*"
 _SAME_SUBJECT = frozenset(map(stem, "trial study paper people participants patients".split()))
 _TELLING = re.compile(r"[A-Za-z][\w'-]+")
-_STRANGERS = ("Pfizer", "Boston", "Novo Nordisk", "Lantidra", "the Mayo Clinic", "France", "Smith")
+_STRANGERS = ("Pfizer", "Boston", "the Mayo Clinic", "France", "Smith")
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|does|did|will)\b")
 _DENIAL = re.compile(r"\b(?:do|does|did) not |\bnot |\bno (?=\w)|\bnone of |\bnever ")
 _HEDGE = re.compile(
@@ -30,17 +29,15 @@ _HEDGE = re.compile(
     r"|\bsupport the hypothesis that |\b(?:The|the) [\w ]+? (?:says?|said|reported|judged|describes?|suggests?|hopes?)"
     r"(?: in [A-Z]\w+ \d{4}| in [A-Z]\w+ \d{4}, and again in [A-Z]\w+ \d{4},)? that "
 )
-_SCOPE = re.compile(
-    r"^In parts? [ABC][^,]*, | in parts? [ABC]\b| given the (?:full|half) dose(?: of zimislecel)?| with type 1 diabetes"
-    r"| from day 90 (?:onwards|to (?:day )?365)| at day 365|^On \d+ \w+ \d{4} | as of \w+ \d{4}"
-    r"| in (?:January|March|June|September|October) \d{4}(?=[ ,.])"
+_SCOPE = (
+    r"^In parts? [A-Z][^,]*, | in parts? [A-Z]\b| given the \w+ dose\b| from day \d+ (?:onwards|to (?:day )?\d+)"
+    rf"| at day \d+|^On \d+ \w+ \d{{4}} | as of \w+ \d{{4}}| in (?:{'|'.join(_MONTHS)}) \d{{4}}(?=[ ,.])"
 )
 _CERTAIN = ("definitely", "always", "permanently", "completely", "safely", "successfully")
 _CLAIM = (
     ", which proves that it works",
     " and it is safe",
     " for everyone",
-    ", so no insulin is needed any more",
     " without any side effects",
     ", better than any other treatment",
 )
@@ -51,33 +48,26 @@ _SWAPS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("percentage point", "percent"), ("people", "per cent"),
     ),
     "group": (
-        ("full dose", "half dose"), ("half dose", "full dose"), ("part A", "part B"), ("part C", "part A"),
-        ("parts B and C", "parts A and B"), ("adults", "children"), ("type 1", "type 2"), ("all 12", "all 14"),
-        ("donor", "patient"), ("everyone", "nobody"), ("Everyone", "Half of the people"), ("14 people", "12 people"),
-        ("women", "men"), ("two people", "two doctors"), ("12 people", "14 people"),
+        ("adults", "children"), ("donor", "patient"), ("everyone", "nobody"), ("Everyone", "Half of the people"),
+        ("women", "men"), ("two people", "two doctors"),
     ),
     "comparator": (
         ("more than", "less than"), ("less than", "more than"), ("below", "above"), ("above", "below"),
         ("at least", "at most"), ("before", "after"), ("after", "before"), ("lower", "higher"), ("higher", "lower"),
         ("fell", "rose"), ("rose", "fell"), ("most", "least"), ("first", "last"), ("last", "first"),
-        ("within", "beyond"),
-        ("largest", "smallest"), ("with", "without"), ("only", "not only"), ("started", "ended"), ("by 92", "to 92"),
+        ("within", "beyond"), ("largest", "smallest"), ("with", "without"), ("only", "not only"), ("started", "ended"),
     ),
-    "source": (
-        ("The company Vertex", "The New England Journal of Medicine"), ("The authors", "The FDA"),
-        ("Vertex", "The FDA"),
-        ("The trial record", "The company Vertex"), ("the trial record", "the company Vertex"),
-        ("zimislecel paper", "trial record"), ("Knowridge report", "zimislecel paper"), ("clinic article", "FDA"),
-        ("The FDA", "The company Vertex"), ("abstract", "press release"), ("the FDA", "the company Vertex"),
-        ("Endocrine Society", "American Medical Association"), ("NIDDK", "Vertex"),
-    ),
+    "source": (("The authors", "The FDA"), ("clinic article", "FDA"), ("abstract", "press release")),
     "word": (
-        ("not approved", "approved"), ("interim", "final"), ("safety", "benefit"), ("allogeneic", "autologous"),
-        ("died", "recovered"), ("serious", "harmless"), ("severe", "mild"), ("recruiting", "completed"),
-        ("stem cells", "donor organs"), ("insulin", "glucagon"), ("suppress", "strengthen"), ("liver", "pancreas"),
-        ("risk", "benefit"), ("approved", "banned"), ("infection", "cure"), ("portal vein", "spinal cord"),
+        ("not approved", "approved"), ("interim", "final"), ("safety", "benefit"), ("died", "recovered"),
+        ("serious", "harmless"), ("severe", "mild"), ("recruiting", "completed"), ("suppress", "strengthen"),
+        ("risk", "benefit"), ("approved", "banned"), ("infection", "cure"),
     ),
 }  # fmt: skip
+"""What holds for any topic, as all above; `mutations.yaml` of a topic has the rest."""
+
+NO_WORDS = MutationWords()
+_Change = Callable[[str], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +87,16 @@ class Mutant:
     """The words it claims to quote; empty when it only names the passage."""
 
 
-def make_mutants(statements: Sequence[SourceStatement], seed: int, each: int = 3) -> Iterator[Mutant]:
-    """Makes at most `each` of a kind for every statement, in order."""
+def make_mutants(
+    statements: Sequence[SourceStatement], seed: int, each: int = 3, words: MutationWords = NO_WORDS
+) -> Iterator[Mutant]:
+    """Makes at most `each` of a kind for every statement, in order; `words` are those of the topic."""
+    kinds = {**_KINDS, **_make_kinds(words)}
     for number, statement in enumerate(statements):
         chance = random.Random(f"{seed} {number}")
         others = _find_unlike(statement, statements)
         seen = {statement.text}
-        for kind, change in _KINDS.items():
+        for kind, change in kinds.items():
             found = [text for text in dict.fromkeys(change(statement.text)) if text not in seen]
             seen.update(found)
             for text in chance.sample(found, min(each, len(found))):
@@ -198,50 +191,52 @@ def _negate(text: str) -> Iterator[str]:
         yield text[: found.end()] + (after[4:] if after.startswith(" not") else f" not{after}")
 
 
-def _change_names(text: str) -> Iterator[str]:
-    for found in _NAME.finditer(text):
-        for stranger in _STRANGERS:
-            yield text[: found.start()] + stranger + text[found.end() :]
-
-
 def _remove_hedges(text: str) -> Iterator[str]:
     for found in _HEDGE.finditer(text):
         left = text[: found.start()] + text[found.end() :]
         yield left[0].upper() + left[1:]
 
 
-def _remove_scope(text: str) -> Iterator[str]:
-    for found in _SCOPE.finditer(text):
-        left = text[: found.start()] + text[found.end() :]
-        yield left[0].upper() + left[1:]
+def _make_kinds(words: MutationWords) -> Mapping[str, _Change]:
+    """The kinds of mistakes that a topic has words of its own for."""
+    name = re.compile("|".join((_NAME, *(rf"\b{re.escape(name)}\b" for name in words.names))), re.ASCII)
+    scope = re.compile("|".join((*words.scopes, _SCOPE)))
+
+    def change_names(text: str) -> Iterator[str]:
+        for found in name.finditer(text):
+            for stranger in (*_STRANGERS, *words.strangers):
+                yield text[: found.start()] + stranger + text[found.end() :]
+
+    def remove_scope(text: str) -> Iterator[str]:
+        for found in scope.finditer(text):
+            left = text[: found.start()] + text[found.end() :]
+            yield left[0].upper() + left[1:]
+
+    def add_certainty(text: str) -> Iterator[str]:
+        for found in _VERB.finditer(text):
+            for certain in _CERTAIN:
+                yield f"{text[: found.end()]} {certain}{text[found.end() :]}"
+        for claim in (*_CLAIM, *words.claims):
+            yield f"{text.rstrip('.')}{claim}."
+
+    swaps = {kind: _make_swap((*_SWAPS[kind], *words.swaps.get(kind, ()))) for kind in SWAPPED}
+    return {"entity": change_names, "scope": remove_scope, "certainty": add_certainty, **swaps}
 
 
-def _add_certainty(text: str) -> Iterator[str]:
-    for found in _VERB.finditer(text):
-        for certain in _CERTAIN:
-            yield f"{text[: found.end()]} {certain}{text[found.end() :]}"
-    for claim in _CLAIM:
-        yield f"{text.rstrip('.')}{claim}."
-
-
-def _make_swap(kind: str) -> Callable[[str], Iterator[str]]:
+def _make_swap(pairs: Sequence[tuple[str, str]]) -> _Change:
     def swap(text: str) -> Iterator[str]:
-        for said, instead in _SWAPS[kind]:
+        for said, instead in pairs:
             for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)" if said != "%" else "%", text):
                 yield text[: found.start()] + instead + text[found.end() :]
 
     return swap
 
 
-_KINDS: Mapping[str, Callable[[str], Iterator[str]]] = {
+_KINDS: Mapping[str, _Change] = {
     "number": _change_numbers,
     "date": _change_dates,
     "order": _exchange_numbers,
     "words": _exchange_words,
     "negation": _negate,
-    "entity": _change_names,
     "hedge": _remove_hedges,
-    "scope": _remove_scope,
-    "certainty": _add_certainty,
-    **{kind: _make_swap(kind) for kind in _SWAPS},
 }

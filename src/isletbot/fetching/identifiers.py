@@ -15,7 +15,7 @@ _FORMS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     ("nct", re.compile(r"(NCT\d{8})", re.IGNORECASE)),
     ("nct", re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/(?:ct2/show|study)/(NCT\d{8})/?(?:[?#].*)?", re.I)),
 )
-"""`PMID: 40544428`, `https://doi.org/10.1056/NEJMoa2506549`, `nct04786262`. An address of a paper or a trial is read as
+"""`PMID: 12345678`, `https://doi.org/10.1000/182`, `nct00000000`. An address of a paper or a trial is read as
 its number, since its registry gives the whole record and the page may not."""
 
 

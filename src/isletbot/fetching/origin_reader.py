@@ -24,7 +24,7 @@ class OriginReader:
             raise FetchError(
                 "address",
                 f"{origin[:200]!r} is neither an address nor a PMID, DOI or NCT number.",
-                "Write https://…, PMID:40544428, 10.1056/NEJMoa2506549 or NCT04786262.",
+                "Write https://…, PMID:12345678, 10.1000/182 or NCT00000000.",
             )
         return self.client.fetch(origin.strip(), marks)
 

@@ -8,7 +8,10 @@ from isletbot.corpus import Glossary
 from isletbot.errors import Problem
 from isletbot.ingestion.fields import Card, Field, parse_lists
 
-_LEAST = {"same": 2, "elsewhere": 1, "pointing": 1, "arms": 1, "parts": 1, "same_time": 2, "own_view": 1}
+_LEAST = {
+    **{"same": 2, "elsewhere": 1, "pointing": 1, "arms": 1, "parts": 1, "same_time": 2, "own_view": 1},
+    **{"reworded": 2, "medicines": 1, "dose_units": 1},
+}
 """The sections, and the words that a list of each has at least."""
 _TIME = re.compile(r"\d+ (?:day|week|month|year)s?")
 

@@ -87,10 +87,11 @@ class Settings(
         description="What a reply to somebody who may harm themselves says after 'call'. Set those of your region.",
     )
     clinic_contact: str = Field(
-        default="your doctor or diabetes care team",
-        min_length=3,
+        default="",
+        pattern=r"^(.{3,})?$",
         max_length=200,
         description="Who to turn to, as it reads after 'ask' or 'call'; a name and a number are best.",
+        json_schema_extra={"shown": "`topic/contact.txt` of the texts"},
     )
     max_question_chars: int = Field(
         default=2_000,

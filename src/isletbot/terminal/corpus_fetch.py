@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Origin = Annotated[
     str,
-    typer.Argument(metavar="ORIGIN", help="https://…, PMID:40544428, 10.1056/NEJMoa2506549 or NCT04786262."),
+    typer.Argument(metavar="ORIGIN", help="https://…, PMID:12345678, 10.1000/182 or NCT00000000."),
 ]
 
 

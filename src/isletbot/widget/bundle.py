@@ -6,9 +6,11 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256, sha384
 from importlib.resources import files
+from types import MappingProxyType
 
 MODULES = (
     "strings",
@@ -42,6 +44,7 @@ FIRST_WORDS = (
 )
 """What a person reads before the chat is opened, and when no server is there: in the file, in every language."""
 
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)?\n|^ +", re.MULTILINE)
@@ -59,8 +62,9 @@ class WidgetFile:
     """What a page writes into the `integrity` attribute of its script tag."""
 
 
-def make_widget_file() -> WidgetFile:
-    content = "".join((_write_first_words(), *map(_read_module, MODULES))).encode()
+def make_widget_file(titles: Mapping[str, str] = NO_TITLES) -> WidgetFile:
+    """`titles` are the topic's own, by the language's subtag."""
+    content = "".join((_write_first_words(titles), *map(_read_module, MODULES))).encode()
     return WidgetFile(
         name=f"widget-{sha256(content).hexdigest()[:12]}.js",
         content=content,
@@ -69,19 +73,26 @@ def make_widget_file() -> WidgetFile:
     )
 
 
-def read_translations() -> dict[str, bytes]:
-    """The chat's words by language, but for English, which the file itself has."""
+def read_translations(titles: Mapping[str, str] = NO_TITLES) -> dict[str, bytes]:
+    """The chat's words by language, but for English, which the file itself has; `titles` are the topic's own."""
     folder = files("isletbot.widget") / "words"
-    return {path.name.removesuffix(".json"): path.read_bytes() for path in sorted(folder.iterdir(), key=str)}
+    read = {path.name.removesuffix(".json"): path.read_bytes() for path in sorted(folder.iterdir(), key=str)}
+    return {lang: _set_title(content, titles.get(lang, "")) for lang, content in read.items()}
 
 
-def _write_first_words() -> str:
+def _set_title(content: bytes, title: str) -> bytes:
+    return json.dumps({**json.loads(content), "title": title}, ensure_ascii=False).encode() if title else content
+
+
+def _write_first_words(titles: Mapping[str, str]) -> str:
     first = {}
-    for lang, content in read_translations().items():
+    for lang, content in read_translations(titles).items():
         words = json.loads(content)
         known = {"lang": lang, **{name: words[name] for name in FIRST_WORDS}}
         first[lang] = {"words": known, "integrity": f"sha256-{base64.b64encode(sha256(content).digest()).decode()}"}
-    return f"const FIRST_WORDS = {json.dumps(first, ensure_ascii=False, separators=(',', ':'))};\n"
+    own = json.dumps(titles.get("en", ""), ensure_ascii=False)
+    words = json.dumps(first, ensure_ascii=False, separators=(",", ":"))
+    return f"const OWN_TITLE = {own};\nconst FIRST_WORDS = {words};\n"
 
 
 def _read_module(name: str) -> str:

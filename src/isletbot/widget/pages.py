@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from isletbot.languages import choose_language
-from isletbot.widget.bundle import WidgetFile, make_widget_file, read_translations
+from isletbot.widget.bundle import NO_TITLES, WidgetFile, make_widget_file, read_translations
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -26,12 +26,19 @@ EMERGENCY_LINE = "emergency_line"
 """The text of the pages that is also said in the language that the browser asks for."""
 
 
-def make_widget_router(said: Mapping[str, str], lines: Mapping[str, str] | None = None) -> APIRouter:
-    """`said` are texts that the pages name in braces; `lines` is the emergency line in other languages, by subtag."""
+def make_widget_router(
+    said: Mapping[str, str],
+    lines: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] = NO_TITLES,
+    questions: Sequence[str] = (),
+) -> APIRouter:
+    """`said` are texts that the pages name in braces; `lines` is the emergency line in other languages, by subtag, and
+    `titles` the topic's own title of the chat, English too. `questions` are those that a page lists."""
     router = APIRouter()
-    widget = make_widget_file()
-    pages = {lang: _read_pages(said, lang, line) for lang, line in {"": "", **(lines or {})}.items()}
-    translations = read_translations()
+    widget = make_widget_file(titles)
+    listed = "".join(f"<li>{html.escape(question)}</li>" for question in questions)
+    pages = {lang: _read_pages(said, lang, line, listed) for lang, line in {"": "", **(lines or {})}.items()}
+    translations = read_translations(titles)
 
     @router.api_route("/widget.js", methods=["GET", "HEAD"])
     def show_widget(request: Request) -> Response:
@@ -86,13 +93,13 @@ def _choose_pages(pages: Mapping[str, Mapping[str, str]], request: Request) -> M
     return pages.get(choose_language(request.headers.get("accept-language", "")), pages[""])
 
 
-def _read_pages(said: Mapping[str, str], lang: str, line: str) -> dict[str, str]:
+def _read_pages(said: Mapping[str, str], lang: str, line: str, questions: str) -> dict[str, str]:
     """With the emergency line in that language before the English one, where `line` is not empty."""
     direction = "rtl" if lang == "ar" else "ltr"
     before = f'<span lang="{lang}" dir="{direction}">{html.escape(line)}</span> ' if line else ""
     pages = {}
     for path in (files("isletbot.widget") / "demo").iterdir():
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace("{questions}", questions)
         for name, value in said.items():
             text = text.replace(f"{{{name}}}", (before if name == EMERGENCY_LINE else "") + html.escape(value))
         pages[path.name] = text

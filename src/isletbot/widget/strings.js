@@ -1,10 +1,10 @@
 // Every word a person reads. English is here; of each language that the rules of triage know, the first words are (the bundle puts
-// them into FIRST_WORDS), and the rest is fetched when the chat is opened.
+// them into FIRST_WORDS, and the topic's own title into OWN_TITLE), and the rest is fetched when the chat is opened.
 
 const en = {
   lang: "en",
   chat: "Chat",
-  title: "Ask about zimislecel",
+  title: OWN_TITLE || "Ask a question",
   launcherNote: "AI, not a clinician.",
   notice: "AI program, not a clinician.",
   person: (contact) => `Talk to a person: ${contact}.`,

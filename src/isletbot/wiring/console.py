@@ -44,6 +44,7 @@ from isletbot.storage.sql_conversation_review import SqlConversationReview
 from isletbot.storage.sql_daily_counts import SqlDailyCounts
 from isletbot.storage.sql_staff import SqlStaff
 from isletbot.wiring.corpus_coverage import make_live_survey
+from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.server_context import now
 from isletbot.wiring.staff_answers import StaffAnswersOpen
 
@@ -126,6 +127,7 @@ def _list_settings(settings: Settings) -> Iterator[SettingRow]:
 
 
 def make_house(settings: Settings, database: Database) -> ConsoleContext:
+    prompts = open_prompts(settings)
     return ConsoleContext(
         staff=SqlStaff(database),
         audit=SqlAuditLog(database),
@@ -140,7 +142,8 @@ def make_house(settings: Settings, database: Database) -> ConsoleContext:
             address=settings.staff_address,
             # Replicas with the same secret count an address together, others each for itself.
             address_key=settings.limits_secret.get_secret_value().encode() or secrets.token_bytes(32),
-            clinic=settings.clinic_contact,
+            clinic=prompts.constants["contact"],
+            topic=prompts.say_own("password-words"),
         ),
         now=now,
     )

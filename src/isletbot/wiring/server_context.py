@@ -19,6 +19,7 @@ from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Passage
+from isletbot.wiring.filled_prompts import find_contact
 
 Redact = Callable[[str], str]
 _USED_BY_MANY = 8
@@ -69,7 +70,9 @@ def make_redaction(settings: Settings, passages: Iterable[Passage]) -> Redact:
     """Builds redaction that spares words of the sources and words that many messages of the question bank use."""
     used = Counter(word for one in read_bank(settings.questions_dir) for word in set(one.turns[-1].split()))
     common = (word for word, count in used.items() if count >= _USED_BY_MANY)
-    vocabulary = learn_vocabulary((passage.text for passage in passages), common)
+    said = tuple(passages)
+    addresses = {passage.source.url for passage in said}
+    vocabulary = learn_vocabulary((passage.text for passage in said), common, addresses)
     return lambda text: redact_text(text, vocabulary)
 
 
@@ -81,7 +84,7 @@ def _make_welcome(settings: Settings, line: Line) -> Welcome:
     days = settings.retention_days
     return Welcome(
         disclosure=line.say("disclosure", days=str(days)) if days else line.say("disclosure-nothing-kept"),
-        contact=settings.clinic_contact,
+        contact=find_contact(settings),
         emergency=line.say("emergency-line"),
         emergency_numbers=settings.emergency_numbers,
         starters=line.starters,

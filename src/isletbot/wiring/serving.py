@@ -36,10 +36,11 @@ from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_rule_changes import SqlRuleChanges
 from isletbot.storage.sql_sources import SqlSources
-from isletbot.widget.pages import EMERGENCY_LINE, make_widget_router
+from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.console import ConsoleDependencies, make_insight_pages, make_pages_of_answers, open_console
 from isletbot.wiring.index_server import open_index, open_mirror
+from isletbot.wiring.page_words import list_page_words, list_titles
 from isletbot.wiring.queue import open_curation
 from isletbot.wiring.readiness import probe_readiness
 from isletbot.wiring.server_context import make_redaction, make_server_context, open_records
@@ -77,8 +78,7 @@ def serve_line(
     site = Site(
         max_body_bytes=settings.max_body_bytes, emergency_line=guard.emergency, probes=lambda: probe_readiness(settings)
     )
-    said = {EMERGENCY_LINE: guard.emergency, "clinic_contact": settings.clinic_contact}
-    pages = make_widget_router(said, guard.emergency_lines)
+    pages = make_widget_router(list_page_words(prompts), guard.emergency_lines, list_titles(prompts), line.starters)
     context = make_server_context(settings, live.line, guard_answers(live, switch, guard), records, redact)
     context = replace(context, emergency_handler=make_emergency_handler(live, settings, context, guard))
     jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))

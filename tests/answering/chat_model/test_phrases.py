@@ -26,6 +26,8 @@ def marked(text: str, mark: str) -> list[str]:
         ("it cannot", "it can not"),
         ("1,200 people", "1200 people"),
         ("immunosuppressive drugs", "immune suppressing drugs"),
+        ("severe hypoglycaemia", "severe hypoglycemia"),
+        ("hypoglycaemic and anaemic", "hypoglycemic and anemic"),
     ],
 )
 def test_words_that_mean_the_same_are_one_word(one: str, other: str) -> None:

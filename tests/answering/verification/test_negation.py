@@ -26,13 +26,19 @@ def test_what_is_denied_is_not_affirmed_nor_the_other_way(sentence: str, quote: 
         ("Zimislecel is not a cure.", "Zimislecel is not a cure."),
         ("People needed no insulin.", "People did not need insulin."),
         ("People were free of severe lows.", "People had no severe lows."),
-        ("People did not use insulin.", "People were off insulin."),
         ("There were no lows and no fear.", "There were no lows or fear."),
         ("Insulin was used.", "Insulin was used, but steroids were not."),
     ],
 )
 def test_the_same_denial_in_other_words_agrees(sentence: str, quote: str) -> None:
     assert find_denial_problem(sentence, [quote]) is None
+
+
+def test_who_is_off_a_medicine_of_the_corpus_does_not_take_it() -> None:
+    sentence, quote = "People did not use insulin.", "People were off insulin."
+    assert find_denial_problem(sentence, [quote], ("insulin",)) is None
+    assert find_denial_problem(sentence, [quote], ("citrate",))
+    assert find_denial_problem("People did not use citrate.", ["People were off citrate."], ("citrate",)) is None
 
 
 def test_a_denial_reaches_to_the_end_of_its_clause() -> None:

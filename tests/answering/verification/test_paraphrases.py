@@ -9,6 +9,7 @@ from benchmarks.mutate_claims import TRUE, make_false_claims
 
 from isletbot.answering.verification.ledger import judge_claim
 from isletbot.answering.verification.paraphrases import find_new_words
+from isletbot.corpus import StudyWords
 from tests.study_words import STUDY
 
 LEAST_TRUE, MOST_FALSE = 0.85, 0.01
@@ -36,6 +37,15 @@ def test_true_paraphrases_pass_and_mutated_statements_do_not() -> None:
 )
 def test_a_word_that_may_not_stand_for_one_of_the_quote_is_new(sentence: str, quote: str, new: list[str]) -> None:
     assert find_new_words(sentence, [quote]) == new
+
+
+def test_a_corpus_says_which_of_its_own_words_may_stand_for_one_another() -> None:
+    stones = StudyWords(reworded=(("renal", "kidney"), ("calculi", "stones")))
+    assert find_new_words("Kidney stones are hard.", ["Renal calculi are hard."]) == ["kidney", "stone"]
+    assert find_new_words("Kidney stones are hard.", ["Renal calculi are hard."], stones) == []
+    assert find_new_words("Kidney stones are hard.", ["Renal calculi are soft."], stones) == ["hard"]
+    assert find_new_words("Glucose rose.", ["Blood sugar rose."], stones) == ["glucos"]
+    assert find_new_words("Glucose rose.", ["Blood sugar rose."], STUDY) == []
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,6 @@ _EQUAL = (
     "got get gets getting received receive receives receiving given",
     "died die dies death deaths",
     "said say says saying report reports reported state states stated",
-    "hypoglycaemia hypoglycemia",
-    "hypoglycaemic hypoglycemic",
 )
 _SAME = {stem(word): f"={words.split()[0]}" for words in _EQUAL for word in words.split()}
 _KEPT_STEMS = frozenset(stem(word) for word in _KEPT)
@@ -50,14 +48,14 @@ _FRAME_STEMS = frozenset(stem(word) for word in _FRAMES)
 _OPENS = re.compile(
     r"(?:ed|ing)$|^(?:given|made|grown|taken|shown|known|of|in|on|at|for|from|to|by|with|as|that|which|who|whose)$"
 )
-"""How a word ends, or which it is, that opens a phrase after a noun: people given the full dose."""
+"""How a word ends, or which it is, that opens a phrase after a noun: people given the drug."""
 SENTENCE_END = re.compile(r"(?<=[a-z\d)%\"”][.!?])\s+(?=[\"“(]?[A-Z\d])")
 _SEGMENT = re.compile(r";\s+|,\s+(?=(?:and|but|while|whereas)\s)")
 _CLAUSE = re.compile(r"[,;:()]+(?=\s|$)|\s\(|\s+(?=(?:and|but|while|whereas)\s)")
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"\b(?:in|on) ((?:\d{{1,2}} )?(?:(?:{_MONTH}) )?(?:19|20)\d\d),?(?=[ .]|$)")
-_GROUPS = re.compile(r"\bparts? ([abc])\b(?:(?:,| and) ([abc])\b)?")
-_PART = re.compile("part[abc]")
+_GROUPS = re.compile(r"\bparts? ([a-z])\b(?:(?:,| and) ([a-z])\b)?")
+_PART = re.compile("part[a-z]")
 _WRITTEN_OUT = (
     (re.compile(r"^of ((?:the|these|those|all) [\w-]+[^,]*), (\d+|[a-z]+)\b"), r"\2 of \1,"),
     (re.compile(r"^according to ([^,]+), "), r"\1 said that "),
@@ -65,6 +63,7 @@ _WRITTEN_OUT = (
     (re.compile(r"\bunited kingdom\b"), "uk"),
     (re.compile(r"\bunited states\b"), "us"),
     (re.compile(r"\bimmuno-?suppress(?:ive|ing|ant)\b"), "immune suppressing"),
+    (re.compile(r"aemi(?=[ac]s?\b)"), "emi"),
     (re.compile(r"\bcannot\b"), "can not"),
     (re.compile(r"\b(by|to) (?=(?:about |over |more than )?\d)"), r"\1# "),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),

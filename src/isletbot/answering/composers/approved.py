@@ -84,7 +84,7 @@ class ApprovedComposer:
         surest = max((scored.relevance or 0.0 for scored in found.passages), default=0.0)
         if surest > near.relevance and not near.listed:
             return f"{answer.id}: a statement is surer ({surest:.2f})"
-        # "Did anybody die of donislecel?" is not answered with the deaths after zimislecel, however alike it sounds.
+        # "Did anybody die of another drug?" is not answered with the deaths after this one, however alike it sounds.
         strange = self._lexicon.elsewhere(found.part.terms) - self._names(answer)
         if strange and not near.listed:
             return f"{answer.id}: does not speak of {', '.join(sorted(strange))}"

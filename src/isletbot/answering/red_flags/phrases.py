@@ -18,7 +18,7 @@ _STRETCH = re.compile(r"~(\d+)<")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 # "units" of "units?": the sign after a letter belongs to that letter alone.
 _RUN = re.compile(r"[^\W_D]+(?!\?)")
-# "I'm" and "anti-rejection"; not "D" for a digit, "<.'/>" or a dash between blanks.
+# "I'm" and "wide-awake"; not "D" for a digit, "<.'/>" or a dash between blanks.
 _NEVER = re.compile(r"[A-CE-Z]\w*|\w+'\w+|[^\W\d]+-[^\W\d]+")
 _CLASS = re.compile(r"<[^>]*>")
 _INSTEAD = "without apostrophes, and a hyphen in a word is a space: im, cant, anti rejection"

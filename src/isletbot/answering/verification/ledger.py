@@ -47,7 +47,7 @@ def judge_claim(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STU
     content = content_words(sentence)
     if not content:
         return Judgement("unchecked", NOTHING_TO_CHECK, 0.5)
-    new = find_new_words(sentence, quotes, study.same_time)
+    new = find_new_words(sentence, quotes, study)
     known = 1 - len(content.intersection(new)) / len(content)
     problem = find_objection(sentence, quotes, study) or _find_hedge_problem(sentence, quotes)
     problem = problem or _find_qualifier_problem(sentence, quotes, study)
@@ -73,7 +73,8 @@ def judge_signed(sentence: str, quotes: Sequence[str], study: StudyWords = NO_ST
 
 def find_objection(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> Reason | None:
     """A figure, a group or a denial that the quotes do not have; None when all agree."""
-    problem = find_figure_problem(sentence, " ".join(quotes), study) or find_denial_problem(sentence, quotes)
+    problem = find_figure_problem(sentence, " ".join(quotes), study)
+    problem = problem or find_denial_problem(sentence, quotes, study.medicines)
     return problem or find_quantifier_problem(sentence, quotes)
 
 

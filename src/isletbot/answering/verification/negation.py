@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from isletbot.answering.text import is_negation, normalise, stem, tokenise
 from isletbot.answering.verification.plain_vocabulary import GENERIC
 from isletbot.finding_reasons import Reason
 
 _TWICE = 2
-"""Denials that make an affirmation: `not independent of insulin`, `still needed insulin`."""
+"""Denials that make an affirmation: `not independent of help`."""
 _CLAUSE = re.compile(r"[,;:.()]\s|\b(?:and|but|while|whereas|although|though|because|so that)\b")
 _UNIT_WORDS = frozenset("day days week weeks month months year years percent cent percentage".split())
 """Checked with their figures, so not again as words."""
@@ -19,7 +20,7 @@ _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b|\bstopped\b|\bfree (?:
 _NEITHER = re.compile(r"\b(no [\w-]+(?: [\w-]+)?(?:,| and| or)) no\b")
 """`No lows and no fear` denies once, like `no lows or fear`."""
 _AS_GOOD_AS_NOT = re.compile(
-    r"\b(?:avoid|free (?:of|from)|los[est]|lack|unrelated|independ|off insulin|\w+-free|outside|rather than|unlike)"
+    r"\b(?:avoid|free (?:of|from)|los[est]|lack|unrelated|independ|\w+-free|outside|rather than|unlike)"
 )
 """Words that deny without a `not`, so that a sentence may say the same with one."""
 
@@ -35,12 +36,12 @@ class Polarity:
         return self.affirmed | self.denied
 
 
-def find_denial_problem(sentence: str, quotes: Sequence[str]) -> Reason | None:
+def find_denial_problem(sentence: str, quotes: Sequence[str], medicines: tuple[str, ...] = ()) -> Reason | None:
     """A word the sentence denies must be denied in the quotes, and one it affirms must be affirmed there. Where denials
-    are as many on both sides, they only reach over other words."""
+    are as many on both sides, they only reach over other words. Who is off one of `medicines` does not take it."""
     said = "; ".join(quotes)
     mine, theirs = _read_polarity(sentence), _read_polarity(said)
-    denials, others = _count_denials(sentence, said), _count_denials(said, sentence)
+    denials, others = _count_denials(sentence, said, medicines), _count_denials(said, sentence, medicines)
     only_affirmed, only_denied = theirs.affirmed - theirs.denied, theirs.denied - theirs.affirmed
     wrongly_denied = sorted((mine.denied - mine.affirmed) & only_affirmed)
     for word in sorted(mine.words - mine.denied - theirs.words):
@@ -49,7 +50,7 @@ def find_denial_problem(sentence: str, quotes: Sequence[str]) -> Reason | None:
             return Reason("opposite_word", f"the quote says {opposite!r}", (opposite,))
     if denials[0] > sum(others):
         return Reason("denies_more", "the quotes deny less")
-    if not sum(denials) and sum(_count_denials(find_retold(said, sentence), sentence)) % _TWICE:
+    if not sum(denials) and sum(_count_denials(find_retold(said, sentence), sentence, medicines)) % _TWICE:
         return Reason("denies_less", "the quotes deny more")
     for word in filter(_AS_GOOD_AS_NOT.match, wrongly_denied):
         return Reason("not_denied_in_quote", f"the quote does not deny {word!r}", (word,))
@@ -79,11 +80,19 @@ def find_retold(said: str, sentence: str) -> str:
     return "; ".join(clause for clause, words in clauses if len(words) > 1 and 2 * len(words & mine) > len(words))
 
 
-def _count_denials(text: str, other: str) -> tuple[int, int]:
+def _count_denials(text: str, other: str, medicines: tuple[str, ...]) -> tuple[int, int]:
     """Plain denials, and words that are as good as one where the other text does not have them too."""
     plain = _NEITHER.sub(r"\1 ", normalise(text))
-    unlike = set(_AS_GOOD_AS_NOT.findall(plain)) - set(_AS_GOOD_AS_NOT.findall(normalise(other)))
-    return sum(is_negation(token) for token in tokenise(plain)), len(unlike)
+    off = _compile_off(medicines)
+    mine, theirs = (
+        {*_AS_GOOD_AS_NOT.findall(one), *(off.findall(one) if off else ())} for one in (plain, normalise(other))
+    )
+    return sum(is_negation(token) for token in tokenise(plain)), len(mine - theirs)
+
+
+@lru_cache(8)
+def _compile_off(medicines: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile(rf"\boff (?:{'|'.join(map(re.escape, medicines))})") if medicines else None
 
 
 def _read_polarity(text: str) -> Polarity:

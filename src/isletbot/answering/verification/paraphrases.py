@@ -1,13 +1,18 @@
 """Which words may stand for which when a statement is said in plain words. A word that neither stands in the quote nor
 may stand for one of its words is new, and a new word can turn a true sentence into a false one: `kidney` for
-`pancreas`, `above` for `below`. So what is harmless is listed, not what is harmful."""
+`liver`, `above` for `below`. So what is harmless is listed, not what is harmful: here what holds for any topic, in the
+corpus' glossary what holds for its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from isletbot.answering.text import is_negation, normalise, stem, tokenise
+from isletbot.answering.verification.figures import NO_STUDY
+from isletbot.corpus import StudyWords
 
 _HARMLESS = frozenset(
     """
@@ -43,7 +48,7 @@ _SAME = """
     therapy, treatment
     treated, given, got, received
     drug, medicine, medication
-    suppress, suppressing, hold back, dampen, immunosuppressants
+    suppress, suppressing, hold back, dampen
     start, began, begin, started, baseline
     stop, end, ended, finish, cease
     studied, under study, tested, test, trial, study
@@ -52,8 +57,6 @@ _SAME = """
     doctors, physicians
     scientists, researchers
     severe, serious, very bad, dangerous
-    hypoglycaemia, hypoglycaemic, hypoglycemia, hypoglycemic, low blood sugar, low, lows, hypo, hypos
-    blood sugar, glucose
     fall, drop, fell, dropped, decrease, went down, down, low count, too few, less
     rise, rose, go up, went up, increase, up
     raise, increase
@@ -76,7 +79,6 @@ _SAME = """
     regulate, control, manage
     produce, make, making
     steered, guided, steer
-    fully differentiated, fully developed
     get, turn into, become, became
     respond, react
     infuse, infusion, infused, drip
@@ -110,15 +112,12 @@ _SAME = """
     cluster, clusters, group, groups
     not planned in advance, not prespecified
     detect, detected, found, find
-    engraftment, taken hold, cells took hold
     work, working, works, function, functional
     safe, safety, safely, as safe
     harmed, adverse, adverse event, side effect, serious adverse events
     unrelated, not related, nothing to do with, not to be related
     mention, mentioned, say, says nothing
     kind, type, sort
-    insulin independent, insulin independence, insulin-independent, insulin-free, off insulin, free of insulin
-    insulin independent, longer needed insulin, need insulin, needed insulin
     complete, completed, completion
     average, mean, on average
     daily, a day, per day
@@ -162,7 +161,6 @@ _SAME = """
     both, two
     all, every, everyone, everybody, each
     none, no, not one, nobody, no one, free of, avoided, without
-    anti-rejection, rejection
     trade-off, trade-off
     sudden, suddenly
     belongs to, is part of
@@ -176,36 +174,45 @@ _SAME = """
 """
 
 
-def _read_groups() -> tuple[dict[str, frozenset[int]], tuple[tuple[str, int], ...]]:
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    words: Mapping[str, frozenset[int]]
+    """Stem to the numbers of the groups that it is in."""
+    phrases: tuple[tuple[str, int], ...]
+
+
+@lru_cache(8)
+def _read_groups(reworded: tuple[tuple[str, ...], ...]) -> _Groups:
+    """Those of any topic, then those of this one."""
     words: dict[str, set[int]] = {}
     phrases: list[tuple[str, int]] = []
-    for number, line in enumerate(_SAME.strip().splitlines()):
-        for member in line.split(","):
+    for number, members in enumerate((*(line.split(",") for line in _SAME.strip().splitlines()), *reworded)):
+        for member in members:
             told = tokenise(member)
             if len(told) == 1:
                 words.setdefault(stem(told[0]), set()).add(number)
             else:
                 phrases.append((" ".join(stem(token) for token in told), number))
-    return {word: frozenset(groups) for word, groups in words.items()}, tuple(phrases)
+    return _Groups({word: frozenset(groups) for word, groups in words.items()}, tuple(phrases))
 
 
 _NUMBERS = re.compile(r"\d+")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
-_GROUPS, _PHRASES = _read_groups()
 _HARMLESS_STEMS = frozenset(stem(word) for word in _HARMLESS)
 
 
-def find_new_words(sentence: str, quotes: Sequence[str], same_time: Sequence[Sequence[str]] = ()) -> list[str]:
+def find_new_words(sentence: str, quotes: Sequence[str], study: StudyWords = NO_STUDY) -> list[str]:
     """Words of the sentence that neither stand in the quotes nor may stand for what does, in order. Where `same_time`
-    says that "365 days" are "1 year", a quote of day 365 may be said as a year."""
+    of the study words says that "7 days" are "1 week", a quote of day 7 may be said as a week."""
+    groups = _read_groups(study.reworded)
     said, told = _read(sentence), _read(" ".join(quotes))
     held = set(told)
-    allowed = _groups_of(told)
+    allowed = _groups_of(told, groups)
     numbers = set(_NUMBERS.findall(" ".join(quotes)))
-    for first, *others in same_time:
+    for first, *others in study.same_time:
         if first.split()[0] in numbers:
             held |= {stem(time.split()[1]) for time in others if time.split()[0] == "1"}
-    within = _in_phrases(said, allowed)
+    within = _in_phrases(said, allowed, groups)
     return [name for name in _ACRONYM.findall(sentence) if name not in " ".join(quotes)] + [
         word
         for place, word in enumerate(said)
@@ -213,26 +220,26 @@ def find_new_words(sentence: str, quotes: Sequence[str], same_time: Sequence[Seq
         and f"un{word}" not in held
         and word not in _HARMLESS_STEMS
         and place not in within
-        and not (_GROUPS.get(word, frozenset()) & allowed)
+        and not (groups.words.get(word, frozenset()) & allowed)
     ]
 
 
 def _read(text: str) -> list[str]:
     plain = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", normalise(text))
-    plain = plain.replace(" patient ", " singlepatient ")  # `patient islets` are not the islets of people
+    plain = plain.replace(" patient ", " singlepatient ")  # `patient cells` are not the cells of people
     return [stem(token) for token in tokenise(plain) if not token[0].isdigit() and not is_negation(token)]
 
 
-def _groups_of(words: Sequence[str]) -> frozenset[int]:
-    found = frozenset().union(*(_GROUPS.get(word, frozenset()) for word in words))
+def _groups_of(words: Sequence[str], groups: _Groups) -> frozenset[int]:
+    found = frozenset().union(*(groups.words.get(word, frozenset()) for word in words))
     text = f" {' '.join(words)} "
-    return found | {number for phrase, number in _PHRASES if f" {phrase} " in text}
+    return found | {number for phrase, number in groups.phrases if f" {phrase} " in text}
 
 
-def _in_phrases(words: Sequence[str], allowed: frozenset[int]) -> frozenset[int]:
+def _in_phrases(words: Sequence[str], allowed: frozenset[int], groups: _Groups) -> frozenset[int]:
     """Places covered by a phrase that may stand for something in the quotes."""
     covered: set[int] = set()
-    for phrase, number in _PHRASES:
+    for phrase, number in groups.phrases:
         parts = phrase.split()
         if number in allowed:
             for place in range(len(words) - len(parts) + 1):
