@@ -151,9 +151,11 @@ class Kept:
     """Which sentences of its answer belong in the reply to a message, as a reader said."""
 
     places: tuple[int, ...]
-    """None where no sentence belongs; what was asked for comes first where `asked`."""
-    asked: bool = False
-    """The reader said what the reply begins with, and may have left out what belongs there as well."""
+    """None where no sentence belongs."""
+    ordered: bool = False
+    """The reply begins with the first of them; else with any."""
+    complete: bool = True
+    """No other sentence belongs."""
 
 
 @dataclass(frozen=True, slots=True)

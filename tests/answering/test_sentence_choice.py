@@ -36,12 +36,12 @@ def hits(*kept: Kept) -> list[ExampleHit]:
 
 
 def test_labelled_messages_say_what_begins_and_what_belongs() -> None:
-    told = hits(Kept((3,)), Kept((3, 0)), Kept((3,), asked=True))
+    told = hits(Kept((3,)), Kept((3, 0)), Kept((3,), ordered=True, complete=False))
     assert choose_sentences((0.5, 0.5, 0.5, 0.5), told) == Choice(3, frozenset({3, 0}))
 
 
 def test_one_that_only_tells_the_beginning_says_nothing_of_what_belongs() -> None:
-    told = hits(Kept((3,), asked=True), Kept((3,), asked=True), Kept((0, 1)))
+    told = hits(Kept((3,), ordered=True, complete=False), Kept((3,), ordered=True, complete=False), Kept((0, 1)))
     assert choose_sentences((0.5, 0.5, 0.5, 0.5), told) == Choice(3, frozenset({3, 0, 1}))
 
 
@@ -51,7 +51,7 @@ def test_what_few_labelled_messages_keep_is_left_out() -> None:
 
 
 def test_the_score_decides_between_beginnings_with_like_votes() -> None:
-    told = hits(Kept((0,), asked=True), Kept((3,), asked=True))
+    told = hits(Kept((0,), ordered=True, complete=False), Kept((3,), ordered=True, complete=False))
     assert choose_sentences((0.1, 0.1, 0.1, 0.9), told).best == 3
     assert choose_sentences((0.5, 0.5, 0.5, 0.5), told).best == 0
 

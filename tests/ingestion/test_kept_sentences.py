@@ -26,10 +26,15 @@ def test_labels_of_sentences_end_when_the_answer_changes(corpus: Corpus, tmp_pat
         {"id": "q1", "answer": answer.id, "of": digest_sentences(answer), "keep": [1]},
         {"id": "q2", "answer": answer.id, "of": "of other sentences", "keep": [2]},
         {"id": "q3", "answer": answer.id, "of": digest_sentences(answer), "keep": [2, 1], "asked": True},
+        {"id": "q4", "answer": answer.id, "of": digest_sentences(answer), "keep": [2], "asked": True, "complete": True},
     ]
     path = tmp_path / "sentences.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    assert read_kept_sentences(path, corpus.answers) == {"q1": Kept((0,)), "q3": Kept((1, 0), asked=True)}
+    assert read_kept_sentences(path, corpus.answers) == {
+        "q1": Kept((0,)),
+        "q3": Kept((1, 0), ordered=True, complete=False),
+        "q4": Kept((1,), ordered=True),
+    }
     assert read_kept_sentences(tmp_path / "none.jsonl", corpus.answers) == {}
 
 

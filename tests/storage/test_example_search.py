@@ -188,7 +188,7 @@ def test_messages_about_somebodys_own_case_are_found_only_where_they_are_asked_f
 
 def test_messages_that_ask_for_one_answer_are_found_nearest_first_and_kept_with_their_labels(tmp_path: Path) -> None:
     asking = (
-        Example("how many came off", ("off-insulin",), kept=Kept((1, 0), asked=True)),
+        Example("how many came off", ("off-insulin",), kept=Kept((1, 0), ordered=True, complete=False)),
         Example("did anyone come off insulin at all", ("off-insulin",), kept=Kept((2,))),
         Example("who came off, no sentence says", ("off-insulin",), kept=Kept(())),
         Example("how many people died there", ("deaths",), kept=Kept((0,))),
@@ -200,6 +200,11 @@ def test_messages_that_ask_for_one_answer_are_found_nearest_first_and_kept_with_
         search, _ = open_in(tmp_path, (*EXAMPLES, *asking))
         hits = search.asking(vector, "off-insulin")
         assert [hit.example.kept for hit in hits[:2]] == [None, Kept((2,))]
-        assert {hit.example.kept for hit in hits} == {Kept((1, 0), asked=True), Kept((2,)), Kept(()), None}
+        assert {hit.example.kept for hit in hits} == {
+            Kept((1, 0), ordered=True, complete=False),
+            Kept((2,)),
+            Kept(()),
+            None,
+        }
         assert [hit.similarity for hit in hits] == sorted((hit.similarity for hit in hits), reverse=True)
     assert search.asking(vector, "cost") == ()

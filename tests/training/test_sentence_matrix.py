@@ -64,6 +64,6 @@ def test_a_message_written_for_a_sentence_says_what_begins_the_reply(
     corpus = load_corpus(a_corpus(tmp_path, ANSWERS), make_verify)
     [answer, *_] = corpus.answers
     places = tuple(reversed(range(len(answer.sentences))))
-    asked = {one.id: Kept(places, asked=True) for one in messages}
+    asked = {one.id: Kept(places, ordered=True, complete=False) for one in messages}
     [listing, *_] = list_sentences(corpus, messages, asked, HashEmbeddings())
     assert (listing.kept, listing.first) == (places, places[:1])

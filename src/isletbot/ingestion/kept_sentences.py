@@ -34,7 +34,8 @@ def read_kept_sentences(path: Path, answers: Sequence[ApprovedAnswer]) -> Mappin
             remedy = 'A line is {"id": "q1", "answer": "id", "of": "digest of its sentences", "keep": [1]}.'
             raise InputError(f"{path}:{number}: no label of sentences ({error!r}).", remedy=remedy) from error
         if digests.get(answer) == of:
-            kept[name] = Kept(tuple(place - 1 for place in keep), row.get("asked") is True)
+            ordered = row.get("asked") is True
+            kept[name] = Kept(tuple(place - 1 for place in keep), ordered, row.get("complete", not ordered) is True)
     return kept
 
 

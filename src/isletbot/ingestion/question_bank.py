@@ -16,7 +16,7 @@ from isletbot.errors import InputError
 from isletbot.messages import MessageRoute, join_turns
 from isletbot.types import ApprovedAnswer, Gap, Opening, Passage
 
-EXAMPLES_FORM = 7
+EXAMPLES_FORM = 8
 """Raised when examples are made of the same files in another way, so that none of before is taken over."""
 _ANSWERED = ("answer", "personal")
 _ROUTES: tuple[MessageRoute, ...] = get_args(MessageRoute)

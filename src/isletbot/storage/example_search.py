@@ -106,15 +106,16 @@ def _write_labels(example: Example) -> str:
 
 
 def _write_kept(kept: Kept) -> str:
-    """`2 0 asked`; `all` and `asked` say whether the list may lack what belongs as well."""
-    return " ".join((*map(str, kept.places), "asked" if kept.asked else "all"))
+    """`ordered complete 2 0`: what holds of the places, and then the places."""
+    told = ("ordered" if kept.ordered else "any", "complete" if kept.complete else "part")
+    return " ".join((*told, *map(str, kept.places)))
 
 
 def _read_kept(text: str) -> Kept | None:
     if not text:
         return None
-    *places, told = text.split(" ")
-    return Kept(tuple(map(int, places)), told == "asked")
+    ordered, complete, *places = text.split(" ")
+    return Kept(tuple(map(int, places)), ordered == "ordered", complete == "complete")
 
 
 def _embed_examples(

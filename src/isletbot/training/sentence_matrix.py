@@ -82,7 +82,7 @@ def list_sentences(
 
 
 def _list_places(message: torch.Tensor, sentences: torch.Tensor, labels: Kept) -> Listing:
-    return Listing(message, sentences, labels.places, labels.places[:1] if labels.asked else labels.places)
+    return Listing(message, sentences, labels.places, labels.places[:1] if labels.ordered else labels.places)
 
 
 def fit_matrix(listings: Sequence[Listing]) -> Vectors:
