@@ -11,7 +11,7 @@ from peer_pipelines import PIPELINES
 from peer_scores import FIGURES, OURS
 
 SHOWN = ("cold_s", "warm_ms", "p95_ms", "cpu_ms", "throughput", "peak_mb", "build_s")
-PANEL, NAMES, BARS = 470, 160, 220
+PANEL, NAMES, BARS = 470, 172, 215
 """Widths in pixels: a panel, and in it the names and the longest bar; the number needs the rest."""
 ROW, HEAD, GAP = 20, 26, 14
 INK, SOFT, OWN, OTHER = "#1f2933", "#616e7c", "#0b7285", "#9fb3c8"
