@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := var/peers
 SOURCES := src tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test cluster-test check eval train bench bench-scale load soak audit docs constraints
+.PHONY: help install serve test cluster-test check eval train bench bench-peers bench-scale load soak audit docs constraints
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +54,19 @@ bench: $(STAMP) ## against LangChain's retrieval tutorial; with BEIR=DIR retriev
 	$(BIN)/python benchmarks/tutorial.py
 	$(BIN)/python benchmarks/retrieval.py $(BEIR)
 
+bench-peers: $(PEERS)/.installed ## against LangChain, LlamaIndex and Haystack, and write docs/peers.md; QUICK=1 is short and writes nothing
+	$(PEERS)/bin/python benchmarks/peers.py $(if $(QUICK),--quick,--write) $(if $(SUITE),--suite $(SUITE)) \
+		$(if $(ROUNDS),--rounds $(ROUNDS))
+
+# An environment on top of the other, which stays as it is: what is there is seen, and what the peers need besides comes here.
+$(PEERS)/.installed: $(STAMP) benchmarks/constraints.txt
+	rm -rf $(PEERS)
+	$(BIN)/python -m venv $(PEERS)
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/below.pth"
+	$(PEERS)/bin/python -m pip install --constraint constraints.txt --constraint benchmarks/constraints.txt --editable '.[peers]'
+	@touch $@
+
 bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 for other sizes
 	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES))
 
@@ -74,7 +88,11 @@ audit: $(STAMP) ## known vulnerabilities of what is pinned, and the list of part
 docs: $(STAMP) ## write the generated parts of docs/
 	$(BIN)/python -m tests.test_docs
 
-constraints: $(STAMP) ## pin what is installed
+constraints: $(STAMP) $(PEERS)/.installed ## pin what is installed
 	@{ sed -n '/^#/p' constraints.txt; \
 		$(BIN)/python -m pip freeze --all --exclude-editable | grep -v "^pip==" | sed 's/+cpu$$//'; } > constraints.new
 	@mv constraints.new constraints.txt
+	@{ sed -n '/^#/p' benchmarks/constraints.txt; \
+		$(PEERS)/bin/python -m pip freeze --exclude-editable --path "$$($(PEERS)/bin/python -c \
+		'import sysconfig; print(sysconfig.get_path("purelib"))')"; } > constraints.new
+	@mv constraints.new benchmarks/constraints.txt
