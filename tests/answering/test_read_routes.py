@@ -8,7 +8,7 @@ import pytest
 
 from isletbot.answering.message_classifier import MessageClassifier
 from isletbot.answering.on_topic import KNOWN, ON_TOPIC
-from isletbot.answering.read_routes import DOUBTED, SURELY_BESIDE
+from isletbot.answering.read_routes import DOUBTED, NO_ATTACK, SURELY_BESIDE
 from isletbot.answering.triage import triage_question
 from tests.answering.triage_data import Reading, asked, read, scores, shipped, triage
 
@@ -78,3 +78,13 @@ def test_a_rule_that_lets_words_of_the_topic_pass_lets_pass_what_is_near_another
     reader = MessageClassifier(reading, reading, 0.5, Counter(), lambda _text, _vector: near)
     found = triage_question(asked("Could a migraine pill bring on stones?"), shipped(), reader)
     assert (found.route, found.rule == "off-topic-health") == (route, route == "off_topic")
+
+
+@pytest.mark.parametrize(
+    ("attack", "near", "route"),
+    [(NO_ATTACK / 2, ON_TOPIC, "answer"), (NO_ATTACK, ON_TOPIC, "off_topic"), (0.0, ON_TOPIC - 0.01, "off_topic")],
+)
+def test_words_of_an_attack_are_a_question_where_nothing_else_looks_like_one(attack, near, route):
+    reading = Reading(cure=scores(attack=attack))
+    reader = MessageClassifier(reading, reading, 0.5, Counter(), lambda _text, _vector: near)
+    assert triage_question(asked("mi scusi, the article say it is cure yes or no??"), shipped(), reader).route == route
