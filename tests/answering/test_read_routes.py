@@ -54,6 +54,8 @@ def test_a_turn_after_an_aside_is_read_without_it():
         ({"off_topic": 0.95}, ON_TOPIC, "answer"),
         ({"off_topic": 0.95}, ON_TOPIC - 0.01, "off_topic"),
         ({"attack": 0.95}, 1.0, "off_topic"),
+        ({"small_talk": 0.95}, KNOWN, "answer"),
+        ({"small_talk": 0.95}, KNOWN - 0.01, "small_talk"),
         ({"personal": DOUBTED - 0.01}, KNOWN, "answer"),
         ({"personal": DOUBTED - 0.01}, KNOWN - 0.01, "personal"),
         ({"personal": DOUBTED}, 1.0, "personal"),

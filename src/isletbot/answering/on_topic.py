@@ -12,7 +12,8 @@ ON_TOPIC = 0.78
 """From here on a message is not off topic though it reads so. Of 61 messages of five suites that are, none is as near
 and none names the topic; of 88 on kidney stones that read as off topic with nothing but the shipped reader, 65 are."""
 KNOWN = 0.88
-"""From here on a message says what a known one says, and needs no referral where it hardly reads as one."""
+"""From here on a message says what a known one says: it is no small talk, and needs no referral where it hardly reads
+as one."""
 
 
 def measure_topicality(text: str, vector: Vectors, examples: Examples, lexicon: Lexicon) -> float:

@@ -104,6 +104,8 @@ def _read_route(text: str, rules: Rules, scores: Scores) -> Triage:
     near = scores.get(NEAR, 0.0)
     if (best == "off_topic" and near >= ON_TOPIC) or (best == "personal" and _is_known(scores["personal"], near)):
         best = "answer"
+    if best == "small_talk" and near >= KNOWN:  # "thanks, did anyone die?"
+        best = "answer"
     reason = f"read as {best}, {scores[best]:.2f}"
     if best == "answer":
         return replace(ANSWER, reason=reason)
