@@ -11,7 +11,7 @@ from isletbot.widget.bundle import make_widget_file
 from tests.widget.answers import XSS, XSS_URLS
 from tests.widget.chat_page import ChatPage
 from tests.widget.conftest import OpenPage
-from tests.widget.scripted_server import ScriptedServer
+from tests.widget.scripted_server import TITLES, ScriptedServer
 
 pytestmark = pytest.mark.browser
 SEEN = """(root, selector) => {
@@ -96,7 +96,7 @@ def test_a_refused_page_says_in_its_console_which_setting_to_add(
 
 
 def test_a_page_may_pin_the_file_by_its_hash(open_page: OpenPage, server: ScriptedServer) -> None:
-    widget = make_widget_file()
+    widget = make_widget_file(TITLES)
     src = f"src={server.url}/{widget.name} crossorigin"
     write_host(server, f"<script type=module {src} integrity={widget.integrity}></script>")
     open_page(f"{server.elsewhere}/host.html").open()
