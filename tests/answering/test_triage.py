@@ -85,6 +85,12 @@ def test_a_rule_in_doubt_counts_in_a_message_too_short_for_a_story():
     assert read(CALM, f"{bare} again", rules=rules).route == "answer"
 
 
+def test_a_rule_in_doubt_stands_where_redaction_hid_who_writes():
+    rules = with_rules(doubtful={"E1": "wilted"})
+    assert read(CALM, f"{STORY} My number is [phone].", rules=rules).route == "urgent"
+    assert read(CALM, f"{STORY} See [1] and [sic!].", rules=rules).route == "answer"
+
+
 def test_a_rule_in_doubt_is_confirmed_by_the_turn_it_fired_on():
     rules = with_rules(doubtful={"E1": "wilted"})
     turns = (STORY, "Did anyone in the trial die?", "Who paid for the trial?")
