@@ -29,7 +29,7 @@ back only where the classifier sees hardly any danger. In a feasibility run 58 o
 BARE = 6
 """Words up to which a message holds no story around what a rule found: the rule counts whatever the classifier says."""
 _HIDDEN = re.compile(r"\[[a-z ]{3,20}\]")
-"""What redaction leaves, "My number is [phone]": somebody real is meant, and the classifier has not learnt such texts."""
+"""What redaction leaves, "My number is [phone]": somebody real is meant, and the classifier never read such a text."""
 OWN_CASE = 0.7
 """Probability of somebody's own case that confirms such a rule too: who asks of a fit right now is no lecturer. At 0.8
 "I think my mum is having a stroke" is referred and not alarmed."""
