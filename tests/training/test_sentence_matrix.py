@@ -38,6 +38,7 @@ def test_what_is_fitted_is_opened_and_ranks_what_belongs(
     assert figures["messages"] == 1
     card = json.loads((tmp_path / "sentences.json").read_bytes())
     assert (card["reader_sha256"], card["held_out_writers"]) == ("r1", ["U"])
+    assert (tmp_path / "sentences.safetensors").stat().st_mode & 0o044 == 0o044
     [vector] = embeddings.embed([messages[1].text])
     scores = open_sentence_scores(tmp_path, "r1", embeddings)
     texts = [sentence.text for sentence in corpus.answers[0].sentences]

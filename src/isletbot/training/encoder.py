@@ -128,6 +128,7 @@ class TunedEncoder:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.safetensors"
         save_file(tensors, path)
+        path.chmod(0o644)  # whoever serves need not be who trained
         card = {"sha256": file_sha256(path), "base": "all-MiniLM-L6-v2", "base_sha256": SOURCE_SHA256, **facts}
         path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

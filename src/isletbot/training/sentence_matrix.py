@@ -56,6 +56,7 @@ def train_sentences(
     }
     path = models / f"{SENTENCES}.safetensors"
     save_file({MATRIX: matrix.astype(np.float16)}, path)
+    path.chmod(0o644)  # whoever serves need not be who trained
     card = {
         "sha256": file_sha256(path),
         "reader_sha256": reader,
