@@ -94,17 +94,23 @@ def _is_excepted(rule: Rule, scores: Scores) -> bool:
     return rule.tier == "off_topic" and bool(rule.unless) and scores.get(NEAR, 0.0) >= ON_TOPIC
 
 
-def _is_known(personal: float, near: float) -> bool:
-    return personal < DOUBTED and near >= KNOWN
+def _is_known(route: str, scores: Scores) -> bool:
+    """Whether the corpus knows what reads as that route: "thanks, did anyone die?" is no small talk."""
+    near = scores.get(NEAR, 0.0)
+    match route:
+        case "off_topic":
+            return near >= ON_TOPIC
+        case "small_talk":
+            return near >= KNOWN
+        case "personal":
+            return near >= KNOWN and scores["personal"] < DOUBTED
+    return False
 
 
 def _read_route(text: str, rules: Rules, scores: Scores) -> Triage:
     """The likeliest of the routes that are not urgent; `answer` for what the corpus knows, whatever it reads as."""
     best = "personal" if scores["personal"] >= PERSONAL else max(CALM, key=lambda route: scores[route])
-    near = scores.get(NEAR, 0.0)
-    if (best == "off_topic" and near >= ON_TOPIC) or (best == "personal" and _is_known(scores["personal"], near)):
-        best = "answer"
-    if best == "small_talk" and near >= KNOWN:  # "thanks, did anyone die?"
+    if _is_known(best, scores):
         best = "answer"
     reason = f"read as {best}, {scores[best]:.2f}"
     if best == "answer":

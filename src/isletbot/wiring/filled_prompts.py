@@ -17,11 +17,6 @@ def open_prompts(settings: Settings) -> Prompts:
     )
 
 
-def find_contact(settings: Settings) -> str:
-    """Whom people turn to: the setting, else what the topic says."""
-    return settings.clinic_contact or open_prompts(settings).constants["contact"]
-
-
 def open_reply_intents(prompts: Prompts) -> ReplyIntents:
     referrals = {name: prompts.say(name) for name in prompts.say_names if name.startswith("needs-clinician")}
     ways = parse_reply_intents(prompts.files.get(REPLY_INTENTS_FILE, ""))

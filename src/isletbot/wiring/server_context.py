@@ -19,7 +19,6 @@ from isletbot.server.sessions import SessionGate
 from isletbot.settings import Settings
 from isletbot.storage.sql_records import SqlRecords
 from isletbot.types import Passage
-from isletbot.wiring.filled_prompts import find_contact
 
 Redact = Callable[[str], str]
 _USED_BY_MANY = 8
@@ -34,8 +33,9 @@ def open_records(settings: Settings) -> SqlRecords:
 
 
 def make_server_context(
-    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact
+    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact, contact: str
 ) -> ServerContext:
+    """`contact` is whom people turn to, as the prompts name it."""
     return ServerContext(
         chat=ChatHandler(
             ask=ask,
@@ -56,7 +56,7 @@ def make_server_context(
         handoff=_make_handoff(settings, line, records),
         records=records,
         retention=make_retention(settings),
-        welcome=_make_welcome(settings, line),
+        welcome=_make_welcome(settings, line, contact),
         needs_session=settings.chat_needs_session,
     )
 
@@ -80,11 +80,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _make_welcome(settings: Settings, line: Line) -> Welcome:
+def _make_welcome(settings: Settings, line: Line, contact: str) -> Welcome:
     days = settings.retention_days
     return Welcome(
         disclosure=line.say("disclosure", days=str(days)) if days else line.say("disclosure-nothing-kept"),
-        contact=find_contact(settings),
+        contact=contact,
         emergency=line.say("emergency-line"),
         emergency_numbers=settings.emergency_numbers,
         starters=line.starters,
