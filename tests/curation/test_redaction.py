@@ -160,9 +160,9 @@ def test_hiding_who_asks_hides_no_emergency(bot: Bot, redact: Redact, about: str
     line = bot.line
     reader = make_classifier(line, line.embeddings)
 
-    def alarms(text: str, earlier: list[str]) -> bool:
+    def route(text: str, earlier: list[str]) -> str:
         history = tuple(Turn("user", said) for said in earlier)
-        return triage_question(Question(text, history), line.rules, reader).route == "urgent"
+        return triage_question(Question(text, history), line.rules, reader).rule.split("-")[0]
 
     weaker, tried = [], 0
     for case in read_lines(ROOT / "evals" / "red_flags.jsonl"):
@@ -170,8 +170,9 @@ def test_hiding_who_asks_hides_no_emergency(bot: Bot, redact: Redact, about: str
         tried += 1
         asked = about.format(last)
         # A number that says who asks may pass for a blood sugar: so the question alone counts as well.
-        if alarms(asked, earlier) and alarms(last, earlier) and not alarms(redact(asked), earlier):
-            weaker.append(asked)
+        before, alone = route(asked, earlier), route(last, earlier)
+        if (after := route(redact(asked), earlier)) not in (before, alone):
+            weaker.append((asked, before, after))
     # A rule in doubt needs the classifier's agreement, and that reads another message: fewer than one in a hundred.
     assert len(weaker) < tried / 100, weaker
 
