@@ -41,11 +41,9 @@ class Embeddings(Protocol):
     @property
     def digest(self) -> str:
         """Hash of the weights: vectors of two digests are never mixed."""
-        ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions), float32."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,6 @@ class PassageIndex(Protocol):
     @property
     def sources(self) -> tuple[Source, ...]:
         """Approved sources only."""
-        ...
 
     @property
     def cautions(self) -> tuple[Caution, ...]: ...
@@ -79,23 +76,18 @@ class PassageIndex(Protocol):
 
     def source_text(self, source_id: str) -> str:
         """The digest that quotes are offsets into; empty for a source that is unknown or not approved."""
-        ...
 
     def passages(self, keys: Sequence[str]) -> tuple[Passage, ...]:
         """Approved passages by key, in that order; unknown or unapproved keys are left out."""
-        ...
 
     def everything(self) -> tuple[Passage, ...]:
         """Every approved passage."""
-        ...
 
     def search_dense(self, vector: Vectors, limit: int) -> tuple[Hit, ...]:
         """Nearest approved passages, best first. `vector` has shape (dimensions,)."""
-        ...
 
     def search_lexical(self, text: str, limit: int) -> tuple[Hit, ...]:
         """Approved passages by BM25, best first; those that share no word are left out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +104,12 @@ class PassageWriter(Protocol):
 
     def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
         """Takes vectors in the order of `search_texts` and `answer_texts`. Returns files that opening never changes."""
-        ...
 
     def publish(self, index_dir: Path, folder: Path, version: str) -> None:
         """Makes a folder of `write`, sealed since, the index that serves; a kill leaves the one before or this one."""
-        ...
 
     def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
         """Vectors of an earlier index by their text; empty when that index cannot be read."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +119,19 @@ class ExampleHit:
     """Cosine, at most 1."""
 
 
+Hits = tuple[ExampleHit, ...]
+
+
 class Examples(Protocol):
     """Messages whose answer is known, found by their vectors."""
 
-    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> Hits:
         """Best first; with messages about somebody's own case where `personal`. `vector` has shape (dimensions,)."""
 
-    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+    def nearest_of_each(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[Hits, Hits]:
+        """As `nearest`, of those that something answers, and of those that nothing does."""
+
+    def asking(self, vector: Vectors, answer: str) -> Hits:
         """All messages that ask for this answer and no other, best first."""
 
 
@@ -160,15 +155,12 @@ class ApprovedAnswers(Protocol):
     @property
     def answers(self) -> tuple[ApprovedAnswer, ...]:
         """All of them, those that have expired too."""
-        ...
 
     def nearest(self, vector: Vectors, limit: int, today: date) -> tuple[NearAnswer, ...]:
         """Those that may be served on this day, best first. `vector` has shape (dimensions,)."""
-        ...
 
     def find_listed(self, text: str, today: date) -> ApprovedAnswer | None:
         """The answer that may be served on this day and lists the text, word for word, as a way of asking for it."""
-        ...
 
 
 class Clock(Protocol):
@@ -188,7 +180,6 @@ class Entailment(Protocol):
 
     def judge(self, sentence: str, quotes: Sequence[str]) -> Judgement:
         """The same for the same words, whenever it is asked."""
-        ...
 
 
 class Listener(Protocol):
@@ -196,11 +187,9 @@ class Listener(Protocol):
 
     def step(self, name: str) -> None:
         """A step of the line begins."""
-        ...
 
     def sentence(self, sentence: Sentence, citations: tuple[Citation, ...]) -> None:
         """A verified sentence of the answer, numbered as the answer will number it."""
-        ...
 
     @property
     def cancelled(self) -> bool: ...

@@ -215,8 +215,8 @@ class NearAnswer:
     """0..1, how sure the judge is that it is the answer meant."""
     listed: bool = False  # whether the message is one of its listed ways of asking, word for word
     opening: Opening | None = None  # how the reply to this message begins, where the judge is sure
-    said: tuple[Sentence, ...] = ()
-    """Those of its sentences that the message asks for; empty where all of them are said."""
+    said: tuple[Sentence, ...] = ()  # those of its sentences that are asked for; empty where all of them are said
+    beside: bool = False  # whether names from elsewhere stand beside what the message asks
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,20 @@ def decline(
 
 
 def test_an_answer_that_is_nearly_meant_is_asked_back_for() -> None:
-    assert decline(0.15) == ("did-you-mean: Did anyone die?", ("Did anyone die?",))
+    assert decline(0.45) == ("did-you-mean: Did anyone die?", ("Did anyone die?",))
 
 
 def test_a_far_answer_is_only_offered() -> None:
-    assert decline(0.05) == ("not-in-corpus: nothing-found:  | Did anyone die?", ("Did anyone die?",))
+    assert decline(0.3) == ("not-in-corpus: nothing-found:  | Did anyone die?", ("Did anyone die?",))
+
+
+def test_what_is_not_near_is_not_offered() -> None:
+    assert decline(0.1) == ("not-in-corpus: nothing-found:  | What is it? Who was in it?", STARTERS[:2])
 
 
 def test_a_gap_is_named_however_near_an_answer_is() -> None:
     text = "not-in-corpus: My sources do not give the price. | Can I get it now?"
-    assert decline(0.2, PRICE) == (text, ("Can I get it now?",))
+    assert decline(0.45, PRICE) == (text, ("Can I get it now?",))
 
 
 def test_two_starters_are_offered_where_nothing_is_near() -> None:

@@ -1,4 +1,4 @@
-"""What staff judged outvotes the bank for the same message and those close to it, and nowhere else."""
+"""What votes, and how much: staff outvote the bank for the same message and those close to it, and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from isletbot.answering.judge import (
+from isletbot.answering.votes import (
     JUDGED_BY_STAFF,
+    NEAREST_OF_EACH,
     NEIGHBOURS,
     NEW_ANSWER,
     UNKNOWN,
-    count_votes,
     measure_nearness,
     score_answers,
+    score_candidates,
 )
 from isletbot.corpus import Example
 from isletbot.ports import ExampleHit
@@ -25,6 +26,7 @@ from isletbot.types import ApprovedAnswer, NearAnswer
 
 ASKED = "who came off insulin"
 LEAST, MOST = 0.2, 0.8
+NEW = 4
 """Between these lies the share that training asks of an answer."""
 OFF, DIED, NONE = ("off",), ("died",), tuple[str, ...]()
 Known = Sequence[tuple[float, tuple[str, ...], float]]
@@ -40,8 +42,8 @@ def score(known: Known, *approved: NearAnswer) -> dict[str, float]:
     examples = [Example(f"message {place}", answers, weight) for place, (_, answers, weight) in enumerate(known)]
     vectors = np.array([[near, math.sqrt(1 - near * near)] for near, _, _ in known], dtype=np.float32)
     message = np.array([1.0, 0.0], dtype=np.float32)
-    votes = count_votes(approved, ExampleSearch(examples, vectors).nearest(message, NEIGHBOURS))
-    scored = score_answers(approved, ASKED, votes)
+    scores = score_candidates(approved, *ExampleSearch(examples, vectors).nearest_of_each(message, NEIGHBOURS))
+    scored = score_answers(approved, ASKED, scores)
     return {near.answer.id: near.relevance for near in scored}
 
 
@@ -67,14 +69,16 @@ def test_staff_outvote_a_bank_that_knows_the_very_message_for_one_close_to_it() 
 
 @pytest.mark.parametrize("others", [0.7, 0.75, 0.9])
 def test_a_message_far_from_what_staff_judged_is_hardly_affected(others: float) -> None:
-    before = score(bank(others), a_near("off"))["off"]
-    assert before - score([*bank(others), *staff(0.7, NONE)], a_near("off"))["off"] < 0.04
+    known = [*bank(others), *bank(0.65, NONE)]
+    before = score(known, a_near("off"))["off"]
+    assert before - score([*known, *staff(0.7, NONE)], a_near("off"))["off"] < 0.06
 
 
 def test_in_between_the_weight_fades() -> None:
     shares = [score([*bank(0.9), *staff(judged, NONE)], a_near("off"))["off"] for judged in (0.95, 0.9, 0.85, 0.8)]
     assert shares == sorted(shares)
-    assert shares[2] > MOST
+    assert shares[0] < LEAST
+    assert shares[3] > MOST
 
 
 def test_a_listed_way_of_asking_wins_over_what_staff_judged() -> None:
@@ -84,9 +88,15 @@ def test_a_listed_way_of_asking_wins_over_what_staff_judged() -> None:
 
 
 def test_an_answer_that_only_staff_know_of_is_as_new_as_before() -> None:
-    known = [*bank(UNKNOWN, DIED, many=1), *staff(UNKNOWN, OFF)]
-    # There the vote for nothing counts as much as one of the bank.
-    assert score(known, a_near("off", UNKNOWN))["off"] == pytest.approx((NEW_ANSWER + 1) / (NEW_ANSWER + 3))
+    known = [*bank(0.7, DIED, many=NEW), *staff(0.7, OFF)]
+    told = score(known, a_near("off", 0.7), a_near("died"))
+    assert told["off"] / told["died"] == pytest.approx((NEW_ANSWER + 1) / NEW)
+
+
+@pytest.mark.parametrize("name", ["off", "died"])
+def test_nothing_outvotes_what_is_as_far_as_no_known_message(name: str) -> None:
+    known = bank(UNKNOWN, (name,), many=NEAREST_OF_EACH)
+    assert score(known, a_near(name))[name] == pytest.approx(NEAREST_OF_EACH / (NEAREST_OF_EACH + 1))
 
 
 @pytest.mark.parametrize("similarity", [0.3, 0.8, 0.9, 1.0])

@@ -10,9 +10,9 @@ import numpy as np
 import yaml
 
 from isletbot.answering.glossary import Lexicon
-from isletbot.answering.judge import NEIGHBOURS, count_votes
 from isletbot.answering.recall import ReplyIntent, ReplyIntentName, recall_reply
 from isletbot.answering.text import bare_words
+from isletbot.answering.votes import NEIGHBOURS, share_votes
 from isletbot.corpus import Example
 from isletbot.errors import SettingsError
 from isletbot.ports import ApprovedAnswers, Embeddings, ExampleHit, Examples, PassageIndex, Vectors
@@ -85,7 +85,7 @@ class ReplyIntents:
             ExampleHit(Example(way, () if name == NO_INTENT else (name,)), similarity)
             for (name, way), similarity in zip(self._ways, similar, strict=True)
         ]
-        votes = count_votes((), (*hits, *examples.nearest(vector, NEIGHBOURS)))
+        votes = share_votes((*hits, *examples.nearest(vector, NEIGHBOURS)))
         best: ReplyIntentName = max(get_args(ReplyIntentName), key=lambda name: votes.get(name, 0.0))
         return best if votes.get(best, 0.0) >= LEAST else None
 

@@ -9,14 +9,14 @@ from threading import Lock
 
 import numpy as np
 
-from isletbot.answering.judge import JUDGED_BY_STAFF, measure_nearness
 from isletbot.answering.text import bare_words
+from isletbot.answering.votes import JUDGED_BY_STAFF, measure_nearness
 from isletbot.corpus import Example
 from isletbot.curation.lessons import Lesson, Lessons
 from isletbot.errors import IsletbotError
 from isletbot.live.answers import AnswerContext
 from isletbot.messages import join_turns
-from isletbot.ports import ApprovedAnswers, ExampleHit, Examples, Vectors
+from isletbot.ports import ApprovedAnswers, Examples, Hits, Vectors
 from isletbot.storage.example_search import ExampleSearch
 from isletbot.types import ApprovedAnswer
 
@@ -45,18 +45,26 @@ class LiveExamples:
         self._lock = Lock()
         self.refresh()
 
-    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> Hits:
+        self._refresh_in_time()
+        return _merge((*self._bank.nearest(vector, limit, personal), *self._now.nearest(vector, limit)), limit)
+
+    def nearest_of_each(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[Hits, Hits]:
+        self._refresh_in_time()
+        bank, now = self._bank.nearest_of_each(vector, limit, personal), self._now.nearest_of_each(vector, limit)
+        answered, unanswered = (_merge((*ours, *theirs), limit) for ours, theirs in zip(bank, now, strict=True))
+        return answered, unanswered
+
+    def asking(self, vector: Vectors, answer: str) -> Hits:
+        """Those of the bank: of what staff judged nobody said how the reply begins, and which sentences belong."""
+        return self._bank.asking(vector, answer)
+
+    def _refresh_in_time(self) -> None:
         if self._clock() - self._refreshed_at > _REFRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._refresh()
             finally:
                 self._lock.release()
-        hits = (*self._bank.nearest(vector, limit, personal), *self._now.nearest(vector, limit))
-        return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])
-
-    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
-        """Those of the bank: of what staff judged nobody said how the reply begins, and which sentences belong."""
-        return self._bank.asking(vector, answer)
 
     def refresh(self) -> None:
         """Checks now; waits for a check that another thread has begun."""
@@ -103,3 +111,7 @@ def make_examples(lessons: Sequence[Lesson], served: Sequence[ApprovedAnswer]) -
             answers = (answer_id,) if answer_id else ()
             examples.append(Example(join_turns(lesson.text, ""), answers, JUDGED_BY_STAFF))
     return tuple(examples)
+
+
+def _merge(hits: Hits, limit: int) -> Hits:
+    return tuple(sorted(hits, key=lambda hit: -measure_nearness(hit))[:limit])

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from isletbot.corpus import Example, Kept
-from isletbot.ports import Embeddings, ExampleHit, Vectors
+from isletbot.ports import Embeddings, ExampleHit, Hits, Vectors
 
 log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 256
@@ -33,22 +33,34 @@ class ExampleSearch:
         self._examples = tuple(examples)
         self._vectors = vectors
         self._personal = np.array([example.personal for example in self._examples], dtype=bool)
+        self._answered = np.array([bool(example.answers) for example in self._examples], dtype=bool)
         self._asking: defaultdict[str, list[int]] = defaultdict(list)
         for row, example in enumerate(self._examples):
             if len(example.answers) == 1 and not example.personal:
                 self._asking[example.answers[0]].append(row)
 
-    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
+    def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> Hits:
+        return self._list_best(self._compare(vector, personal), limit) if self._examples else ()
+
+    def nearest_of_each(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[Hits, Hits]:
         if not self._examples:
-            return ()
-        similar = np.vecdot(self._vectors, vector)  # not `@`: BLAS wakes its threads for a product this small
+            return (), ()
+        similar = self._compare(vector, personal)
+        answered = self._list_best(np.where(self._answered, similar, _NEVER), limit)
+        return answered, self._list_best(np.where(self._answered, _NEVER, similar), limit)
+
+    def _compare(self, vector: Vectors, personal: bool) -> Vectors:
+        similar: Vectors = np.vecdot(self._vectors, vector)  # not `@`: BLAS wakes its threads for a product this small
         if not personal:
             similar[self._personal] = _NEVER
+        return similar
+
+    def _list_best(self, similar: Vectors, limit: int) -> Hits:
         best = np.argpartition(-similar, min(limit, len(similar)) - 1)[:limit]
         order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)
 
-    def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
+    def asking(self, vector: Vectors, answer: str) -> Hits:
         rows = self._asking.get(answer, [])
         similar = np.vecdot(self._vectors[rows], vector).tolist() if rows else []
         found = sorted(zip(rows, similar, strict=True), key=lambda hit: -hit[1])

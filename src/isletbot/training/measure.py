@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from isletbot.answering.judge import NEIGHBOURS, count_votes, score_answers
+from isletbot.answering.votes import NEIGHBOURS, score_answers, score_candidates
 from isletbot.corpus import Corpus
 from isletbot.evaluation.scores import auroc
 from isletbot.ingestion.question_bank import BankMessage, find_examples, find_gap_examples, find_statement_examples
@@ -50,7 +50,8 @@ def read_messages(
     for message in held_out:
         [vector] = embeddings.embed([message.text])
         near = answers.nearest(vector, _CANDIDATES, date.min)
-        judged = score_answers(near, message.turns[-1], count_votes(near, search.nearest(vector, NEIGHBOURS)))
+        scores = score_candidates(near, *search.nearest_of_each(vector, NEIGHBOURS))
+        judged = score_answers(near, message.turns[-1], scores)
         scored = tuple((one.answer.id, one.relevance) for one in judged)
         read.append(Read(message, classifier.classify(vector), scored))
     return tuple(read)

@@ -52,5 +52,15 @@ def test_no_sentence_is_said_twice() -> None:
     assert texts(Plan((an_answer("a", CAME_OFF, TWO_DIED), an_answer("b", TWO_DIED)))) == [CAME_OFF.text, TWO_DIED.text]
 
 
+def test_what_a_second_answer_says_of_the_same_statement_in_like_words_is_not_said_again() -> None:
+    first = Sentence("The record listed phase 3 and 52 people on 4 October.", (quote(OFF),))
+    again = Sentence("The record listed 52 people on 4 October.", (quote(OFF),))
+    assert texts(Plan((an_answer("a", first), an_answer("b", again)))) == [first.text]
+    assert texts(Plan((an_answer("a", again), an_answer("b", first)))) == [again.text, first.text]
+    assert texts(Plan((an_answer("a", first, again),))) == [first.text, again.text]
+    elsewhere = replace(again, quotes=(quote(DIED),))
+    assert texts(Plan((an_answer("a", first), an_answer("b", elsewhere)))) == [first.text, elsewhere.text]
+
+
 def test_nothing_planned_is_nothing_said() -> None:
     assert say_plan(Plan(opening="yes"), OPENINGS) == ()

@@ -86,7 +86,7 @@ class ApprovedComposer:
             return f"{answer.id}: a statement is surer ({surest:.2f})"
         # "Did anybody die of another drug?" is not answered with the deaths after this one, however alike it sounds.
         strange = self._lexicon.elsewhere(found.part.terms) - self._names(answer)
-        if strange and not near.listed:
+        if strange and not near.listed and not near.beside:
             return f"{answer.id}: does not speak of {', '.join(sorted(strange))}"
         return ""
 
