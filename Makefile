@@ -30,7 +30,7 @@ serve: $(STAMP) ## build the index when there is none, then serve
 	$(BIN)/python -m isletbot serve
 
 test: $(STAMP) ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(CORES) --no-loadscope-reorder
 
 cluster-test: $(STAMP) ## two replicas behind nginx, from the files in deploy/; parts of it are killed
 	$(BIN)/python -m pytest tests/cluster tests/faults -m "cluster or not cluster"

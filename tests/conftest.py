@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_socket import socket_allow_hosts
+from xdist.remote import Producer
 
 from isletbot.answering.graph import Bot
 from isletbot.inference.adapter import ModelName, open_adapter
@@ -25,8 +26,19 @@ from isletbot.wiring import make_bot
 from tests.browsing import PATIENCE_MS
 from tests.chroma_server import RunningChroma, running_chroma, skips_here
 from tests.exporting import MODELS, export_models
+from tests.scheduling import FilesTogether, put_slow_files_first
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
+    return FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        put_slow_files_first(items)
 
 
 @pytest.fixture(autouse=True)
