@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := var/peers
+CORES ?= 2
 SOURCES := src tests benchmarks
 
 .DEFAULT_GOAL := help
@@ -29,7 +30,7 @@ serve: $(STAMP) ## build the index when there is none, then serve
 	$(BIN)/python -m isletbot serve
 
 test: $(STAMP) ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(CORES) --no-loadscope-reorder
 
 cluster-test: $(STAMP) ## two replicas behind nginx, from the files in deploy/; parts of it are killed
 	$(BIN)/python -m pytest tests/cluster tests/faults -m "cluster or not cluster"
@@ -40,12 +41,12 @@ check: $(STAMP) ## lint, format, types, import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# `eval run all` puts every listed way of asking too, and holds it to the gate of `eval approved`.
 eval: $(STAMP) ## the corpus, every offline suite and its gates; the report goes to var/eval/
 	$(BIN)/python -m isletbot corpus check
 	$(BIN)/python -m isletbot index
 	$(BIN)/python -m isletbot doctor
-	$(BIN)/python -m isletbot eval run all
-	$(BIN)/python -m isletbot eval approved
+	$(BIN)/python -m isletbot eval run all --target local:$(CORES)
 
 train: $(STAMP) ## train the models on training/questions; with PUBLIC=DIR also on public pairs
 	$(BIN)/python -m isletbot train --into training/models $(if $(PUBLIC),--public $(PUBLIC))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 from threading import Thread
 
 import httpx
+
+from tests.free_ports import find_port
 
 START_SECONDS = 60
 
@@ -32,8 +33,7 @@ class RunningChroma:
 
     def __init__(self, program: str, folder: Path) -> None:
         self._program, self._folder = program, folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = find_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self.start()
 

@@ -11,8 +11,10 @@ from typing import get_args
 from uuid import uuid4
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_socket import socket_allow_hosts
+from xdist.remote import Producer
 
 from isletbot.answering.graph import Bot
 from isletbot.inference.adapter import ModelName, open_adapter
@@ -24,8 +26,19 @@ from isletbot.wiring import make_bot
 from tests.browsing import PATIENCE_MS
 from tests.chroma_server import RunningChroma, running_chroma, skips_here
 from tests.exporting import MODELS, export_models
+from tests.scheduling import FilesTogether, put_slow_files_first
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
+    return FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        put_slow_files_first(items)
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +63,12 @@ def test_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def exported(test_cache: Path) -> Mapping[ModelName, Path]:
-    """The exported weights' folder of each trained model that ships; both are made at once."""
+    """The exported weights' folder of each trained model that ships; both are made at once, by one process alone."""
+    with FileLock(test_cache / ".exported.lock"):
+        return _find_exported(test_cache)
+
+
+def _find_exported(test_cache: Path) -> Mapping[ModelName, Path]:
     pinned = {name: open_adapter(MODELS, name).sha256 for name in get_args(ModelName)}
     found = {name: find_weights(test_cache / "weights", sha256) for name, sha256 in pinned.items()}
     if None in found.values():
@@ -82,7 +100,14 @@ def real_embeddings(weights: Path) -> OnnxEmbeddings:
 @pytest.fixture(scope="session")
 def bot(weights: Path, test_cache: Path) -> Bot:
     """The bot that ships, on the corpus that ships, in this process."""
-    return make_bot(load_settings(data_dir=test_cache))
+    with FileLock(test_cache / ".bot.lock"):  # the index and the vectors of the question bank are made by one process
+        return make_bot(load_settings(data_dir=test_cache))
+
+
+@pytest.fixture(scope="session")
+def built(bot: Bot, test_cache: Path) -> Path:
+    """A data folder with weights, index and the vectors of the question bank, which nobody has to make again."""
+    return test_cache
 
 
 @pytest.fixture(scope="session")

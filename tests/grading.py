@@ -49,6 +49,7 @@ class StubTarget:
     """Replies with what `say` makes of the case; an exception among the replies is raised."""
 
     name = "stub"
+    at_once = 1
     versions = {"stub": "1"}  # noqa: RUF012
 
     def __init__(self, say: Callable[[Case], Any] = lambda _case: a_reply()) -> None:

@@ -129,10 +129,3 @@ def play(part: Part) -> Iterator[ModelServer]:
         finally:
             listening.shutdown()
             thread.join()
-
-
-def find_closed_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

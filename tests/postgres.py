@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.free_ports import find_port
 
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -29,8 +30,7 @@ def running_postgres(programs: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="isletbot-postgres-"))
     if user:
         shutil.chown(folder, user)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = find_port()
 
     def run(name: str, *words: str) -> None:
         subprocess.run(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+
+from tests.free_ports import find_port
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.weights
@@ -35,9 +36,9 @@ assert not unneeded & set(sys.modules), f"serving imported {sorted(unneeded & se
 
 
 @pytest.fixture(scope="session")
-def environment(weights: Path, test_cache: Path) -> dict[str, str]:
+def environment(built: Path) -> dict[str, str]:
     """With the weights exported and the index built."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ISLETBOT_DATA_DIR": str(test_cache), "HF_HUB_OFFLINE": "1"}
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ISLETBOT_DATA_DIR": str(built), "HF_HUB_OFFLINE": "1"}
     subprocess.run([sys.executable, "-m", "isletbot", "index"], env=env, check=True, timeout=300, capture_output=True)
     return env
 
@@ -80,8 +81,7 @@ def read_metrics(port: int) -> str:
 def test_serve_answers_writes_json_lines_and_keeps_its_figures_on_a_port_of_their_own(
     environment: dict[str, str],
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        port, figures = one.getsockname()[1], other.getsockname()[1]
+    port, figures = find_port(), find_port()
     env = {**environment, "ISLETBOT_METRICS_PORT": str(figures)}
     command = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)

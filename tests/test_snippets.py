@@ -30,9 +30,9 @@ def records_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def servers(weights: Path, test_cache: Path, records_url: str) -> Iterator[dict[str, str]]:
+def servers(built: Path, records_url: str) -> Iterator[dict[str, str]]:
     """What the pages call localhost:8000 and localhost:8001."""
-    settings = load_settings(data_dir=test_cache, records_url=records_url)
+    settings = load_settings(data_dir=built, records_url=records_url)
     with serve_live(make_app(settings)) as api, serve_live(make_mcp_app(settings, "127.0.0.1")) as agents:
         yield {"http://localhost:8000": api, "http://localhost:8001": agents}
 

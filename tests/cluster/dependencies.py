@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,12 +13,9 @@ from pathlib import Path
 import psycopg
 import redis
 
+from tests.free_ports import find_port
+
 PATIENCE_SECONDS = 60
-
-
-def find_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def wait_for(done: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> float:

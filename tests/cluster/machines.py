@@ -15,7 +15,8 @@ import httpx
 import psycopg
 
 from tests.cluster.certificates import write_certificate
-from tests.cluster.dependencies import Postgres, RedisServer, find_port, wait_for
+from tests.cluster.dependencies import Postgres, RedisServer, wait_for
+from tests.free_ports import find_port
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

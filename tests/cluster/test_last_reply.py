@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.dependencies import find_port
 from tests.cluster.machines import Nginx
 from tests.cluster.test_replicas import URGENT, asking
+from tests.free_ports import find_port
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed: apt install nginx")

@@ -36,6 +36,7 @@ from tests.server.contexts import TurnedClock
 from tests.study_words import STUDY
 
 PROMPTS = load_prompts(Path(__file__).parents[2] / "prompts", emergency="911", crisis="988", contact="your own doctor")
+RULES = parse_rules(PROMPTS.folder("triage"))
 ASK = "Was anybody able to stop insulin?"
 CAME_OFF = "At day 365, 10 of the 12 people given the full dose were insulin independent."
 RESTS = "paper#independence"
@@ -111,7 +112,7 @@ def a_line(shelf: Shelf, clock: TurnedClock) -> Line:
         embeddings=embeddings,
         lexicon=lexicon,
         retrieval=Retrieval(0.4, 10),
-        rulebook=lambda: parse_rules(PROMPTS.folder("triage")),
+        rulebook=lambda: RULES,
         classifier=ScriptedRoutes(),
         urgent=0.5,
         judge=judge,

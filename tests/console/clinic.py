@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from isletbot.wiring import make_index
 from isletbot.wiring.console import make_house
 from tests.browsing import PATIENCE_MS
 from tests.builders import RESULTS, a_corpus, a_digest
+from tests.built import copy_built
 from tests.console.people import PASSWORD
 
 INFUSION = "Zimislecel is infused through a thin tube into the portal vein of the liver."
@@ -37,9 +37,9 @@ async ([words, patience]) => {
 """
 
 
-def set_up_clinic(folder: Path, weights: Path) -> Settings:
+def set_up_clinic(folder: Path, built: Path) -> Settings:
     """Nothing is kept yet; two sources are approved."""
-    shutil.copytree(weights.parent, folder / "data" / "weights")  # the cross-encoder lies beside the reader
+    copy_built(built, folder / "data", ["weights"])
     settings = load_settings(data_dir=folder / "data", corpus_dir=a_corpus(folder))
     publish_source(settings, INFUSION)
     return settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +21,7 @@ from isletbot.wiring import make_app
 from isletbot.wiring.console import make_house
 from isletbot.wiring.server_context import now
 from tests.builders import DEATHS, INDEPENDENCE, a_passage
+from tests.built import copy_built
 from tests.console.people import Workplace, a_workplace
 from tests.server.contexts import TurnedClock
 
@@ -91,9 +91,8 @@ def test_nobody_sees_it_who_is_not_signed_in(place: Workplace) -> None:
 
 
 @pytest.mark.weights
-def test_a_server_surveys_what_it_serves_now(weights: Path, test_cache: Path, tmp_path: Path, bot: Bot) -> None:
-    for name in ("weights", "index"):
-        shutil.copytree(test_cache / name, tmp_path / name)
+def test_a_server_surveys_what_it_serves_now(built: Path, tmp_path: Path, bot: Bot) -> None:
+    copy_built(built, tmp_path)
     settings = load_settings(data_dir=tmp_path)
     app = make_app(settings)
     records = SqlRecords.open(None, tmp_path)

@@ -23,8 +23,8 @@ WITHIN_SECONDS = 5
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, weights: Path, browser: Browser) -> Iterator[Clinic]:
-    settings = set_up_clinic(tmp_path, weights)
+def clinic(tmp_path: Path, built: Path, browser: Browser) -> Iterator[Clinic]:
+    settings = set_up_clinic(tmp_path, built)
     with serve_live(make_app(settings)) as address:
         opened = Clinic(settings, address, browser)
         yield opened

@@ -31,8 +31,8 @@ IN_OTHER_WORDS = "Do they need to cut my belly open to place the cells?"
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, weights: Path, browser: Browser) -> Iterator[Clinic]:
-    settings = set_up_clinic(tmp_path, weights)
+def clinic(tmp_path: Path, built: Path, browser: Browser) -> Iterator[Clinic]:
+    settings = set_up_clinic(tmp_path, built)
     with serve_live(make_app(settings)) as address:
         opened = Clinic(settings, address, browser)
         yield opened

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.cluster.dependencies import find_port, wait_for
+from tests.cluster.dependencies import wait_for
+from tests.free_ports import find_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 10

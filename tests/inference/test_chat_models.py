@@ -14,7 +14,8 @@ from isletbot.inference.budget import Budget, BudgetLimits
 from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_model
 from isletbot.settings import load_settings
 from isletbot.wiring.chat import probe_chat_model
-from tests.model_server import Stage, find_closed_port, play
+from tests.free_ports import find_port
+from tests.model_server import Stage, play
 
 TIMEOUTS = Timeouts(silence_seconds=5, reply_seconds=10, retries=0)
 LIMITS = BudgetLimits(output_tokens=50)
@@ -138,7 +139,7 @@ def test_doctor_s_probe_asks_for_one_word_and_says_why_none_came() -> None:
     with play(lambda stage: stage.say("Yes\n")) as server:
         found = probe_chat_model(load_settings(chat_model="openai:test", chat_base_url=f"{server.url}/v1"))
     assert found.startswith("openai:test answers, first word after ")
-    closed = f"http://127.0.0.1:{find_closed_port()}/v1"
+    closed = f"http://127.0.0.1:{find_port()}/v1"
     with pytest.raises(ChatTrouble, match="openai:test: could not be reached"):
         probe_chat_model(load_settings(chat_model="openai:test", chat_base_url=closed, chat_retries=0))
     assert probe_chat_model(load_settings()).startswith("none")

@@ -6,6 +6,8 @@ import pytest
 
 from isletbot.corpus import Glossary
 from isletbot.errors import CorpusError, Problem
+from isletbot.ingestion import fields
+from isletbot.ingestion.fields import parse_cards, parse_lists
 from isletbot.ingestion.load import load_corpus
 from tests.builders import CAUTIONS, DEATHS, INDEPENDENCE, PROGRAMME, RELEASE, RESULTS, a_card, a_corpus, a_digest
 
@@ -106,6 +108,23 @@ def test_a_broken_card_is_named_by_file_line_and_rule(
     problem = problems_of(a_corpus(tmp_path, paper_md=a_digest(**changes)))[0]
     assert (problem.file, problem.line, problem.rule.split(" (")[0]) == ("paper.md", line, rule)
     assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("title", "rule"),
+    [("[" * 100_000, "readable YAML"), ("[" * 60 + "]" * 60, "plain values"), ("a\t: b", "readable YAML")],
+    ids=["nested without end", "nested", "a tab"],
+)
+def test_what_the_fast_reader_of_yaml_cannot_be_given_is_named_too(tmp_path: Path, title: str, rule: str) -> None:
+    problem = problems_of(a_corpus(tmp_path, paper_md=a_digest(title=title)))[0]
+    assert (problem.file, problem.rule.split(" (")[0]) == ("paper.md", rule)
+
+
+@pytest.mark.parametrize("text", ["a: [b, 'c', \"d\"]\ne: |\n  f\n", "", "~", "- a", "a: &x b\nc: *x"])
+def test_both_readers_of_yaml_read_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = [repr(read("a.md", text)) for read in (parse_cards, parse_lists)]
+    monkeypatch.setattr(fields, "_FAST", None)
+    assert [repr(read("a.md", text)) for read in (parse_cards, parse_lists)] == fast
 
 
 def test_an_id_is_the_name_of_its_file_and_nobody_elses(tmp_path: Path) -> None:

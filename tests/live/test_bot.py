@@ -26,6 +26,7 @@ from isletbot.types import Question
 from isletbot.wiring import make_app, make_bot, make_index
 from isletbot.wiring.composers import make_rebuild
 from isletbot.wiring.filled_prompts import open_prompts
+from tests.built import copy_built
 from tests.kept import NOW
 from tests.server.contexts import open_fleeting
 
@@ -37,12 +38,10 @@ FREELY = dict.fromkeys(("address_rate", "total_rate"), "100000/second")
 
 
 @pytest.fixture
-def settings(tmp_path: Path, weights: Path, test_cache: Path) -> Settings:
+def settings(tmp_path: Path, built: Path) -> Settings:
     """A corpus and data of its own, to be changed."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    for name in ("weights", "index"):
-        if (test_cache / name).is_dir():
-            shutil.copytree(test_cache / name, tmp_path / "data" / name)
+    copy_built(built, tmp_path / "data")
     return load_settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus", **FREELY)
 
 

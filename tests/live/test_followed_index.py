@@ -17,6 +17,7 @@ from isletbot.__main__ import app
 from isletbot.errors import IndexAway
 from isletbot.settings import Settings, load_settings
 from isletbot.wiring import diagnose, index_server, make_app, make_index
+from tests.built import copy_built
 from tests.chroma_server import RunningChroma, running_chroma, skips_here
 
 pytestmark = pytest.mark.weights
@@ -34,9 +35,9 @@ def mortal() -> Iterator[RunningChroma]:
         yield running
 
 
-def make_settings(mortal: RunningChroma, folder: Path, test_cache: Path) -> Settings:
+def make_settings(mortal: RunningChroma, folder: Path, built: Path) -> Settings:
     """A replica with data of its own."""
-    shutil.copytree(test_cache / "weights", folder / "weights")
+    copy_built(built, folder, ["weights"])
     corpus = folder.parent / "corpus"
     if not corpus.exists():
         shutil.copytree(ROOT / "corpus", corpus)
@@ -45,10 +46,10 @@ def make_settings(mortal: RunningChroma, folder: Path, test_cache: Path) -> Sett
 
 @pytest.fixture(scope="module")
 def replicas(
-    mortal: RunningChroma, weights: Path, test_cache: Path, tmp_path_factory: pytest.TempPathFactory
+    mortal: RunningChroma, built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Settings, tuple[TestClient, TestClient]]]:
     folder = tmp_path_factory.mktemp("replicas")
-    one, other = (make_settings(mortal, folder / name, test_cache) for name in ("one", "other"))
+    one, other = (make_settings(mortal, folder / name, built) for name in ("one", "other"))
     with ExitStack() as stack:
         yield one, (stack.enter_context(TestClient(make_app(one))), stack.enter_context(TestClient(make_app(other))))
 

@@ -15,7 +15,6 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from isletbot.__main__ import app
-from isletbot.answering.graph import Bot
 from isletbot.curation.audit import AuditFilter
 from isletbot.errors import UserError
 from isletbot.live.source_decisions import SourceDecisions
@@ -23,6 +22,7 @@ from isletbot.settings import Settings, load_settings
 from isletbot.storage.sql_audit import SqlAuditLog
 from isletbot.wiring import make_app, make_bot
 from isletbot.wiring.server_context import now, open_records
+from tests.built import copy_built
 from tests.documents.making import SLEPT, Leaflet, as_html, as_markdown, as_pdf
 from tests.fetching.playing import play_server
 
@@ -45,11 +45,10 @@ CARD = (
 
 
 @pytest.fixture
-def settings(tmp_path: Path, bot: Bot, test_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(tmp_path: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A corpus and data of its own, to be changed, for this process and for the commands."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    for name in ("weights", "index"):
-        shutil.copytree(test_cache / name, tmp_path / "data" / name)
+    copy_built(built, tmp_path / "data")
     monkeypatch.setenv("ISLETBOT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("ISLETBOT_CORPUS_DIR", str(tmp_path / "corpus"))
     return load_settings(**FREELY)

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.free_ports import find_port
 from tests.server.events import read_events
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,19 +43,17 @@ class Server:
 
 
 @pytest.fixture
-def server(weights: Path, test_cache: Path, tmp_path: Path) -> Iterator[Server]:
+def server(built: Path, tmp_path: Path) -> Iterator[Server]:
     records = tmp_path / "records.sqlite"
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT / "src"),
-        "ISLETBOT_DATA_DIR": str(test_cache),
+        "ISLETBOT_DATA_DIR": str(built),
         "ISLETBOT_RECORDS_URL": f"sqlite:///{records}",
         "ISLETBOT_ADDRESS_RATE": "100000/minute",
         "ISLETBOT_TOTAL_RATE": "100000/minute",
     }
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = [sys.executable, "-m", "isletbot", "serve", "--port", str(port)]
+    words = [sys.executable, "-m", "isletbot", "serve", "--port", str(find_port())]
     with subprocess.Popen(words, env=env, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         try:
             assert process.stderr is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,9 +17,10 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from isletbot.answering.graph import Bot
 from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_records import SqlRecords
+from tests.built import copy_built
+from tests.free_ports import find_port
 from tests.kept import DAY, HOUR
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, Serve, a_limiter, an_app
@@ -72,12 +72,11 @@ def make_words(*words: str) -> list[str]:
 
 
 @pytest.fixture
-def data_dir(bot: Bot, test_cache: Path, tmp_path: Path) -> Iterator[Path]:
+def data_dir(built: Path, tmp_path: Path) -> Iterator[Path]:
     """A data folder that an unprivileged user owns."""
     folder = Path(os.path.realpath("/tmp")) / f"isletbot-read-only-{os.getpid()}"
     folder.mkdir(mode=0o755)
-    for name in ("weights", "index"):
-        shutil.copytree(test_cache / name, folder / name)
+    copy_built(built, folder)
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
@@ -114,8 +113,7 @@ def count_kept(folder: Path, answer_id: str) -> int:
 
 @pytest.mark.weights
 def test_a_data_folder_that_becomes_read_only_costs_no_emergency_its_reply(data_dir: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = find_port()
     words = make_words("-m", "isletbot", "serve", "--port", str(port))
     with subprocess.Popen(
         words, env=make_environment(data_dir), cwd=data_dir, stderr=subprocess.PIPE, text=True

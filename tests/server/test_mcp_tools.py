@@ -185,10 +185,10 @@ def test_on_this_machine_alone_a_page_cannot_reach_it_by_another_name(server: MC
 
 
 @pytest.fixture(scope="module")
-def environment(weights: Path, test_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """With an index, so that the server answers at once."""
     records = f"sqlite:///{tmp_path_factory.mktemp('records')}/records.sqlite"
-    own = {"ISLETBOT_DATA_DIR": str(test_cache), "ISLETBOT_RECORDS_URL": records}
+    own = {"ISLETBOT_DATA_DIR": str(built), "ISLETBOT_RECORDS_URL": records}
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **own}
     subprocess.run([sys.executable, "-m", "isletbot", "index"], env=env, check=True, timeout=300, capture_output=True)
     return env

@@ -20,11 +20,9 @@ BOTH = {"messages": [{"role": "user", "content": "Did anyone come off insulin? D
 STREAM = {"accept": "text/event-stream"}
 
 
-def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_second(
-    weights: Path, tmp_path: Path
-) -> None:
+def test_a_person_reads_the_first_sentence_before_the_model_has_written_its_second(built: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "weights").symlink_to(weights.parent)
+    (tmp_path / "data" / "weights").symlink_to(built / "weights")
     read_first = threading.Event()
     waited = []
 

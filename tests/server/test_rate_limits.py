@@ -13,6 +13,7 @@ from isletbot.server.api_keys import ApiKeys
 from isletbot.server.rate_limits import Limiter, Rates
 from isletbot.settings import load_settings
 from isletbot.wiring.serving import make_middleware_settings
+from tests.free_ports import find_port
 from tests.scripted import ScriptedBot
 from tests.server.conftest import EMERGENCY, FREELY, ORIGIN, Serve, a_limiter, an_app
 
@@ -120,8 +121,7 @@ async def test_addresses_and_tokens_are_counted_under_hashes_that_change_every_d
 def redis(tmp_path: object) -> Iterator[str]:
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = find_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
 
 @pytest.fixture(scope="module")
-def chat(browser: Browser, weights: Path, test_cache: Path) -> Iterator[ChatPage]:
-    with RunningApp(make_app(load_settings(data_dir=test_cache))) as running:
+def chat(browser: Browser, built: Path) -> Iterator[ChatPage]:
+    with RunningApp(make_app(load_settings(data_dir=built))) as running:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
         chat = ChatPage(context.new_page())
         chat.load(running.url)

@@ -26,7 +26,9 @@ TRIES = 4
 """The most tries at an endpoint that answers 429 or 503; each waits as long as the endpoint asks."""
 LONGEST_WAIT_SECONDS = 30.0
 _WAIT = (429, 503)
-_REMEDY = "A target is local, https://HOST of an isletbot, or openai:https://HOST/v1#MODEL."
+_REMEDY = (
+    "A target is local, local:2 for two cases at a time, https://HOST of an isletbot, or openai:https://HOST/v1#MODEL."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def _seconds_to_wait(header: str | None) -> float:
 class ChatTarget:
     """A serving isletbot, whose reply is an Answer as it stands."""
 
+    at_once = 1
+
     def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self.name = url
         self.versions: Mapping[str, str] = {"target": url}
@@ -93,6 +97,8 @@ class ChatTarget:
 
 class OpenAITarget:
     """Any chat endpoint of OpenAI's form: its text shows kind and citations as far as it can, the rest is missing."""
+
+    at_once = 1
 
     def __init__(
         self, url: str, model: str, library: SourceLibrary, key: str | None = None, timeout: float = TIMEOUT_SECONDS

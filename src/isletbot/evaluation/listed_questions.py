@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from isletbot.evaluation.side_by_side import put_side_by_side
 from isletbot.ports import Asks
 from isletbot.types import ApprovedAnswer
 
@@ -23,9 +24,12 @@ class ListedQuestion:
         return self.kind == "answered" and self.answer in self.got
 
 
-def ask_listed(bot: Asks, answers: Sequence[ApprovedAnswer]) -> Iterator[ListedQuestion]:
+def ask_listed(bot: Asks, answers: Sequence[ApprovedAnswer], at_once: int = 1) -> Iterator[ListedQuestion]:
     """Puts each way of asking to the bot by itself."""
-    for answer in answers:
-        for ask in answer.asks:
-            reply = bot.ask(ask)
-            yield ListedQuestion(ask, answer.id, reply.trace.approved, reply.kind)
+
+    def put(listed: tuple[ApprovedAnswer, str]) -> ListedQuestion:
+        answer, ask = listed
+        reply = bot.ask(ask)
+        return ListedQuestion(ask, answer.id, reply.trace.approved, reply.kind)
+
+    return put_side_by_side(put, [(answer, ask) for answer in answers for ask in answer.asks], at_once)

@@ -21,6 +21,7 @@ from isletbot.evaluation.run_records import (
     write_header,
     write_record,
 )
+from isletbot.evaluation.side_by_side import put_side_by_side
 from isletbot.evaluation.targets import Target, TargetError, TargetReply
 
 Tick = Callable[[int, int, str], None]
@@ -54,15 +55,14 @@ def run_suites(
     folder.mkdir(parents=True, exist_ok=True)
     work = list(_list_work(suites, repeat))
     records = {record.place: record for record in done}
+    left = [(case, number) for case, number in work if (case.suite, case.id, number) not in records]
     _start_file(path, header, done)
     with path.open("a", encoding="utf-8") as file:
         try:
-            for case, number in work:
-                place = (case.suite, case.id, number)
-                if place not in records:
-                    records[place] = put_case(case, number, target, sources)
-                    write_record(file, records[place])
-                tick(len(records), len(work), case.suite)
+            for record in put_side_by_side(lambda one: put_case(*one, target, sources), left, target.at_once):
+                records[record.place] = record
+                write_record(file, record)
+                tick(len(records), len(work), record.suite)
         except KeyboardInterrupt:
             raise Interrupted(len(records), len(work)) from None
     return Run(header, tuple(records[case.suite, case.id, number] for case, number in work))

@@ -7,9 +7,11 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
+from isletbot.errors import InputError
 from isletbot.evaluation.cases import Case
 from isletbot.evaluation.replay import replay_turns
 from isletbot.evaluation.replies import ReplyJson
@@ -41,9 +43,26 @@ class Target(Protocol):
         """Returns the versions of what answers, as far as it tells them."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """Returns how many cases it is given at a time."""
+        ...
+
     def converse(self, case: Case) -> TargetReply:
         """Returns the reply to the last turn, after the target's own earlier replies. Raises TargetError."""
         ...
+
+
+def read_local(given: str) -> int | None:
+    """Reads `local` or `local:N` and returns how many cases are put at a time; None for another target."""
+    name, _, at_once = given.partition(":")
+    if name != "local":
+        return None
+    if given == "local":
+        return 1
+    if at_once.isdecimal() and int(at_once):
+        return int(at_once)
+    raise InputError(f"The target {given!r} does not say how many cases are put at a time.", remedy="Write local:2.")
 
 
 PoisonFeed = Callable[[str], tuple[Asks | None, str]]
@@ -61,11 +80,14 @@ class LocalTarget:
         to_json: Callable[[Answer], ReplyJson],
         versions: Mapping[str, str],
         poison: PoisonFeed | None = None,
+        at_once: int = 1,
     ) -> None:
         self.bot = self._bot = bot
         self._to_json = to_json
         self.versions = versions
         self._poison = poison
+        self._poisoned_alone = Lock()  # every poisoned document goes into the same copy of the corpus
+        self.at_once = at_once
 
     def converse(self, case: Case) -> TargetReply:
         if case.digest:
@@ -75,8 +97,9 @@ class LocalTarget:
     def _converse_poisoned(self, case: Case) -> TargetReply:
         if self._poison is None:
             raise TargetError("there is no way to put a document into this target's corpus")
-        bot, refused = self._poison(case.digest)
-        return TargetReply(None, refused=refused) if bot is None else self._put(bot, case)
+        with self._poisoned_alone:
+            bot, refused = self._poison(case.digest)
+            return TargetReply(None, refused=refused) if bot is None else self._put(bot, case)
 
     def _put(self, bot: Asks, case: Case) -> TargetReply:
         history = replay_turns(bot, case.turns[:-1])

@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ from isletbot.ports import Embeddings, ExampleHit, Hits, Vectors
 
 log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 256
+"""Texts between two reports of progress."""
+_PIECE = 32
+"""Texts that one thread embeds before it takes the next: a model runs outside Python's lock, on one core a run."""
 _UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError)
 _KEPT = 6
 """The number of files of other versions that stay; the oldest are deleted, except the largest."""
@@ -138,10 +142,13 @@ def _embed_examples(
         return np.empty((0, 1), dtype=np.float16)
     vectors = {text: known[_hash_text(text)] for text in texts if _hash_text(text) in known}
     new = list(dict.fromkeys(text for text in texts if text not in vectors))
-    for start in range(0, len(new), _EMBED_AT_ONCE):
-        progress("embedding the question bank", start, len(new))
-        batch = new[start : start + _EMBED_AT_ONCE]
-        vectors.update(zip(batch, embeddings.embed(batch).astype(np.float16), strict=True))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for start in range(0, len(new), _EMBED_AT_ONCE):
+            progress("embedding the question bank", start, len(new))
+            batch = new[start : start + _EMBED_AT_ONCE]
+            pieces = [batch[place : place + _PIECE] for place in range(0, len(batch), _PIECE)]
+            for piece, made in zip(pieces, threads.map(embeddings.embed, pieces), strict=True):
+                vectors.update(zip(piece, made.astype(np.float16), strict=True))
     progress("embedding the question bank", len(new), len(new))
     return np.stack([vectors[text] for text in texts])
 

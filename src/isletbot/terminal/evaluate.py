@@ -35,7 +35,7 @@ eval_app = typer.Typer(help="What the bot is worth, measured.", no_args_is_help=
 @eval_app.command("run")
 def run(
     suites: Annotated[list[str], typer.Argument(help="Names of suites in evals/, paths of files, or all.")],
-    target: Annotated[str, typer.Option(help="local, the URL of an isletbot, or openai:URL#MODEL.")] = "local",
+    target: Annotated[str, typer.Option(help="local, local:N, the URL of an isletbot, or openai:URL#MODEL.")] = "local",
     repeat: Annotated[int, typer.Option(min=1, help="Put every case this often.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for records and report; default: eval/ in the data.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what the folder holds of the same run.")] = False,
@@ -106,12 +106,13 @@ def _make_target(settings: Settings, given: str) -> Target:
     from isletbot.evaluation.citation_markers import SourceLibrary
     from isletbot.evaluation.commit_version import read_commit
     from isletbot.evaluation.endpoints import parse_target
+    from isletbot.evaluation.targets import read_local
     from isletbot.settings.folders import find_checkout
     from isletbot.wiring import check_corpus
     from isletbot.wiring.evaluation import make_local_target
 
-    if given == "local":
-        return make_local_target(settings, read_commit(find_checkout()), show_progress)
+    if at_once := read_local(given):
+        return make_local_target(settings, read_commit(find_checkout()), show_progress, at_once)
     corpus = check_corpus(settings)
     names = {name: source.id for source in corpus.sources for name in (source.id, source.url, source.doi, source.title)}
     return parse_target(given, SourceLibrary(names, corpus.texts), os.environ.get("OPENAI_API_KEY"))

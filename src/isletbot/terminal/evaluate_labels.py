@@ -47,16 +47,16 @@ def measure_target(target: Target, evals: Path) -> tuple[tuple[JudgedReply, ...]
     from isletbot.answering.graph import Bot
 
     bot = getattr(target, "bot", None)
-    return measure_labelled(bot, evals) if isinstance(bot, Bot) else ((), ())
+    return measure_labelled(bot, evals, target.at_once) if isinstance(bot, Bot) else ((), ())
 
 
-def measure_labelled(bot: Bot, evals: Path) -> tuple[tuple[JudgedReply, ...], Sequence[Figure]]:
+def measure_labelled(bot: Bot, evals: Path, at_once: int = 1) -> tuple[tuple[JudgedReply, ...], Sequence[Figure]]:
     """Measures what belongs to no suite: relevance and directness where labels lie, and the approved answers given."""
     from isletbot.evaluation.listed_questions import ask_listed
     from isletbot.evaluation.relevance_labels import make_share, measure_relevance
 
     path = evals / "relevance.jsonl"
     judged = judge_labelled(bot, path) if path.is_file() else ()
-    listed = [one.given for one in ask_listed(bot, bot.line.answers.answers)]
+    listed = [one.given for one in ask_listed(bot, bot.line.answers.answers, at_once)]
     given = make_share("approved_given", sum(listed), len(listed), suite="approved")
     return judged, (*measure_relevance(judged), *given)

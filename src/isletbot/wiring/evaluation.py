@@ -57,7 +57,9 @@ def keep_apart(settings: Settings, corpus_dir: Path, data_dir: Path) -> Settings
     return settings.model_copy(update={"corpus_dir": corpus_dir, "data_dir": data_dir, "chroma_url": ""})
 
 
-def make_local_target(settings: Settings, commit: str = "", progress: Progress | None = None) -> Target:
+def make_local_target(
+    settings: Settings, commit: str = "", progress: Progress | None = None, at_once: int = 1
+) -> Target:
     """Builds this installation's bot as a target; poisoned documents go into a copy of its corpus."""
 
     def make_poisoned(corpus_dir: Path, data_dir: Path) -> graph.Bot:
@@ -70,4 +72,4 @@ def make_local_target(settings: Settings, commit: str = "", progress: Progress |
     rules = sha256(repr(sorted(prompts.folder("triage").items())).encode()).hexdigest()
     poison = PoisonedCorpus(settings.corpus_dir, settings.weights_dir, settings.index_dir, make_poisoned)
     versions = {**bot.line.versions, "rules": f"sha256:{rules}", "commit": commit}
-    return LocalTarget(bot, answer_to_json, versions, poison)
+    return LocalTarget(bot, answer_to_json, versions, poison, at_once)

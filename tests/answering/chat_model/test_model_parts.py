@@ -17,7 +17,8 @@ from isletbot.inference.chat_models import LangChainChat, Timeouts, open_chat_mo
 from isletbot.ports import ChatModel
 from isletbot.types import Answer, Citation, Sentence
 from tests.builders import DEATHS, INDEPENDENCE, PROGRAMME
-from tests.model_server import Part, Stage, find_closed_port, play
+from tests.free_ports import find_port
+from tests.model_server import Part, Stage, play
 
 SILENCE, WHOLE, LATE = 0.4, 1.0, 0.6
 """Seconds: the two time-outs of these tests, and what everything else may take on a busy machine."""
@@ -208,7 +209,7 @@ def test_what_was_verified_before_the_model_failed_stays_and_the_quotes_go_on(wi
 
 
 def test_a_model_that_is_down_costs_no_time(with_model: Bots) -> None:
-    bot = with_model(a_chat(f"http://127.0.0.1:{find_closed_port()}"))
+    bot = with_model(a_chat(f"http://127.0.0.1:{find_port()}"))
     began = perf_counter()
     answer = bot.ask("Did anyone come off insulin?")
     assert answer.composer == "quotes"

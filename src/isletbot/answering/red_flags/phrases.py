@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["plain", "optional", "gap", "stretch", "look"]
@@ -26,6 +27,8 @@ _TIMES = re.compile(r"\*(\d*)|\+")
 _REPEATED = re.compile(r"~(\+|\d*)")
 _EDGE = r"\b"
 _DEEPEST = 30
+_CACHED = 4_096
+"""Phrases that stay compiled, more than the rules have: of a rule file that staff change, only what is new is read."""
 
 
 class PhraseError(ValueError):
@@ -44,6 +47,11 @@ class _Part:
 
 def compile_phrase(text: str, lists: Collection[str]) -> str:
     """The regular expression of a phrase; `<name>` stands in it for each list. Raises PhraseError."""
+    return _compile_once(text, frozenset(lists))
+
+
+@lru_cache(_CACHED)
+def _compile_once(text: str, lists: Collection[str]) -> str:
     text = " ".join(text.split())
     if never := _NEVER.search(_CLASS.sub(" ", text)):
         raise PhraseError(f"{never[0]!r} is never found: messages are read in small letters, {_INSTEAD}.")

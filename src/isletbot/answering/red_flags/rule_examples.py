@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from isletbot.answering.red_flags.matching import fires
 from isletbot.answering.red_flags.normalise import plain
@@ -15,7 +16,12 @@ LEAST = 3
 
 def load_rules(texts: Mapping[str, str]) -> Rules:
     """Returns the rules of these files, by file name. Raises SettingsError, also where an example fails its rule."""
-    rules = parse_rules(texts)
+    return _load_once(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=4)  # the bot, the live rules and every corpus beside them open the same files
+def _load_once(texts: tuple[tuple[str, str], ...]) -> Rules:
+    rules = parse_rules(dict(texts))
     for tier in rules.tiers.values():
         for rule in tier:
             if fault := find_fault(rule, rules):
