@@ -32,7 +32,7 @@ def test_the_thresholds_on_the_page_are_those_that_ship() -> None:
     urgent = open_adapter(ROOT / "training" / "models", "reader").number("urgent")
     section = " ".join(PAGE.split("## How a question is routed")[1].split("\n## ")[0].split())
     assert f"the message has {BARE} words or fewer" in section
-    assert f"some danger ({CONFIRMED:.0%}) or surely somebody's own case ({OWN_CASE:.0%})".replace("%", " %") in section
+    assert f"some danger ({CONFIRMED:.1%}) or surely somebody's own case ({OWN_CASE:.0%})".replace("%", " %") in section
     assert f"this turn and up to {EARLIER} before it" in section
     assert f"From a probability of {urgent:g} that somebody is in danger" in section
 
