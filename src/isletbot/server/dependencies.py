@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anyio import to_thread
 from fastapi import Request
@@ -30,12 +30,15 @@ class Welcome:
     emergency_numbers: str
     starters: tuple[str, ...]
     max_question_chars: int
+    disclosures: Mapping[str, str] = field(default_factory=dict)
+    """The disclosure in other languages, by subtag. No native reader has signed them: the English stands beside."""
 
     def to_json(self, retention_days: int) -> Mapping[str, object]:
         phone = _PHONE.search(self.contact)
         return {
             "disclosure": {
                 "text": self.disclosure,
+                "translations": dict(self.disclosures),
                 "retention_days": retention_days,
                 "repeat_after_days": REPEAT_DISCLOSURE_DAYS,
             },

@@ -3,7 +3,7 @@
 import { askUntilAnswered } from "./asking.js";
 import { explainError, makeCalls } from "./emergency.js";
 import { QuestionQueue } from "./question_queue.js";
-import { make, makeButton, makeText, putText, showProblem } from "./nodes.js";
+import { make, makeButton, makeText, putText, putTold, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
 import { makeDisclosure } from "./panel.js";
 import { hasRedFlag } from "./red_flags.js";
@@ -50,7 +50,7 @@ export class Conversation {
     const words = this.#words;
     this.intro.replaceChildren(
       make(`h${this.#level}`, {}, words.before),
-      ...makeDisclosure(words, session?.disclosure.text, this.#people().contact),
+      ...makeDisclosure(words, session?.disclosure, this.#people().contact),
       make("p", {}, words.how),
       makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
       ...more,
@@ -122,7 +122,7 @@ export class Conversation {
         place = 0;
         turn.reply.wait(this.explain({ again: true }));
       },
-      renewed: () => turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" "))),
+      renewed: () => turn.asked.before(this.#makeRenewal(this.session.disclosure)),
     };
     return askUntilAnswered(this.#api, turn.question, { key, streams: this.#streams(), signal }, told);
   }
@@ -271,8 +271,14 @@ export class Conversation {
     return undefined;
   }
 
-  #makeNote(text) {
+  #makeNote(text = "") {
     return putText(makeText("p", "", { class: "note" }), text);
+  }
+
+  #makeRenewal({ text, translations }) {
+    const { renewed, english, lang } = this.#words;
+    const own = translations?.[lang] && `${renewed} ${translations[lang]}`;
+    return putTold(this.#makeNote(), `${own ? english.renewed : renewed} ${text}`, own);
   }
 
   submit() {

@@ -80,7 +80,7 @@ def serve_line(
     )
     pages = make_widget_router(list_page_words(prompts), guard.emergency_lines, list_titles(prompts), line.starters)
     ask = guard_answers(live, switch, guard)
-    context = make_server_context(settings, live.line, ask, records, redact, prompts.constants["contact"])
+    context = make_server_context(settings, live.line, ask, records, redact, prompts)
     context = replace(context, emergency_handler=make_emergency_handler(live, settings, context, guard))
     jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))
     app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, jobs)
