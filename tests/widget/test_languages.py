@@ -237,3 +237,20 @@ def test_a_page_in_english_or_a_server_without_the_language_has_the_english_alon
     set_language(chat, "fr")
     expect(chat.page.locator(".intro > p").first).to_contain_text(TRANSLATIONS["fr"]["leaveOut"])
     expect(chat.page.locator(".intro > p").nth(1)).to_have_text(DISCLOSURE)
+
+
+@pytest.mark.browser
+def test_a_new_session_tells_its_disclosure_in_the_language_of_the_page_too(open_page: OpenPage, play: Play) -> None:
+    play.translations, words = TOLD, TRANSLATIONS["de"]
+    chat = open_page()
+    set_language(chat, "de")
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    play.expired.add("token1")
+    chat.page.get_by_label(words["question"], exact=True).fill("How many?")
+    chat.page.keyboard.press("Enter")
+    note = chat.page.locator(".note")
+    expect(note).to_have_text(
+        f"{words['renewed']} {TOLD['de']} Your earlier chat had ended. A new one is open. {DISCLOSURE}"
+    )
+    expect(note.locator("[lang=en]")).to_have_text(re.compile("^Your earlier chat had ended"))

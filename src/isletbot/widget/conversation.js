@@ -3,9 +3,9 @@
 import { askUntilAnswered } from "./asking.js";
 import { explainError, makeCalls } from "./emergency.js";
 import { QuestionQueue } from "./question_queue.js";
-import { make, makeButton, makeText, putText, putTold, showProblem } from "./nodes.js";
+import { make, makeButton, makeText, putText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
-import { makeDisclosure } from "./panel.js";
+import { makeDisclosure, putRenewal } from "./panel.js";
 import { hasRedFlag } from "./red_flags.js";
 import { makeAsOf, makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
 import { Scroller } from "./scrolling.js";
@@ -122,7 +122,7 @@ export class Conversation {
         place = 0;
         turn.reply.wait(this.explain({ again: true }));
       },
-      renewed: () => turn.asked.before(this.#makeRenewal(this.session.disclosure)),
+      renewed: () => turn.asked.before(putRenewal(this.#makeNote(), this.#words, this.session.disclosure)),
     };
     return askUntilAnswered(this.#api, turn.question, { key, streams: this.#streams(), signal }, told);
   }
@@ -273,12 +273,6 @@ export class Conversation {
 
   #makeNote(text = "") {
     return putText(makeText("p", "", { class: "note" }), text);
-  }
-
-  #makeRenewal({ text, translations }) {
-    const { renewed, english, lang } = this.#words;
-    const own = translations?.[lang] && `${renewed} ${translations[lang]}`;
-    return putTold(this.#makeNote(), `${own ? english.renewed : renewed} ${text}`, own);
   }
 
   submit() {

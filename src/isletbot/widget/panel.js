@@ -83,3 +83,9 @@ export function makeDisclosure(words, told, contact) {
     putText(makeText("p"), beside(words, whole)),
   ].filter(Boolean);
 }
+
+/** A session that ended is told of with the disclosure of the new one. */
+export function putRenewal(note, { renewed, english, lang }, { text, translations }) {
+  const own = translations?.[lang] && `${renewed} ${translations[lang]}`;
+  return putTold(note, `${own ? english.renewed : renewed} ${text}`, own);
+}
