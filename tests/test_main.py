@@ -133,6 +133,15 @@ def test_corpus_check_says_what_it_read(corpus: Path) -> None:
     assert "2 sources, 3 statements, 1 cautions" in result.stdout
 
 
+def test_corpus_check_names_a_link_that_leads_to_a_home_page(corpus: Path) -> None:
+    a_corpus(corpus.parent, paper_md=a_digest(url="https://www.journal.example/"))
+    result = run("corpus", "check")
+    assert result.exit_code == 0
+    assert "its link leads to a home page, https://www.journal.example/" in result.stderr
+    a_corpus(corpus.parent, paper_md=a_digest(url="https://www.journal.example/?article=7"))
+    assert "home page" not in run("corpus", "check").stderr
+
+
 def test_corpus_check_names_every_broken_rule(corpus: Path) -> None:
     a_corpus(corpus.parent, paper_md=a_digest(evidence="rumour"), glossary_yaml="same: 7\n")
     result = run("corpus", "check")

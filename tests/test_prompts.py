@@ -17,7 +17,7 @@ def load(folder: Path, emergency: str = "911") -> Prompts:
 def folder(tmp_path: Path) -> Path:
     """The smallest complete set."""
     said = {f"say/{name}": placeholders for name, placeholders in SAID.items()}
-    said |= {f"say/{name}{ending}": frozenset() for name in TRANSLATED for ending in LANGUAGES.values()}
+    said |= {f"say/{name}{ending}": SAID.get(name, frozenset()) for name in TRANSLATED for ending in LANGUAGES.values()}
     for name, placeholders in {**said, **ASKED}.items():
         body = " ".join(f"{{{name}}}" for name in sorted(placeholders))
         path = tmp_path / f"{name}.txt"
@@ -36,6 +36,24 @@ def test_the_translations_of_a_text_come_without_the_english() -> None:
     lines = load(SHIPPED, "call 911 or 112").list_translations("emergency-line")
     assert sorted(lines) == ["ar", "de", "es", "fr", "pt"]
     assert lines["es"] == "Si es una emergencia, llame al 911, 112."
+
+
+def test_what_people_agree_to_is_filled_in_every_language() -> None:
+    told = load(SHIPPED, "call 911 or 112").list_agreed_translations("disclosure", days="30")
+    assert sorted(told) == ["ar", "de", "es", "fr", "pt"]
+    assert "bis zu 30 Tage" in told["de"]
+    assert "Rufen Sie 911, 112 an" in told["de"]
+    assert "computer program" not in "".join(told.values())
+
+
+def test_a_consent_that_a_clinic_has_rewritten_is_not_said_in_words_that_mean_another(tmp_path: Path) -> None:
+    (tmp_path / "say").mkdir()
+    (tmp_path / "say" / "handoff-consent.txt").write_text("I agree that my doctor reads this.", "utf-8")
+    (tmp_path / "say" / "handoff-consent-german.txt").write_text(
+        "Mein Arzt darf das lesen.\n\nI agree that my doctor reads this.", "utf-8"
+    )
+    prompts = load_prompts(SHIPPED, emergency="911", crisis="988", contact="the clinic", topic=tmp_path)
+    assert prompts.list_agreed_translations("handoff-consent") == {"de": "Mein Arzt darf das lesen."}
 
 
 def test_a_text_is_filled_with_what_it_takes(folder: Path) -> None:

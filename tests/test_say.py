@@ -70,7 +70,8 @@ def test_a_text_in_another_language_names_the_lines_to_call_and_has_the_english_
     own, english = EVERY[f"{name}{language}"].strip().split("\n\n")
     told = " I can only answer in English. In an emergency, call {emergency}." if name == "needs-clinician" else ""
     assert english == TEXTS[name].strip() + told
-    assert ("{numbers}" in own) == (name != "general-information")
+    assert ("{numbers}" in own) == (name not in {"general-information", "handoff-consent"})
+    assert ("{days}" in own) == (name == "disclosure")
     assert ("{crisis}" in own) == ("crisis" in name)
     assert not re.search(r"\d\d", own)
 

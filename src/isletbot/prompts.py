@@ -14,7 +14,7 @@ from typing import get_args
 import yaml
 
 from isletbot.errors import SettingsError
-from isletbot.languages import CODES, LANGUAGES
+from isletbot.languages import CODES, LANGUAGES, find_ending
 from isletbot.types import Opening
 
 CONSTANTS = frozenset({"contact", "emergency", "crisis", "numbers"})
@@ -57,6 +57,7 @@ SAID: Mapping[str, frozenset[str]] = {
 TRANSLATED = (
     *("urgent-emergency", "urgent-crisis", "urgent-emergency-crisis", "urgent-care-team"),
     *("needs-clinician", "emergency-line", "general-information"),
+    *("disclosure", "disclosure-nothing-kept", "handoff-consent"),
 )
 """The texts that stand in other languages too, with the English below: `urgent-crisis-german`."""
 ASKED: Mapping[str, frozenset[str]] = {
@@ -79,6 +80,13 @@ _OWN_FOLDER = "topic/"
 
 
 @dataclass(frozen=True, slots=True)
+class _Translation:
+    own: str
+    english: str = ""
+    """What it says in English, as it stands below it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     files: Mapping[str, str]
     """Every file, by its path under prompts/ (`say/greeting.txt`)."""
@@ -91,7 +99,7 @@ class Prompts:
         text = self.files.get(f"say/{name}.txt")
         if text is None:
             raise SettingsError(f"There is no text {name!r}: prompts/say/{name}.txt is missing. {_RESTORE}")
-        wanted = SAID.get(name, frozenset())
+        wanted = _find_wanted(name)
         if values.keys() != wanted:
             raise TypeError(f"prompts/say/{name}.txt takes {sorted(wanted)}, was given {sorted(values)}")
         return text.format_map({**self.constants, **values}).strip()
@@ -100,9 +108,19 @@ class Prompts:
         """The text `topic/<name><ending>.txt`; without the file, what `OWN` has in English and nothing otherwise."""
         return self.files.get(f"{_OWN_FOLDER}{name}{ending}.txt", "" if ending else OWN[name]).strip()
 
-    def list_translations(self, name: str) -> Mapping[str, str]:
+    def list_translations(self, name: str, **values: str) -> Mapping[str, str]:
         """The text in the languages other than English, without the English beside it, by the language's subtag."""
-        return {code: self.say(f"{name}{LANGUAGES[CODES[code]]}").split("\n\n")[0] for code in CODES}
+        return {code: each.own for code, each in self._translate(name, values).items()}
+
+    def list_agreed_translations(self, name: str, **values: str) -> Mapping[str, str]:
+        """As `list_translations`, without those of other English words than the text in force: a clinic that rewrites
+        what people agree to has not translated it."""
+        english = self.say(name, **values)
+        return {code: each.own for code, each in self._translate(name, values).items() if each.english == english}
+
+    def _translate(self, name: str, values: Mapping[str, str]) -> Mapping[str, _Translation]:
+        said = {code: self.say(f"{name}{LANGUAGES[CODES[code]]}", **values) for code in CODES}
+        return {code: _Translation(*text.split("\n\n", 1)) for code, text in said.items()}
 
     def ask(self, name: str, **values: str) -> str:
         """The text `<name>.txt` for a chat model, filled. `values` must be exactly what the text takes."""
@@ -140,7 +158,7 @@ def load_prompts(folder: Path, *, emergency: str, crisis: str, contact: str, top
         files[name] = _decode(name, raw)
         text = name.removesuffix(".txt")
         if name.startswith("say/"):
-            _check_placeholders(name, files[name], SAID.get(text.removeprefix("say/"), frozenset()), CONSTANTS)
+            _check_placeholders(name, files[name], _find_wanted(text.removeprefix("say/")), CONSTANTS)
         elif text in ASKED:
             _check_placeholders(name, files[name], ASKED[text], frozenset())
         elif name.startswith(_OWN_FOLDER):
@@ -156,6 +174,11 @@ def _find_texts(folder: Path, topic: Path | None) -> dict[str, Path]:
     if topic is None:
         return shipped
     return {name: path for name, path in shipped.items() if not name.startswith(_OWN_FOLDER)} | _list_texts(topic)
+
+
+def _find_wanted(name: str) -> frozenset[str]:
+    """What the text takes besides the constants; in another language the same."""
+    return SAID.get(name.removesuffix(find_ending(name)), frozenset())
 
 
 def _check_own(name: str, text: str) -> None:

@@ -26,6 +26,7 @@ from isletbot.ingestion.load import load_corpus
 from isletbot.prompts import load_prompts
 from isletbot.settings import load_settings
 from isletbot.storage.memory_passages import MemoryPassages
+from isletbot.storage.sql_rule_reviews import SqlRuleReviews
 from isletbot.wiring.console import ConsoleDependencies, make_own_pages, make_pages_of_answers
 from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.serving import open_rules, open_switch
@@ -137,6 +138,7 @@ def an_answer_place(folder: Path) -> AnswerPlace:
         open_rules(settings, open_prompts(settings), place.records.database),
         open_switch(settings, place.records.database),
         {"index": "i1"},
+        SqlRuleReviews(place.records.database),
     )
     console = make_console(place.context, (*make_own_pages(dependencies), *make_pages_of_answers(opened)))
     app = Starlette(routes=[Mount("/staff", console)])

@@ -25,6 +25,7 @@ from isletbot.console.routing import PageRouter
 from isletbot.curation.staff import StaffRole
 from isletbot.settings import load_settings
 from isletbot.storage.sql_records import SqlRecords
+from isletbot.storage.sql_rule_reviews import SqlRuleReviews
 from isletbot.wiring.console import ConsoleDependencies, make_house, make_own_pages
 from isletbot.wiring.filled_prompts import open_prompts
 from isletbot.wiring.serving import open_rules, open_switch
@@ -64,7 +65,7 @@ def a_workplace(
     records = records or SqlRecords.open(None, folder)
     switch = open_switch(settings, records.database)
     rules = open_rules(settings, open_prompts(settings), records.database)
-    dependencies = ConsoleDependencies(settings, rules, switch, {"index": "i1"})
+    dependencies = ConsoleDependencies(settings, rules, switch, {"index": "i1"}, SqlRuleReviews(records.database))
     given = replace(POLICY, **policy)  # type: ignore[arg-type]
     context = replace(make_house(settings, records.database), passwords=CHEAP, policy=given, now=clock)
     console = make_console(context, (*make_own_pages(dependencies), *more))

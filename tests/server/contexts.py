@@ -78,6 +78,7 @@ def a_context(
         hours="weekdays 9 to 5",
         response_time="two working days",
         consent=say("handoff-consent"),
+        consents={"de": "Ich bin einverstanden."},
         say=say,
         now=now,
     )
@@ -89,6 +90,7 @@ def a_context(
         retention=changes.get("retention", RETENTION),  # type: ignore[arg-type]
         welcome=Welcome(
             disclosure=say("disclosure", days="30"),
+            disclosures={"de": "Ich bin ein Computerprogramm."},
             contact="the clinic at +1 555 0100",
             emergency="If this is an emergency, call 911.",
             emergency_numbers="911 or 112",

@@ -1,7 +1,13 @@
+from pathlib import Path
+
 import pytest
+from fastapi.testclient import TestClient
 
 from isletbot.server.negotiation import prefers_stream
-from tests.server.conftest import Serve
+from isletbot.storage.file_journal import FileJournal
+from tests.scripted import ScriptedBot
+from tests.server.conftest import Serve, an_app
+from tests.server.urgent import urgent_replies
 
 ASKED = {"messages": [{"role": "user", "content": "How many came off insulin?"}]}
 
@@ -40,3 +46,19 @@ def test_the_heavier_of_both_is_sent_and_json_without_a_word_for_a_stream(
 def test_several_accept_headers_are_one_list() -> None:
     assert prefers_stream(["application/json;q=0.2", "text/event-stream"])
     assert not prefers_stream(["text/event-stream;q=0.2", "application/json"])
+
+
+@pytest.mark.parametrize(
+    ("accept", "streams"),
+    [
+        ("text/event-stream", True),
+        ("text/event-stream;q=0", False),
+        ("application/json, text/event-stream;q=0.5", False),
+    ],
+)
+def test_an_urgent_reply_reads_accept_as_any_other_reply_does(tmp_path: Path, accept: str, streams: bool) -> None:
+    app = an_app(ScriptedBot(), find=urgent_replies().find, journal=FileJournal(tmp_path / "urgent.jsonl"))
+    asked = {"messages": [{"role": "user", "content": "I have severe chest pain"}]}
+    response = TestClient(app).post("/v1/chat", json=asked, headers={"Accept": accept})
+    assert "911" in response.text
+    assert response.headers["content-type"].startswith("text/event-stream" if streams else "application/json")

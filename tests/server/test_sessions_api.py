@@ -36,6 +36,8 @@ def test_a_session_tells_what_a_person_must_know_first(serve: Serve) -> None:
     assert told["expires_at"] == "2026-11-21T00:00:00Z"
     assert told["disclosure"]["retention_days"] == 30
     assert "computer program" in told["disclosure"]["text"]
+    assert told["disclosure"]["translations"] == {"de": "Ich bin ein Computerprogramm."}
+    assert told["handoff"]["consent_translations"] == {"de": "Ich bin einverstanden."}
     assert told["contact"] == {"text": "the clinic at +1 555 0100", "phone": "+1 555 0100"}
     assert told["emergency"]["numbers"] == ["911", "112"]
     assert told["handoff"]["offered"] is True

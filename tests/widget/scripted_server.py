@@ -58,6 +58,8 @@ class Play:
     """An answer to a question with "slow" in it waits for this after its first sentence."""
     left: threading.Event = field(default_factory=threading.Event)
     """Set when somebody went away while being answered."""
+    translations: dict[str, str] = field(default_factory=dict)
+    """The disclosure and the consent in other languages."""
     page: str = ""
     """What /host.html shows, at http://localhost: another origin than the widget's, http://127.0.0.1."""
     policy: str = ""
@@ -124,6 +126,12 @@ async def answer_chat(play: Play, request: Request, body: Json) -> Response:
     return StreamingResponse(stream_answer(play, question, drops), media_type="text/event-stream")
 
 
+def tell_in_languages(translations: dict[str, str]) -> Json:
+    """The session with the same words as its disclosure and as the consent to a message."""
+    disclosure = SESSION["disclosure"] | {"translations": translations}
+    return SESSION | {"disclosure": disclosure, "handoff": SESSION["handoff"] | {"consent_translations": translations}}
+
+
 def check_session(play: Play, request: Request) -> Response | None:
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
     if token in play.expired:
@@ -137,7 +145,7 @@ async def handle(play: Play, request: Request, path: str) -> Response:
     if path == "sessions":
         token = f"token{len(play.sessions) + 1}"
         play.sessions[token] = []
-        return JSONResponse({"id": token, "token": token, **SESSION}, 201)
+        return JSONResponse({"id": token, "token": token, **tell_in_languages(play.translations)}, 201)
     if refused := check_session(play, request):
         return refused
     token = request.headers["authorization"].removeprefix("Bearer ")
@@ -147,7 +155,8 @@ async def handle(play: Play, request: Request, path: str) -> Response:
         case "history":
             return JSONResponse({"messages": play.sessions[token]})
         case "handoff":
-            return JSONResponse({"id": "h1", "text": "Sent to the clinic. It answers within two working days."}, 202)
+            said = "Sent to the clinic. It answers within two working days."
+            return JSONResponse({"id": "h1", "reference": "H1-22", "text": said}, 202)
         case "feedback":
             return Response(status_code=204)
     del play.sessions[token]

@@ -47,7 +47,7 @@ def test_a_source_opens_in_place_with_its_exact_words_and_a_safe_link(open_page:
     reply.get_by_role("button", name=re.compile("^Source 1: Stem Cell")).first.click()
     card = reply.get_by_role("group", name="Source 1").first
     expect(card.locator("mark")).to_have_text(SOURCES[0]["quote"])
-    for words in (SOURCES[0]["title"], SOURCES[0]["publisher"], "Research paper", "June 20, 2025", "September 4, 2025"):
+    for words in (SOURCES[0]["title"], SOURCES[0]["publisher"], "Research paper", "20 June 2025", "4 September 2025"):
         expect(card).to_contain_text(words)
     link = card.get_by_role("link")
     expect(link).to_have_attribute("href", SOURCES[0]["url"])

@@ -14,7 +14,7 @@ from isletbot.widget.bundle import FIRST_WORDS, make_widget_file, read_translati
 from tests.browsing import find_barriers
 from tests.widget.chat_page import ChatPage
 from tests.widget.conftest import OpenPage
-from tests.widget.scripted_server import TITLES
+from tests.widget.scripted_server import DISCLOSURE, TITLES, Play
 
 TRANSLATIONS: dict[str, dict[str, Any]] = {lang: json.loads(text) for lang, text in read_translations(TITLES).items()}
 
@@ -174,3 +174,83 @@ def test_what_the_page_asks_while_the_words_are_fetched_is_asked(open_page: Open
     set_language(chat, "de")
     chat.page.locator("isletbot-chat").evaluate("(chat) => chat.ask('hello')")
     expect(chat.reply).to_have_attribute("data-kind", "small_talk")
+
+
+TOLD = {
+    "de": "Sie sprechen mit keinem Menschen.",
+    "ar": "\u0623\u0646\u062a \u0644\u0627 \u062a\u062a\u062d\u062f\u062b \u0645\u0639 \u0625\u0646\u0633\u0627\u0646.",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", sorted(TOLD))
+def test_what_must_be_told_first_stands_in_the_language_of_the_page_with_the_english_beside(
+    open_page: OpenPage, play: Play, lang: str
+) -> None:
+    play.translations = TOLD
+    chat = open_page()
+    set_language(chat, lang)
+    chat.launcher.click()
+    told = chat.page.locator(".intro > p").first
+    expect(told).to_have_text(f"{TOLD[lang]} {DISCLOSURE}")
+    expect(told.locator("[lang=en]")).to_have_text(DISCLOSURE)
+    assert told.evaluate("node => getComputedStyle(node).direction") == ("rtl" if lang == "ar" else "ltr")
+    assert told.locator("[lang=en]").evaluate("node => getComputedStyle(node).direction") == "ltr"
+    assert TRANSLATIONS[lang]["leaveOut"] not in chat.page.locator(".intro").inner_text(), "it is told twice"
+    assert find_barriers(chat.page) == []
+
+
+@pytest.mark.browser
+def test_who_sends_a_message_agrees_in_the_language_of_the_page_and_reads_there_what_came_of_it(
+    open_page: OpenPage, play: Play
+) -> None:
+    play.translations = {"de": "Ich bin einverstanden."}
+    words = TRANSLATIONS["de"]
+    chat = open_page()
+    set_language(chat, "de")
+    chat.launcher.click()
+    chat.page.get_by_role("button", name=words["handoff"], exact=True).click()
+    consent = chat.page.locator("form.handoff .check label")
+    expect(consent).to_have_text(
+        "Ich bin einverstanden. I agree that the clinic gets what I wrote here and uses it to contact me."
+    )
+    expect(consent.locator("[lang=en]")).to_have_text(re.compile("^I agree"))
+    form = chat.page.get_by_role("form", name=words["handoffTitle"])
+    form.get_by_label(words["handoffContact"]).fill("pat@example.org")
+    form.get_by_label(words["handoffQuestion"]).fill("Wann?")
+    form.get_by_label("Ich bin einverstanden.").check()
+    chat.page.get_by_role("button", name=words["handoffSend"]).click()
+    sent = chat.page.locator("p.note:focus")
+    expect(sent).to_have_text(
+        f"{words['handoffSent'].format('H1-22')} Sent to the clinic. It answers within two working days."
+    )
+    assert len(play.called("/v1/handoff")) == 1
+
+
+@pytest.mark.browser
+def test_a_page_in_english_or_a_server_without_the_language_has_the_english_alone(
+    open_page: OpenPage, play: Play
+) -> None:
+    play.translations = {"de": TOLD["de"]}
+    chat = open_page().open()
+    expect(chat.page.locator(".intro > p").first).to_have_text(DISCLOSURE)
+    set_language(chat, "fr")
+    expect(chat.page.locator(".intro > p").first).to_contain_text(TRANSLATIONS["fr"]["leaveOut"])
+    expect(chat.page.locator(".intro > p").nth(1)).to_have_text(DISCLOSURE)
+
+
+@pytest.mark.browser
+def test_a_new_session_tells_its_disclosure_in_the_language_of_the_page_too(open_page: OpenPage, play: Play) -> None:
+    play.translations, words = TOLD, TRANSLATIONS["de"]
+    chat = open_page()
+    set_language(chat, "de")
+    chat.launcher.click()
+    chat.page.locator(".intro .suggestions").wait_for()
+    play.expired.add("token1")
+    chat.page.get_by_label(words["question"], exact=True).fill("How many?")
+    chat.page.keyboard.press("Enter")
+    note = chat.page.locator(".note")
+    expect(note).to_have_text(
+        f"{words['renewed']} {TOLD['de']} Your earlier chat had ended. A new one is open. {DISCLOSURE}"
+    )
+    expect(note.locator("[lang=en]")).to_have_text(re.compile("^Your earlier chat had ended"))

@@ -105,9 +105,9 @@ def test_paper_has_the_whole_chat_with_sources_dates_notice_and_phone(open_page:
     chat.page.emulate_media(media="print")
     chat.page.set_viewport_size({"width": 600, "height": 800})  # A sheet of paper may be narrow.
     paper = chat.panel.inner_text()
-    for words in (SOURCES[0]["title"], SOURCES[0]["quote"], "June 20, 2025", FULL, "Call 555 0100", "AI program"):
+    for words in (SOURCES[0]["title"], SOURCES[0]["quote"], "20 June 2025", FULL, "Call 555 0100", "AI program"):
         assert words in paper
-    assert re.search(r"Printed on \w+ \d+, \d{4}\.", paper)
+    assert re.search(r"Printed on \d+ \w+ \d{4}\.", paper)
     address = "(node) => getComputedStyle(node, '::after').content"
     assert SOURCES[0]["url"] in chat.page.locator(".original").first.evaluate(address)
     for hidden in (".composer", ".tools", ".launcher", ".actions button >> nth=0"):

@@ -21,6 +21,7 @@ from isletbot.console.routing import Page
 from isletbot.console.tokens import digest_token, is_form_token, make_token
 from isletbot.curation.staff import ROLES, Account, StaffSession
 from isletbot.errors import InputError, IsletbotError, Unavailable
+from isletbot.request_headers import read_headers
 
 _log = logging.getLogger(__name__)
 _TOUCH_SECONDS = 60
@@ -85,7 +86,7 @@ class AccessControl:
 
     def _has_wrong_host(self, http: Request) -> bool:
         address = self._context.policy.address
-        return bool(address) and http.headers.get("host", "").lower() != address.split("://")[1]
+        return bool(address) and read_headers(http.scope).host.lower() != address.split("://")[1]
 
     def _load_session(self, request: StaffRequest) -> StaffRequest:
         """Return the request with its session, if that session is still valid."""
@@ -125,8 +126,8 @@ class AccessControl:
         return None
 
     def _is_same_origin(self, http: Request) -> bool:
-        own = self._context.policy.address or f"{http.url.scheme}://{http.headers.get('host', '')}"
-        return http.headers.get("origin", "") == own
+        headers = read_headers(http.scope)
+        return headers.origin == (self._context.policy.address or headers.own_origin)
 
 
 def _show_page(page: Page, request: StaffRequest) -> Response:

@@ -16,6 +16,7 @@ from isletbot.console.request import StaffRequest
 from isletbot.console.tokens import digest_recovery_code, digest_token, make_recovery_code, make_token
 from isletbot.curation.staff import Account, StaffSession, Stage
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 
 ISSUER = "isletbot"
 RECOVERY_CODES = 8
@@ -76,7 +77,7 @@ def begin_session(request: StaffRequest, account: Account, stage: Stage) -> Staf
     """Open a session of this stage under a new token, and end the session before it."""
     context = request.context
     now, token = context.now(), make_token()
-    agent = request.http.headers.get("user-agent", "")[:200]
+    agent = read_headers(request.http.scope).user_agent
     session = StaffSession(uuid4().hex, account.id, stage, agent, now, now, now + context.policy.lifetime)
     with context.transaction():
         if request.session:
@@ -121,5 +122,5 @@ def _name_account(name: str) -> str:
 
 
 def _name_address(request: StaffRequest) -> str:
-    address = request.http.client.host if request.http.client else ""
+    address = read_headers(request.http.scope).client_address
     return f"address {hmac.new(request.context.policy.address_key, address.encode(), hashlib.sha256).hexdigest()}"

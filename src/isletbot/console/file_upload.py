@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from isletbot.console.form_parsing import Form, SentFile, make_form
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 
 _MOST_FIELDS = 50
 _MOST_FIELD_BYTES = 20_000
@@ -20,8 +21,7 @@ _BESIDE = 100_000
 
 
 def has_file(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    return request.method == "POST" and kind == "multipart/form-data"
+    return request.method == "POST" and read_headers(request.scope).media_type == "multipart/form-data"
 
 
 async def read_form_with_file(request: Request, most_bytes: int) -> Form:

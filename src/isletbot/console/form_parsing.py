@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 
 FORM_TOKEN = "form_token"
 CARRIED_TO = "carried_to"
@@ -70,8 +71,7 @@ NO_FORM = Form(MappingProxyType({}))
 
 async def read_form(request: Request, most_bytes: int) -> Form:
     """Reads the body of the request. Raises InputError."""
-    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if content_type != "application/x-www-form-urlencoded":
+    if read_headers(request.scope).media_type != "application/x-www-form-urlencoded":
         raise InputError("This is no form of the console.", remedy="Use the pages as they are.")
     body, size = bytearray(), 0
     async for chunk in request.stream():

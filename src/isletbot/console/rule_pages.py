@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import unified_diff
+from functools import partial
 
 from starlette.responses import Response
 
@@ -14,6 +15,8 @@ from isletbot.console.routing import PageRouter
 from isletbot.console.rule_editor import MOST_CHARS, RuleEditor
 from isletbot.console.rule_entry import cut_rule
 from isletbot.console.rule_entry_pages import add_rule_entry_pages
+from isletbot.console.rule_review import RuleReviewDesk
+from isletbot.console.rule_review_pages import add_rule_review_pages, count_rule_work, list_rule_work
 from isletbot.curation.rule_changes import ChangeState, RuleChange
 from isletbot.errors import InputError
 
@@ -21,10 +24,14 @@ _LIST = "/staff/rules"
 _BACK = NextAction("Go back to the rules", _LIST)
 
 
-def make_rule_pages(editor: RuleEditor) -> PageRouter:
-    router = PageRouter(menu=(MenuEntry("Rules", _LIST, "viewer", "Keep", 10),))
+def make_rule_pages(editor: RuleEditor, desk: RuleReviewDesk) -> PageRouter:
+    router = PageRouter(
+        menu=(MenuEntry("Rules", _LIST, "viewer", "Keep", 10, partial(count_rule_work, editor, desk)),),
+        work=(partial(list_rule_work, editor, desk),),
+    )
     pages = RulePages(editor)
     router.get("/rules", needs="viewer")(pages.list_files)
+    add_rule_review_pages(router, desk)
     router.get("/rules/{file}", needs="viewer")(pages.show_file)
     router.get("/rules/{file}/change", needs="editor")(pages.show_form)
     router.post("/rules/{file}/change", needs="editor", show_again=pages.render_form)(pages.propose)

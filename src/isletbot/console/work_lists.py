@@ -9,6 +9,12 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
+class WorkDetail:
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     words: str
     path: str
@@ -17,6 +23,8 @@ class WorkItem:
     """Whether it may harm somebody to leave it."""
     since: datetime | None = None
     due: date | None = None
+    details: tuple[WorkDetail, ...] = ()
+    """What one must know of it before one opens it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,12 @@ def _check_links(card: Card, url: str, doi: str) -> None:
         card.report("doi", "a DOI without address", "Write it from `10.` on, or leave it empty.")
 
 
+def is_home_page(url: str) -> bool:
+    """Whether an address names a site and no page of it, so that nobody finds there what is cited."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
 def _one_of(card: Card, name: str, allowed: tuple[str, ...]) -> str:
     value = card.fields[name].text if name in card.fields else ""
     if value and value not in allowed:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 from isletbot.server.http_errors import error_response
 
 
@@ -25,11 +24,10 @@ class ApiKeys:
         # Each is compared, so that the time it takes tells nothing.
         return sum(hmac.compare_digest(given, held.encode()) for held in self.keys) > 0
 
-    def check(self, headers: Mapping[str, str]) -> None:
-        """Raises InputError for a caller without a valid key."""
+    def check(self, key: str) -> None:
+        """`key` is what the caller sent, empty for none. Raises InputError for one that is not valid."""
         if not self.keys and self.open_without:
             return
-        key = read_bearer(headers)
         if not key:
             raise InputError(
                 "This door needs an API key.", code="api_key_missing", remedy="Send Authorization: Bearer <key>."
@@ -51,18 +49,12 @@ class RequireApiKey:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
-                self._keys.check(Headers(scope=scope))
+                self._keys.check(read_headers(scope).bearer)
             except InputError as error:
                 reply = error_response(401, error.code, error.message, error.remedy, self._emergency)
                 await reply(scope, receive, send)
                 return
         await self.app(scope, receive, send)
-
-
-def read_bearer(headers: Mapping[str, str]) -> str:
-    """Returns the token of the Authorization header, or an empty text."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -12,6 +12,7 @@ from fastapi import Request
 
 from isletbot.curation.records import Session
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 from isletbot.server.dependencies import ServerContext
 from isletbot.server.wire import CORPUS_FIELD, read_corpus
 from isletbot.types import Source
@@ -127,12 +128,11 @@ def choose_by_query(corpora: ServedCorpora, request: Request) -> ChosenCorpus:
 
 def _choose(corpora: ServedCorpora, name: str, request: Request) -> ChosenCorpus:
     served = corpora.find(name)
-    origin = request.headers.get("origin", "")
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    headers = read_headers(request.scope)
     # Checked here too, as a preflight knows the path and not the name.
-    if name and origin not in ("", own, *served.origins):
+    if name and headers.origin not in ("", headers.own_origin, *served.origins):
         raise InputError(
-            f"Pages of {origin[:100]!r} may not ask the corpus {name!r}.",
+            f"Pages of {headers.origin[:100]!r} may not ask the corpus {name!r}.",
             code="origin_not_allowed",
             remedy="Whoever runs this server can put the origin on that corpus's list.",
         )

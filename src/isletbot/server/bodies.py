@@ -7,14 +7,15 @@ import json
 from fastapi import Request
 
 from isletbot.errors import InputError
+from isletbot.request_headers import read_headers
 
 
 async def read_json(request: Request, max_bytes: int) -> object:
     """Reads no further than the limit. Raises InputError."""
-    content_type = request.headers.get("content-type", "")
-    if content_type.split(";")[0].strip().lower() != "application/json":
+    headers = read_headers(request.scope)
+    if headers.media_type != "application/json":
         raise InputError(
-            f"The content type is {content_type[:80]!r}.",
+            f"The content type is {headers.content_type[:80]!r}.",
             code="unsupported_media_type",
             remedy="Send application/json.",
         )

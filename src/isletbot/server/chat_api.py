@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from isletbot.errors import InputError, Unavailable
+from isletbot.request_headers import read_headers
 from isletbot.server.asked_corpora import ServedCorpora, choose_by_body
 from isletbot.server.bodies import read_json
 from isletbot.server.http_errors import error_response
@@ -39,10 +40,10 @@ def make_chat_router(corpora: ServedCorpora, max_body_bytes: int, emergency: str
         chosen = choose_by_body(corpora, body, request)
         context, session = chosen.context, await chosen.find_session(request)
         session_id = session.id if session else ""
-        caller = session_id or (request.client.host if request.client else "")
-        key = request.headers.get("idempotency-key")
+        headers = read_headers(request.scope)
+        caller, key = session_id or headers.client_address, headers.idempotency_key
         claimed = await to_thread.run_sync(claim_reply, context.records, key, caller, body, context.chat.now)
-        streams = prefers_stream(request.headers.getlist("accept"))
+        streams = prefers_stream(headers.accept)
         if claimed.shown is not None:
             return EventSourceResponse(write_whole(claimed.shown)) if streams else JSONResponse(claimed.shown)
         reply = partial(context.chat.reply, question, session_id=session_id, claim=claimed.id)

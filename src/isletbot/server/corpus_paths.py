@@ -13,11 +13,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from isletbot.request_headers import FORWARDED_PREFIX, read_headers
 from isletbot.server.http_errors import error_response
 
 _ASKED = "isletbot.unknown_corpus"
 _PATH = re.compile(r"(?P<prefix>(?:/[A-Za-z0-9._~-]+)*?)/corpora/(?P<name>[^/]+)(?P<rest>/.*)?", re.DOTALL)
-_PREFIX_HEADER = "x-forwarded-prefix"
 
 
 def add_corpora(app: FastAPI, corpora: Mapping[str, FastAPI], root_path: str) -> FastAPI:
@@ -53,7 +53,7 @@ class CorpusPaths:
             await self.app(scope, receive, send)
             return
         headers = MutableHeaders(raw=list(scope["headers"]))
-        forwarded = headers.get(_PREFIX_HEADER, "").partition(",")[0].strip().rstrip("/")
+        forwarded = read_headers(scope).forwarded_prefix
         if found["prefix"] not in ("", self._root, str(scope.get("root_path", "")).rstrip("/"), forwarded):
             await self.app(scope, receive, send)
             return
@@ -64,7 +64,7 @@ class CorpusPaths:
             await self.app({**inner, _ASKED: name}, receive, send)
             return
         if forwarded:
-            headers[_PREFIX_HEADER] = f"{forwarded}/corpora/{name}"
+            headers[FORWARDED_PREFIX] = f"{forwarded}/corpora/{name}"
         await self._corpora[name]({**inner, "headers": headers.raw}, receive, send)
 
 

@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from isletbot.request_headers import RequestHeaders
 from isletbot.server.http_errors import error_response
 
 _log = logging.getLogger(__name__)
@@ -47,19 +48,19 @@ class CrossOrigin(CORSMiddleware):
         await super().__call__(scope, receive, send)
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        if not self.is_allowed_origin(request_headers["origin"]):
-            _log.warning("a page was refused: origin %.100r is on no list", request_headers["origin"])
+        sent = RequestHeaders(request_headers)
+        if not self.is_allowed_origin(sent.origin):
+            _log.warning("a page was refused: origin %.100r is on no list", sent.origin)
             message = "Pages of this origin may not call this API."
             remedy = "Whoever runs it can put the origin on its list."
             return self._refuse(403, "origin_not_allowed", message, remedy)
-        if request_headers["access-control-request-method"] not in _METHODS:
+        if sent.preflight_method not in _METHODS:
             remedy = f"Use {', '.join(_METHODS[:-1])} or {_METHODS[-1]}."
             return self._refuse(405, "method_not_allowed", "This method is not offered here.", remedy)
-        asked = (name.strip() for name in request_headers.get("access-control-request-headers", "").split(","))
         # A wildcard does not stand for `Authorization`, and older browsers know none: each is named besides.
-        named = {name.lower(): name for name in (*filter(_NAME.fullmatch, asked), *_HEADERS, "*")}
+        named = {name.lower(): name for name in (*filter(_NAME.fullmatch, sent.preflight_headers), *_HEADERS, "*")}
         headers = {**self.preflight_headers, "Access-Control-Allow-Headers": ", ".join(named.values())}
-        headers["Access-Control-Allow-Origin"] = request_headers["origin"]
+        headers["Access-Control-Allow-Origin"] = sent.origin
         return PlainTextResponse("OK", headers=headers)
 
     def _refuse(self, status: int, code: str, message: str, remedy: str) -> Response:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anyio import to_thread
 from fastapi import Request
 
 from isletbot.curation.records import Records, Retention, Session
-from isletbot.server.api_keys import read_bearer
+from isletbot.request_headers import read_headers
 from isletbot.server.chat_handler import ChatHandler
 from isletbot.server.emergency_handler import EmergencyHandler
 from isletbot.server.handoff import HandoffSender
@@ -30,12 +30,15 @@ class Welcome:
     emergency_numbers: str
     starters: tuple[str, ...]
     max_question_chars: int
+    disclosures: Mapping[str, str] = field(default_factory=dict)
+    """The disclosure in other languages, by subtag. No native reader has signed them: the English stands beside."""
 
     def to_json(self, retention_days: int) -> Mapping[str, object]:
         phone = _PHONE.search(self.contact)
         return {
             "disclosure": {
                 "text": self.disclosure,
+                "translations": dict(self.disclosures),
                 "retention_days": retention_days,
                 "repeat_after_days": REPEAT_DISCLOSURE_DAYS,
             },
@@ -62,12 +65,12 @@ class ServerContext:
 
     async def find_session(self, request: Request) -> Session | None:
         """Returns None for a caller without a token, where sessions are optional. Raises InputError."""
-        if not (token := read_bearer(request.headers)) and not self.needs_session:
+        if not (token := read_headers(request.scope).bearer) and not self.needs_session:
             return None
         return await self.authenticate(request, token)
 
     async def authenticate(self, request: Request, token: str | None = None, *, expired: bool = False) -> Session:
         """Raises InputError with a code of its own for each refusal."""
-        token = read_bearer(request.headers) if token is None else token
-        origin = request.headers.get("origin", "")
-        return await to_thread.run_sync(lambda: self.sessions.authenticate(token, origin, expired=expired))
+        headers = read_headers(request.scope)
+        token = headers.bearer if token is None else token
+        return await to_thread.run_sync(lambda: self.sessions.authenticate(token, headers.origin, expired=expired))

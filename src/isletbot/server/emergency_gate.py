@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.curation.records import Channel
-from isletbot.server.api_keys import read_bearer
+from isletbot.request_headers import RequestHeaders, read_headers
 from isletbot.server.chat_api import write_whole
 from isletbot.server.emergency_handler import EmergencyHandler
+from isletbot.server.negotiation import prefers_stream
 from isletbot.server.openai_api import stream_whole, stream_whole_response
 from isletbot.server.openai_parameters import name_model
 from isletbot.server.openai_wire import CompletionHead, write_content
@@ -50,21 +50,21 @@ class EmergencyGate:
             await self.app(scope, receive, send)
             return
         arrived = await self._read_ahead(receive)
-        reply = await self._answer(path, Headers(scope=scope), arrived)
+        reply = await self._answer(path, read_headers(scope), arrived)
         if reply is None:
             await self.app(scope, _replay(arrived, receive), send)
             return
         scope["route"] = SimpleNamespace(path=path)  # for the log line, as no route was reached
         await reply(scope, receive, send)
 
-    async def _answer(self, path: str, headers: Headers, arrived: list[Message]) -> Response | None:
+    async def _answer(self, path: str, headers: RequestHeaders, arrived: list[Message]) -> Response | None:
         try:
             body = b"".join(message.get("body", b"") for message in arrived)
             request = read_what_can_be_read(body[: self._max_bytes])
             if request is None:
                 return None
             channel = _CHANNELS[path]
-            token = read_bearer(headers) if channel == "chat" else ""
+            token = headers.bearer if channel == "chat" else ""
             named = self._find_handler(request.corpus)
             answer = await (named or self._handler).answer(request.question, channel, token)
             model = name_model(request.corpus if named else "")
@@ -98,7 +98,7 @@ def _replay(arrived: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-def _write_reply(path: str, headers: Headers, request: ReadableRequest, answer: Answer, model: str) -> Response:
+def _write_reply(path: str, headers: RequestHeaders, request: ReadableRequest, answer: Answer, model: str) -> Response:
     if path == _MCP:
         return JSONResponse(_write_call_result(request.call, answer))
     if path == _RESPONSES:
@@ -110,7 +110,7 @@ def _write_reply(path: str, headers: Headers, request: ReadableRequest, answer: 
         head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()), model)
         return _stream(stream_whole(head, answer)) if request.stream else JSONResponse(head.completion(answer))
     shown = answer_to_json(answer)
-    streams = "text/event-stream" in headers.get("accept", "").lower()
+    streams = prefers_stream(headers.accept)
     return _stream(write_whole(shown)) if streams else JSONResponse(shown)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}")
+from isletbot.request_headers import read_headers
+
 _LINK = re.compile(rb'(\s(?:href|src|action|formaction|data-check)=")(?=/(?!/))')
 """A link of our own pages. A quotation mark in somebody's words is escaped, so that it begins no attribute."""
 
@@ -38,11 +38,11 @@ class Forwarded:
         if prefix and f"{scope['path']}/".startswith(f"{prefix}/"):
             scope["path"] = scope["path"].removeprefix(prefix) or "/"
         scope |= {"root_path": "", "app_root_path": prefix}
-        await self.app(scope, receive, _Outgoing(send, prefix, Headers(scope=scope).get("host", "")))
+        await self.app(scope, receive, _Outgoing(send, prefix, read_headers(scope).host))
 
     def _is_trusted(self, scope: Scope) -> bool:
         try:
-            client = ip_address((scope.get("client") or ("",))[0])
+            client = ip_address(read_headers(scope).client_address)
         except ValueError:
             return False
         return any(client in network for network in self._trusted)
@@ -50,12 +50,10 @@ class Forwarded:
 
 def _read_forwarded(scope: Scope, own: str) -> str:
     """Returns the prefix that the proxy names, else `own`; sets the host that it names."""
-    headers = MutableHeaders(scope=scope)
-    host = headers.get("x-forwarded-host", "").partition(",")[0].strip()
-    if _HOST.fullmatch(host):
-        headers["host"] = host
-    named = headers.get("x-forwarded-prefix", "").partition(",")[0].strip().rstrip("/")
-    return named if _PREFIX.fullmatch(named) else own
+    headers = read_headers(scope)
+    if headers.forwarded_host:
+        MutableHeaders(scope=scope)["host"] = headers.forwarded_host
+    return headers.forwarded_prefix or own
 
 
 class _Outgoing:

@@ -7,7 +7,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
@@ -95,6 +95,8 @@ class HandoffSender:
     consent: str
     say: Callable[..., str]
     now: Callable[[], datetime]
+    consents: Mapping[str, str] = field(default_factory=dict)
+    """The consent in other languages, by subtag, to stand beside the English."""
 
     def to_json(self) -> Mapping[str, object]:
         return {
@@ -102,6 +104,7 @@ class HandoffSender:
             "hours": self.hours,
             "response_time": self.response_time,
             "consent": self.consent,
+            "consent_translations": dict(self.consents),
         }
 
     def confirm(self, handoff: Handoff) -> str:

@@ -8,13 +8,12 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isletbot.errors import InputError, IsletbotError, Unavailable
-from isletbot.languages import choose_language
+from isletbot.request_headers import read_headers
 from isletbot.server.request_context import current_request
 from isletbot.server.security_headers import HEADERS
 
@@ -59,8 +58,7 @@ class EmergencyWords:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            asked = Headers(scope=scope).get("accept-language", "")
-            current_request().emergency = self._lines.get(choose_language(asked), "")
+            current_request().emergency = self._lines.get(read_headers(scope).language, "")
         await self.app(scope, receive, send)
 
 

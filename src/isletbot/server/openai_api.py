@@ -10,6 +10,7 @@ from functools import partial
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from isletbot.request_headers import read_headers
 from isletbot.server.api_keys import ApiKeys
 from isletbot.server.asked_corpora import ServedCorpora, choose_by_model
 from isletbot.server.bodies import read_json
@@ -43,7 +44,7 @@ def make_openai_router(corpora: ServedCorpora, keys: ApiKeys, max_body_bytes: in
 
     @router.post("/v1/chat/completions", openapi_extra=COMPLETIONS_ROUTE)
     async def complete(request: Request) -> Response:
-        keys.check(request.headers)
+        keys.check(read_headers(request.scope).bearer)
         asked = read_request(await read_json(request, max_body_bytes), corpora.names)
         ask = choose_bot(asked.corpus, request)
         head = CompletionHead(f"chatcmpl-{current_request().id}", int(time.time()), name_model(asked.corpus))
@@ -56,7 +57,7 @@ def make_openai_router(corpora: ServedCorpora, keys: ApiKeys, max_body_bytes: in
 
     @router.post("/v1/responses", openapi_extra=RESPONSES_ROUTE)
     async def respond(request: Request) -> Response:
-        keys.check(request.headers)
+        keys.check(read_headers(request.scope).bearer)
         asked = read_response_request(await read_json(request, max_body_bytes), corpora.names)
         ask = choose_bot(asked.corpus, request)
         writer = ResponseWriter(current_request().id, int(time.time()), name_model(asked.corpus))
@@ -70,12 +71,12 @@ def make_openai_router(corpora: ServedCorpora, keys: ApiKeys, max_body_bytes: in
 
     @router.get("/v1/models", openapi_extra=MODELS_ROUTE)
     async def list_models(request: Request) -> JSONResponse:
-        keys.check(request.headers)
+        keys.check(read_headers(request.scope).bearer)
         return JSONResponse({"object": "list", "data": [_write_card(name) for name in ("", *corpora.names)]})
 
     @router.get("/v1/models/{model_id:path}", openapi_extra=MODEL_ROUTE)
     async def show_model(model_id: str, request: Request) -> JSONResponse:
-        keys.check(request.headers)
+        keys.check(read_headers(request.scope).bearer)
         return JSONResponse(_write_card(check_model(model_id, corpora.names)))
 
     return router

@@ -20,14 +20,21 @@ from isletbot.server.openapi import (
 from isletbot.server.wire import Json
 
 _MOMENT: Json = {"type": "string", "format": "date-time"}
+_BY_LANGUAGE: Json = {
+    "type": "object",
+    "additionalProperties": TEXT,
+    "description": "The same in other languages, by subtag (`de`). Show the English beside it.",
+}
 _OPENED = an_object(
     id=TEXT,
     token=TEXT,
     expires_at=_MOMENT,
-    disclosure=an_object(text=TEXT, retention_days=NUMBER, repeat_after_days=NUMBER),
+    disclosure=an_object(text=TEXT, translations=_BY_LANGUAGE, retention_days=NUMBER, repeat_after_days=NUMBER),
     contact=an_object(text=TEXT, phone=TEXT),
     emergency=an_object(text=TEXT, numbers=a_list(TEXT)),
-    handoff=an_object(offered=YES_OR_NO, hours=TEXT, response_time=TEXT, consent=TEXT),
+    handoff=an_object(
+        offered=YES_OR_NO, hours=TEXT, response_time=TEXT, consent=TEXT, consent_translations=_BY_LANGUAGE
+    ),
     starters=a_list(TEXT),
     max_question_chars=NUMBER,
 )

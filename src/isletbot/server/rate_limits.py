@@ -16,10 +16,10 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isletbot.server.api_keys import ApiKeys, read_bearer
+from isletbot.request_headers import read_headers
+from isletbot.server.api_keys import ApiKeys
 from isletbot.server.http_errors import error_response
 
 _log = logging.getLogger(__name__)
@@ -108,9 +108,9 @@ class RateLimits:
         if scope["type"] != "http" or scope["method"] == "OPTIONS" or not scope["path"].startswith(_LIMITED):
             await self.app(scope, receive, send)
             return
-        address = scope["client"][0] if scope.get("client") else ""
+        headers = read_headers(scope)
         try:
-            seconds = await self._limiter.count(read_bearer(Headers(scope=scope)), address)
+            seconds = await self._limiter.count(headers.bearer, headers.client_address)
         except StorageError as error:
             # Without a count the line would stand open to anybody; so it is closed until there is one.
             _log.error("the store of the rate limits failed: %s", type(error.__cause__).__name__)

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from isletbot.curation.records import Rating, StoredExchange
 from isletbot.errors import InputError
-from isletbot.server.api_keys import read_bearer
+from isletbot.request_headers import read_headers
 from isletbot.server.asked_corpora import ServedCorpora, choose_by_body, choose_by_query
 from isletbot.server.bodies import read_json
 from isletbot.server.forms import Fields, check_contact, check_length, read_fields
@@ -38,9 +38,8 @@ def make_session_router(corpora: ServedCorpora) -> APIRouter:
         body = await read_json(request, _MOST_BYTES)
         context = choose_by_body(corpora, body, request).context
         widget = str(read_fields(body, {"widget": str}, _BY_NAME)["widget"])
-        own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-        origin = request.headers.get("origin", "")
-        opened = await to_thread.run_sync(context.sessions.open_session, widget, origin, own)
+        headers = read_headers(request.scope)
+        opened = await to_thread.run_sync(context.sessions.open_session, widget, headers.origin, headers.own_origin)
         session = opened.session
         told = {
             "id": session.id,
@@ -60,7 +59,7 @@ def make_session_router(corpora: ServedCorpora) -> APIRouter:
             with chosen.explain_refusal():
                 raise refuse_unknown()
         if context.emergency_handler:
-            await to_thread.run_sync(context.emergency_handler.forget, read_bearer(request.headers))
+            await to_thread.run_sync(context.emergency_handler.forget, read_headers(request.scope).bearer)
         await to_thread.run_sync(context.records.delete_session, session_id)
         return Response(status_code=204)
 

@@ -98,3 +98,12 @@ rule_changes = Table(
     Column("remark", Text, nullable=False),
     Index(None, "state", "decided_at"),
 )
+
+rule_reviews = Table(
+    "rule_reviews",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("signed_by", String(64), nullable=False),
+    Column("signed_at", UtcDateTime, nullable=False),
+    Column("rules", JSON, nullable=False),
+)

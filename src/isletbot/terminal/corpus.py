@@ -51,10 +51,11 @@ def _say_check(settings: Settings, source_id: str) -> str:
 
 @corpus_app.command("check")
 def check() -> None:
-    """Hold every file of the corpus to its rules, and list the approved answers.
+    """Hold every file of the corpus to its rules, list the approved answers, and name links that lead to a home page.
 
     Ends with 1 when an answer that was served is served no more.
     """
+    from isletbot.ingestion.read import is_home_page
     from isletbot.settings import load_settings
     from isletbot.wiring import check_corpus
 
@@ -71,6 +72,9 @@ def check() -> None:
         f"{len(corpus.sources)} sources, {len(corpus.passages)} statements, {len(corpus.cautions)} cautions, "
         f"{len(corpus.answers) + len(corpus.withheld)} answers: no rule broken. Version {corpus.version}"
     )
+    for source in filter(lambda source: is_home_page(source.url), corpus.sources):
+        remedy = "Write the address of the page itself."
+        typer.echo(f"{source.id:32} its link leads to a home page, {source.url}. {remedy}", err=True)
     tell_drafts(load_settings())
     if any(left_out.why != "not approved" for left_out in withheld.values()):
         raise typer.Exit(GATE_FELL_SHORT)

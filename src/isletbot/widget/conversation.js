@@ -5,7 +5,7 @@ import { explainError, makeCalls } from "./emergency.js";
 import { QuestionQueue } from "./question_queue.js";
 import { make, makeButton, makeText, putText, showProblem } from "./nodes.js";
 import { makeHandoff, makeRating } from "./forms.js";
-import { makeDisclosure } from "./panel.js";
+import { makeDisclosure, putRenewal } from "./panel.js";
 import { hasRedFlag } from "./red_flags.js";
 import { makeAsOf, makeSuggestions, readAloud, readCopy, readSaid, Reply } from "./reply.js";
 import { Scroller } from "./scrolling.js";
@@ -50,7 +50,7 @@ export class Conversation {
     const words = this.#words;
     this.intro.replaceChildren(
       make(`h${this.#level}`, {}, words.before),
-      ...makeDisclosure(words, session?.disclosure.text, this.#people().contact),
+      ...makeDisclosure(words, session?.disclosure, this.#people().contact),
       make("p", {}, words.how),
       makeSuggestions(session?.starters, this.ask, words.starters) ?? "",
       ...more,
@@ -122,7 +122,7 @@ export class Conversation {
         place = 0;
         turn.reply.wait(this.explain({ again: true }));
       },
-      renewed: () => turn.asked.before(this.#makeNote([this.#words.renewed, this.session.disclosure.text].join(" "))),
+      renewed: () => turn.asked.before(putRenewal(this.#makeNote(), this.#words, this.session.disclosure)),
     };
     return askUntilAnswered(this.#api, turn.question, { key, streams: this.#streams(), signal }, told);
   }
@@ -271,7 +271,7 @@ export class Conversation {
     return undefined;
   }
 
-  #makeNote(text) {
+  #makeNote(text = "") {
     return putText(makeText("p", "", { class: "note" }), text);
   }
 

@@ -1,6 +1,6 @@
 // What a person gives back: a rating with words, and a question for the clinic's people.
 
-import { make, makeButton, makeField, makeText, putText, showProblem } from "./nodes.js";
+import { make, makeButton, makeField, makeText, putText, putTold, showProblem } from "./nodes.js";
 import { beside } from "./strings.js";
 
 /** `rate(rating, words)` sends it; `say` announces that it is sent; `explain` words an error. */
@@ -60,7 +60,7 @@ export function makeHandoff({ handoff, question, id, level }, words, { send, clo
     make("p", { class: "quiet" }, describeWaiting(handoff, words)),
     makeField(words.handoffContact, contact),
     makeField(words.handoffQuestion, asked),
-    make("div", { class: "check" }, consent, makeText("label", handoff.consent, { for: consent.id })),
+    make("div", { class: "check" }, consent, putTold(makeText("label", "", { for: consent.id }), handoff.consent, handoff.consent_translations?.[words.lang])),
     agreed,
     failed,
     make("p", { class: "actions" }, make("button", { class: "main" }, words.handoffSend), makeButton(words.cancel, close)),
@@ -74,11 +74,12 @@ export function makeHandoff({ handoff, question, id, level }, words, { send, clo
     if (form.querySelector("[aria-invalid=true]")) return;
     failed.textContent = "";
     try {
-      const { text } = await send({ contact: contact.value.trim(), question: asked.value.trim(), consent: true });
-      const done = makeText("p", text, { class: "note", tabindex: -1 });
+      const { text, reference } = await send({ contact: contact.value.trim(), question: asked.value.trim(), consent: true });
+      const own = words.english && reference && words.handoffSent(reference);
+      const done = putTold(makeText("p", "", { class: "note", tabindex: -1 }), text, own);
       form.replaceWith(done);
       done.focus();
-      say(text);
+      say([own, text].filter(Boolean).join(" "));
     } catch (error) {
       const why = explain(error);
       putText(failed, why);

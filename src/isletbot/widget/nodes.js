@@ -52,6 +52,12 @@ export function putText(node, text) {
   return node;
 }
 
+/** What the server says, in the page's language with its English beside; in English alone where it has no other words. */
+export function putTold(node, english, own) {
+  node.replaceChildren(...(own ? [own, " ", makeEnglish(english)] : [english]));
+  return node;
+}
+
 export function makeEnglish(text = "") {
   return make("span", { class: "beside", lang: "en", dir: "ltr" }, text);
 }

@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
-from isletbot.languages import choose_language
+from isletbot.request_headers import read_headers
 from isletbot.widget.bundle import NO_TITLES, WidgetFile, make_widget_file, read_translations
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -79,18 +79,18 @@ _ELSEWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy"
 
 
 def _serve_widget(widget: WidgetFile, request: Request, cache: str) -> Response:
-    etag = f'W/"{widget.integrity}"'
+    etag, read = f'W/"{widget.integrity}"', read_headers(request.scope)
     headers = {**_ELSEWHERE, "Cache-Control": cache, "ETag": etag, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == etag:
+    if read.if_none_match == etag:
         return Response(status_code=304, headers=headers)
-    packs = "gzip" in request.headers.get("accept-encoding", "")
+    packs = read.accepts_gzip
     content = widget.packed if packs else widget.content
     encoding = {"Content-Encoding": "gzip"} if packs else {}
     return Response(content, media_type="text/javascript", headers={**headers, **encoding})
 
 
 def _choose_pages(pages: Mapping[str, Mapping[str, str]], request: Request) -> Mapping[str, str]:
-    return pages.get(choose_language(request.headers.get("accept-language", "")), pages[""])
+    return pages.get(read_headers(request.scope).language, pages[""])
 
 
 def _read_pages(said: Mapping[str, str], lang: str, line: str, questions: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 // The panel's standing parts, from top to bottom, and the two live regions. What they do is decided elsewhere.
 
-import { make, makeButton, makeCall, makeField, makeIcon, makeText, putText } from "./nodes.js";
+import { make, makeButton, makeCall, makeField, makeIcon, makeText, putText, putTold } from "./nodes.js";
 import { makeEmergencyNote } from "./emergency.js";
 import { beside } from "./strings.js";
 
@@ -71,10 +71,21 @@ function makeTools(words) {
   return { footer: make("div", { class: "tools" }, buttons), keep, keepRow, handoff, renew, remove, buttons };
 }
 
-/** What the server tells has a language of its own, so the page's is said before it. */
+/** What the server tells, in the page's language too where it has the words; else the page's own are said before it. */
 export function makeDisclosure(words, told, contact) {
   const own = (some) => `${some.about} ${some.leaveOut}`;
   const whole = (some) => some.whole(contact === words.contact ? some.contact : contact);
-  const ofPage = told && words.english ? own(words) : !told && beside(words, own);
-  return [ofPage, told, beside(words, whole)].filter(Boolean).map((text) => (text === told ? makeText("p", text) : putText(makeText("p"), text)));
+  const translated = told?.translations?.[words.lang];
+  const ofPage = !told ? beside(words, own) : words.english && !translated && own(words);
+  return [
+    ofPage && putText(makeText("p"), ofPage),
+    told && putTold(makeText("p"), told.text, translated),
+    putText(makeText("p"), beside(words, whole)),
+  ].filter(Boolean);
+}
+
+/** A session that ended is told of with the disclosure of the new one. */
+export function putRenewal(note, { renewed, english, lang }, { text, translations }) {
+  const own = translations?.[lang] && `${renewed} ${translations[lang]}`;
+  return putTold(note, `${own ? english.renewed : renewed} ${text}`, own);
 }

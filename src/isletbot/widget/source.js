@@ -2,9 +2,11 @@
 
 import { make, makeButton, makeText } from "./nodes.js";
 
+/** In English as the answers themselves write dates, "4 October 2026", wherever the reader is. */
 export function formatDate(iso, words) {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? String(iso) : date.toLocaleDateString(words.lang, { dateStyle: "long", timeZone: "UTC" });
+  const locale = words.lang === "en" ? "en-GB" : words.lang;
+  return Number.isNaN(date.getTime()) ? String(iso) : date.toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
 }
 
 /** One mark a number, however many quotes of that source the sentence rests on. `makeId` names the card of a number. */

@@ -116,6 +116,7 @@ const en = {
   handoffContact: "Your email or phone",
   handoffQuestion: "Your question to the clinic",
   handoffSend: "Send to the clinic",
+  handoffSent: (reference) => `Your message is in the list for the clinic as number ${reference}. Nobody has read it yet.`,
   cancel: "Cancel",
   needContact: "Enter an email or a phone number.",
   needQuestion: "Enter your question.",

@@ -101,7 +101,7 @@ def _open_tools(
         switch = SubordinateSwitch(switch, above)
     ask = guard_answers(live, switch, guard)
     redact = make_redaction(settings, live.line.index.everything())
-    context = make_server_context(settings, live.line, ask, records, redact, prompts.constants["contact"])
+    context = make_server_context(settings, live.line, ask, records, redact, prompts)
     emergency_handler = make_emergency_handler(live, settings, context, guard)
     ask_and_keep = context.chat.for_channel("mcp")
     topic = live.line.lexicon.topic

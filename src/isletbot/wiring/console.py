@@ -29,9 +29,11 @@ from isletbot.console.passwords import Passwords
 from isletbot.console.routing import PageRouter
 from isletbot.console.rule_editor import RuleEditor
 from isletbot.console.rule_pages import make_rule_pages
+from isletbot.console.rule_review import RuleReviewDesk
 from isletbot.console.sentence_editor import SentenceEditor
 from isletbot.console.settings_page import SettingRow, make_settings_pages
 from isletbot.console.sign_in_pages import make_sign_in_pages
+from isletbot.curation.rule_reviews import RuleReviews
 from isletbot.documents.media import MOST_BYTES
 from isletbot.live.bot import LiveBot
 from isletbot.live.insight import InsightLookups
@@ -60,6 +62,7 @@ class ConsoleDependencies:
     rules: LiveRules
     switch: KillSwitchControl
     versions: Mapping[str, str]
+    reviews: RuleReviews
 
 
 def open_console(dependencies: ConsoleDependencies, database: Database, more: Sequence[PageRouter] = ()) -> Starlette:
@@ -69,11 +72,13 @@ def open_console(dependencies: ConsoleDependencies, database: Database, more: Se
 
 def make_own_pages(dependencies: ConsoleDependencies) -> Sequence[PageRouter]:
     live = dependencies.rules
-    desk = RuleEditor(live.shipped, live.red_flags, live.changes, live, lambda: live.trouble)
+    editor = RuleEditor(live.shipped, live.red_flags, live.changes, live, lambda: live.trouble)
+    desk = RuleReviewDesk(dependencies.reviews, live)
+    desk.begin(now())
     return (
         make_sign_in_pages(),
         make_own_account_pages(),
-        make_rule_pages(desk),
+        make_rule_pages(editor, desk),
         make_kill_switch_pages(dependencies.switch),
         make_account_pages(),
         make_audit_pages(),

@@ -11,6 +11,7 @@ from isletbot.curation.name_redaction import learn_vocabulary
 from isletbot.curation.records import HandoffChannelName, Records, Retention
 from isletbot.curation.redaction import redact_text
 from isletbot.ingestion.question_bank import read_bank
+from isletbot.prompts import Prompts
 from isletbot.server.chat_handler import ChatHandler
 from isletbot.server.concurrency import AskAsync
 from isletbot.server.dependencies import ServerContext, Welcome
@@ -33,9 +34,8 @@ def open_records(settings: Settings) -> SqlRecords:
 
 
 def make_server_context(
-    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact, contact: str
+    settings: Settings, line: Line, ask: AskAsync, records: Records, redact: Redact, prompts: Prompts
 ) -> ServerContext:
-    """`contact` is whom people turn to, as the prompts name it."""
     return ServerContext(
         chat=ChatHandler(
             ask=ask,
@@ -53,10 +53,10 @@ def make_server_context(
             idle=timedelta(minutes=settings.session_idle_minutes),
             now=now,
         ),
-        handoff=_make_handoff(settings, line, records),
+        handoff=_make_handoff(settings, prompts, records),
         records=records,
         retention=make_retention(settings),
-        welcome=_make_welcome(settings, line, contact),
+        welcome=_make_welcome(settings, prompts, line.starters),
         needs_session=settings.chat_needs_session,
     )
 
@@ -80,31 +80,34 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _make_welcome(settings: Settings, line: Line, contact: str) -> Welcome:
-    days = settings.retention_days
+def _make_welcome(settings: Settings, prompts: Prompts, starters: tuple[str, ...]) -> Welcome:
+    kept = settings.retention_days
+    name, values = ("disclosure", {"days": str(kept)}) if kept else ("disclosure-nothing-kept", {})
     return Welcome(
-        disclosure=line.say("disclosure", days=str(days)) if days else line.say("disclosure-nothing-kept"),
-        contact=contact,
-        emergency=line.say("emergency-line"),
+        disclosure=prompts.say("disclosure", **values) if kept else prompts.say("disclosure-nothing-kept"),
+        disclosures=prompts.list_agreed_translations(name, **values),
+        contact=prompts.constants["contact"],
+        emergency=prompts.say("emergency-line"),
         emergency_numbers=settings.emergency_numbers,
-        starters=line.starters,
+        starters=starters,
         max_question_chars=settings.max_question_chars,
     )
 
 
-def _make_handoff(settings: Settings, line: Line, records: Records) -> HandoffSender:
+def _make_handoff(settings: Settings, prompts: Prompts, records: Records) -> HandoffSender:
     channels: dict[HandoffChannelName, HandoffChannel] = {}
     if webhook := settings.handoff_webhook.get_secret_value():
         channels["webhook"] = Webhook(webhook)
     if mail := settings.handoff_smtp.get_secret_value():
-        channels["mail"] = Mailbox(mail, line.say("handoff-subject"))
+        channels["mail"] = Mailbox(mail, prompts.say("handoff-subject"))
     return HandoffSender(
         records=records,
         channels=channels,
         offered=settings.handoff,
         hours=settings.handoff_hours,
         response_time=settings.handoff_response_time,
-        consent=line.say("handoff-consent"),
-        say=line.say,
+        consent=prompts.say("handoff-consent"),
+        consents=prompts.list_agreed_translations("handoff-consent"),
+        say=prompts.say,
         now=now,
     )

@@ -35,6 +35,7 @@ from isletbot.storage.database import Database
 from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_kill_switch import SqlKillSwitch
 from isletbot.storage.sql_rule_changes import SqlRuleChanges
+from isletbot.storage.sql_rule_reviews import SqlRuleReviews
 from isletbot.storage.sql_sources import SqlSources
 from isletbot.widget.pages import make_widget_router
 from isletbot.wiring.composers import make_rebuild
@@ -80,11 +81,11 @@ def serve_line(
     )
     pages = make_widget_router(list_page_words(prompts), guard.emergency_lines, list_titles(prompts), line.starters)
     ask = guard_answers(live, switch, guard)
-    context = make_server_context(settings, live.line, ask, records, redact, prompts.constants["contact"])
+    context = make_server_context(settings, live.line, ask, records, redact, prompts)
     context = replace(context, emergency_handler=make_emergency_handler(live, settings, context, guard))
     jobs = (*curation.jobs, BackgroundJob(rules, _RULES_SECONDS), *_follow_server(live, settings))
     app = create_app(context, site, lambda: live.line.index.sources, checks, guard, pages, jobs)
-    dependencies = ConsoleDependencies(settings, rules, switch, line.versions)
+    dependencies = ConsoleDependencies(settings, rules, switch, line.versions, SqlRuleReviews(database))
     more = (*make_pages_of_answers(staff), *curation.pages, *make_insight_pages(live, settings, database))
     app.mount("/staff", open_console(dependencies, database, more))
     app.state.guard, app.state.switch = guard, switch
