@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from isletbot.answering.glossary import Lexicon
 from isletbot.answering.neighbours import SHARPNESS, find_gap, find_opening, weigh_vote
 from isletbot.answering.sentence_choice import choose_sentences, list_scored_texts, say_choice
-from isletbot.answering.text import bare_words
+from isletbot.answering.text import bare_forms, bare_words
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
 
@@ -138,7 +138,7 @@ def measure_nearness(hit: ExampleHit) -> float:
 
 def _score(near: NearAnswer, share: float, text: str) -> NearAnswer:
     """Words that are a listed way of asking mean that answer, whatever the neighbours say."""
-    listed = bare_words(text) in map(bare_words, near.answer.asks)
+    listed = bare_words(text) in bare_forms(near.answer.asks)
     return replace(near, relevance=1.0 if listed else share, listed=listed)
 
 

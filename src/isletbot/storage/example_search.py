@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ _KEPT = 6
 """The number of files of other versions that stay; the oldest are deleted, except the largest."""
 _NEVER = -2.0
 """Less than any cosine."""
+_REMEMBERED = 8
+"""Messages whose similarities to all others are kept: those of the questions that are answered now."""
 _BETWEEN, _FIELD = "\n", "\t"
 """Separators that occur in no id and in no key."""
 Progress = Callable[[str, int, int], None]
@@ -32,6 +35,7 @@ class ExampleSearch:
         """`vectors` has shape (len(examples), dimensions)."""
         self._examples = tuple(examples)
         self._vectors = vectors
+        self._compare = lru_cache(_REMEMBERED)(self._compare_anew)
         self._personal = np.array([example.personal for example in self._examples], dtype=bool)
         self._asking: defaultdict[str, list[int]] = defaultdict(list)
         for row, example in enumerate(self._examples):
@@ -41,12 +45,19 @@ class ExampleSearch:
     def nearest(self, vector: Vectors, limit: int, personal: bool = False) -> tuple[ExampleHit, ...]:
         if not self._examples:
             return ()
-        similar = np.vecdot(self._vectors, vector)  # not `@`: BLAS wakes its threads for a product this small
+        similar = self._compare(vector.astype(np.float32).tobytes())
         if not personal:
-            similar[self._personal] = _NEVER
+            similar = np.where(self._personal, np.float32(_NEVER), similar)
+        if limit == 1:
+            place = int(similar.argmax())
+            return (ExampleHit(self._examples[place], float(similar[place])),) if similar[place] > _NEVER else ()
         best = np.argpartition(-similar, min(limit, len(similar)) - 1)[:limit]
         order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)
+
+    def _compare_anew(self, vector: bytes) -> Vectors:
+        """Reads every vector of the bank, which takes as long as a model pass; triage and judge ask of the same one."""
+        return np.vecdot(self._vectors, np.frombuffer(vector, np.float32))  # not `@`: BLAS wakes its threads for it
 
     def asking(self, vector: Vectors, answer: str) -> tuple[ExampleHit, ...]:
         rows = self._asking.get(answer, [])
