@@ -10,7 +10,7 @@ CORES ?= 2
 SOURCES := src tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test cluster-test check eval train bench bench-peers bench-scale load soak audit docs constraints
+.PHONY: help install serve test cluster-test check eval train bench bench-peers bench-scale bench-answer load soak audit docs constraints
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ $(PEERS)/.installed: $(STAMP) benchmarks/constraints.txt
 
 bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 for other sizes
 	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES))
+
+bench-answer: $(STAMP) ## where the processor's time of one answer goes
+	$(BIN)/python benchmarks/answer_parts.py
 
 load: $(STAMP) ## more than the server can take, for half a minute
 	$(BIN)/python benchmarks/overload.py

@@ -115,14 +115,48 @@ def test_what_failed_is_looked_at_again_within_two_seconds_and_what_held_is_not(
     assert client.get("/readyz").status_code == 200
 
 
-def test_what_breaks_while_it_runs_is_named_at_once_and_once() -> None:
-    state = [HealthCheck("records", True, "", "")]
+def test_what_breaks_while_it_runs_is_named_once_within_seconds_and_its_reason_is_logged_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now, state = [100.0], [HealthCheck("records", True, "", "")]
+    monkeypatch.setattr("isletbot.server.app.time", SimpleNamespace(monotonic=lambda: now[0]))
     app = FastAPI()
     app.include_router(make_health_router(lambda: READY, EMERGENCY, lambda: tuple(state)))
     client = TestClient(app)
     assert client.get("/readyz").status_code == 200
     state[:] = [HealthCheck("records", False, "locked", ""), HealthCheck("records", False, "locked", "")]
-    assert client.get("/readyz").json()["error"]["message"] == "Not ready: records."
+    for _ in range(3):
+        now[0] += 3
+        refused = client.get("/readyz")
+        assert refused.json()["error"]["message"] == "Not ready: records."
+        assert "locked" not in refused.text
+    assert {record.message for record in caplog.records} == {"not ready: records: locked"}
+
+
+def test_asking_without_end_whether_it_is_ready_writes_and_connects_no_more_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("isletbot.server.app.time", SimpleNamespace(monotonic=lambda: 100.0))
+    calls = []
+
+    def probe() -> tuple[HealthCheck, ...]:
+        calls.append(1)
+        return READY
+
+    app = FastAPI()
+    app.include_router(make_health_router(lambda: READY, EMERGENCY, probe))
+    client = TestClient(app)
+    assert [client.get("/readyz").status_code for _ in range(20)] == [200] * 20
+    assert len(calls) == 1
+
+
+def test_a_probe_with_a_defect_is_not_ready() -> None:
+    def fail() -> tuple[HealthCheck, ...]:
+        raise ZeroDivisionError
+
+    app = FastAPI()
+    app.include_router(make_health_router(lambda: READY, EMERGENCY, fail))
+    assert TestClient(app, raise_server_exceptions=False).get("/readyz").status_code == 500
 
 
 def test_a_probe_that_does_not_end_is_not_ready_and_a_slow_check_leaves_the_last_result() -> None:

@@ -338,6 +338,8 @@ def test_a_line_that_a_kill_cut_short_leaves_the_others_readable(journal: FileJo
     (file,) = (tmp_path / "journal").glob("*.jsonl")
     file.write_bytes(file.read_bytes() + b'{"token_digest": "", "question": "I')
     assert [entry.record.question for entry in journal.read()] == [PAIN]
+    client.post("/v1/chat", json=ASKED)
+    assert [entry.record.question for entry in journal.read()] == [PAIN, PAIN], "it took the next one along"
 
 
 def test_a_database_that_opens_again_is_the_same(records: SqlRecords, journal: FileJournal) -> None:

@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from isletbot.storage.file_journal import FileJournal
 from isletbot.storage.sql_records import SqlRecords
 from tests.built import copy_built
+from tests.cluster.dependencies import wait_for
 from tests.free_ports import find_port
 from tests.kept import DAY, HOUR
 from tests.scripted import ScriptedBot
@@ -31,6 +32,7 @@ from tests.server.urgent import urgent_replies
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = 4096
 NOBODY = 65_534
+READY_SECONDS = 10
 CALM = {"messages": [{"role": "user", "content": "How many people could stop insulin?"}]}
 PAIN = {"messages": [{"role": "user", "content": "I have severe chest pain"}]}
 
@@ -123,7 +125,11 @@ def test_a_data_folder_that_becomes_read_only_costs_no_emergency_its_reply(data_
             assert any("startup complete" in line for line in process.stderr)
             url = f"http://127.0.0.1:{port}/v1/chat"
             assert httpx.post(url, json=CALM, timeout=60).status_code == 200
+            ready = f"http://127.0.0.1:{port}/readyz"
+            wait_for(lambda: httpx.get(ready, timeout=60).status_code == 200, "ready", READY_SECONDS)
             make_writable(data_dir, writable=False)
+            wait_for(lambda: httpx.get(ready, timeout=60).status_code == 503, "not ready", READY_SECONDS)
+            assert "data folder" in httpx.get(ready, timeout=60).json()["error"]["message"]
             began = time.monotonic()
             urgent = httpx.post(url, json=PAIN, timeout=60)
             assert time.monotonic() - began < 5
@@ -135,6 +141,7 @@ def test_a_data_folder_that_becomes_read_only_costs_no_emergency_its_reply(data_
                 assert count_kept(data_dir, calm.json()["id"]) == 1
             else:
                 assert "911" in calm.json()["error"]["remedy"]
+            wait_for(lambda: httpx.get(ready, timeout=60).status_code == 200, "ready again", READY_SECONDS)
             assert httpx.post(url, json=CALM, timeout=60).status_code == 200
         finally:
             process.kill()

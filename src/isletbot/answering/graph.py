@@ -1,4 +1,5 @@
-"""The line as a LangGraph graph: one node a step, edges at the bottom. The only file that knows LangGraph."""
+"""The steps of the line and the edges between them, at the bottom. A plain loop walks them; LangGraph, which only this
+file knows, draws them and runs them where they are traced."""
 
 from __future__ import annotations
 
@@ -6,17 +7,17 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import cached_property
 from typing import Any, TypedDict
 
-from langgraph.graph import END, START, StateGraph
 from langsmith import tracing_context
 
 from isletbot.answering.compose import compose_draft, keep_verified
 from isletbot.answering.composers.last_reply import LastReplyComposer
 from isletbot.answering.conclude import NO_VERDICT, NOTHING, Frame, conclude_answer
 from isletbot.answering.condense import condense_question
-from isletbot.answering.conditional_edge import ConditionalEdge
 from isletbot.answering.embedding_cache import CachedEmbeddings
+from isletbot.answering.flow import Flow, Fork
 from isletbot.answering.judge import judge_evidence
 from isletbot.answering.line import Line, make_classifier, make_urgent_replies
 from isletbot.answering.on_topic import NEAR, ON_TOPIC
@@ -63,7 +64,7 @@ class Bot:
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self._graph = _build_graph(line)
+        self._flow = _list_steps(line)
 
     def ask(self, question: Question | str, history: Sequence[Turn] = (), listener: Listener | None = None) -> Answer:
         """Answers a Question, or a text with its history; a listener hears each sentence as soon as it is verified.
@@ -79,8 +80,7 @@ class Bot:
         embeddings = CachedEmbeddings(self.line.embeddings)
         begin = {"question": asked, "embeddings": embeddings, "listener": listener, "milliseconds": {}}
         with nullcontext() if self.line.traced else tracing_context(enabled=False):
-            # The other keys would be gathered after every step.
-            state = self._graph.invoke(begin, output_keys=["answer"])
+            state = self._graph.invoke(begin) if self.line.traced else self._flow.walk(begin)
         answer: Answer = state["answer"]
         return answer
 
@@ -92,8 +92,28 @@ class Bot:
         """The compiled graph as Mermaid text."""
         return str(self._graph.get_graph().draw_mermaid(with_styles=False))
 
+    @cached_property
+    def _graph(self) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
+        return compile_graph(self._flow)
 
-def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five parameters that say nothing here
+
+def compile_graph(flow: Flow) -> Any:
+    """One node a step. Loads LangGraph, which takes longer than an answer."""
+    from langgraph.graph import END, START, StateGraph
+
+    graph: Any = StateGraph(State)  # its steps are of types that a table of steps cannot have
+    graph.add_edge(START, flow.first)
+    for name, step in flow.steps.items():
+        graph.add_node(name, step)
+        following = flow.after.get(name, END)
+        if isinstance(following, Fork):
+            graph.add_conditional_edges(name, following.choose, list(following.ends))
+        else:
+            graph.add_edge(name, following)
+    return graph.compile()
+
+
+def _list_steps(line: Line) -> Flow:
     verifier = Verifier(line.entailment, line.index.cautions, line.openings)
 
     def triage(state: State) -> State:
@@ -157,19 +177,17 @@ def _build_graph(line: Line) -> Any:  # LangGraph's compiled type takes five par
         whole = state["verdict"].supported and not last.unanswered
         return "conclude" if whole else "compose"
 
-    graph = StateGraph(State)
-    for step in (triage, condense, retrieve, judge, compose, verify):
-        graph.add_node(step.__name__, fail_closed(step, line.failures))
-    graph.add_node("conclude", conclude)
-    graph.add_edge(START, "triage")
-    graph.add_conditional_edges("triage", ConditionalEdge(after_triage), ["condense", "conclude"])
-    graph.add_edge("condense", "retrieve")
-    graph.add_conditional_edges("retrieve", ConditionalEdge(after_retrieve), ["judge", "conclude"])
-    graph.add_edge("judge", "compose")
-    graph.add_edge("compose", "verify")
-    graph.add_conditional_edges("verify", ConditionalEdge(after_verify), ["compose", "conclude"])
-    graph.add_edge("conclude", END)
-    return graph.compile()
+    guarded = (triage, condense, retrieve, judge, compose, verify)
+    steps = {step.__name__: fail_closed(step, line.failures) for step in guarded}
+    after: dict[str, str | Fork] = {
+        "triage": Fork(after_triage, ("condense", "conclude")),
+        "condense": "retrieve",
+        "retrieve": Fork(after_retrieve, ("judge", "conclude")),
+        "judge": "compose",
+        "compose": "verify",
+        "verify": Fork(after_verify, ("compose", "conclude")),
+    }
+    return Flow("triage", {**steps, "conclude": conclude}, after)
 
 
 def find_intent(line: Line, question: Question, embeddings: Embeddings) -> ReplyIntent | None:

@@ -22,8 +22,8 @@ CALM: tuple[MessageRoute, ...] = ("answer", "personal", "off_topic", "attack", "
 ASIDE = ("off_topic", "small_talk")
 SAY = {"off_topic": "out-of-scope", "attack": "attack", "small_talk": "acknowledge"}
 PERSONAL = 0.035
-"""Probability from which a message is about somebody's own case. `personal_advice` has 259 of 287 with it, 253 with 0.05,
-and no other suite loses more than a case; chosen there."""
+"""Probability from which a message is about somebody's own case. With it `personal_advice` has 259 of 287, with 0.05
+253, and no other suite loses more than a case; chosen there."""
 NO_ATTACK = 0.0015
 """Probability of an attack below which words of a rule for attacks are a question, where known ones are near: "the
 article say it is cure yes or no??". None of the 177 cases of `attacks` is one; what is let through by mistake can get

@@ -90,6 +90,12 @@ def bare_words(text: str) -> str:
     return " ".join(normalise(text).split()).strip(" ?!.,;:")
 
 
+@lru_cache(maxsize=4_096)
+def bare_forms(listed: tuple[str, ...]) -> frozenset[str]:
+    """The bare words of ways of asking that are listed, which are the same for every message."""
+    return frozenset(map(bare_words, listed))
+
+
 def tokenise(text: str) -> list[str]:
     """Lower-case words and numbers, in order; number words become digits."""
     return [NUMBER_WORDS.get(token, token) for token in _TOKEN.findall(normalise(text))]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from isletbot.answering.neighbours import SHARPNESS, SHARPNESS_WITHIN, weigh_vote
-from isletbot.answering.text import bare_words
+from isletbot.answering.text import bare_forms, bare_words
 from isletbot.ports import ExampleHit
 from isletbot.types import NearAnswer
 
@@ -100,5 +100,5 @@ def _share_votes(votes: Sequence[Vote]) -> Mapping[str, float]:
 
 def _score(near: NearAnswer, relevance: float, text: str) -> NearAnswer:
     """Words that are a listed way of asking mean that answer, whatever the neighbours say."""
-    listed = bare_words(text) in map(bare_words, near.answer.asks)
+    listed = bare_words(text) in bare_forms(near.answer.asks)
     return replace(near, relevance=1.0 if listed else relevance, listed=listed)

@@ -4,12 +4,12 @@ its router here and its description in `openapi.py`."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from anyio import move_on_after, to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -27,9 +27,12 @@ from isletbot.server.sessions_api import make_feedback_router, make_handoff_rout
 from isletbot.server.wire import HealthCheck, source_to_json
 from isletbot.types import Source
 
+_log = logging.getLogger(__name__)
 _CHECKS_WAIT_SECONDS = 1.8
 _CHECKS_HOLD_SECONDS = 10
 """A check opens the index, which takes time; more frequent callers get the last result."""
+_PROBES_HOLD_SECONDS = 2
+"""Probes write and connect, and no limit stands before `/readyz`: whoever asks without end starts no more of them."""
 _FAILED_HOLD_SECONDS = 1
 """A failure is looked at again sooner: the server is ready within seconds once what it needs is back."""
 
@@ -45,7 +48,7 @@ class Site:
     emergency_line: str
     """One sentence that every error ends with."""
     probes: Checks = lambda: ()
-    """What may break while the server runs; quick, made for every caller of `/readyz`."""
+    """What may break while the server runs; quick, looked at every few seconds while somebody asks `/readyz`."""
 
 
 def create_app(
@@ -85,9 +88,11 @@ def create_app(
 def make_health_router(
     checks: Checks, emergency: str, probes: Checks = lambda: (), wait_seconds: float = _CHECKS_WAIT_SECONDS
 ) -> APIRouter:
-    """`checks` are slow and hold for some seconds; `probes` are made for every caller."""
+    """`checks` are slow, and their last result stands while they run; `probes` are quick, and late is not ready."""
     router = APIRouter()
     held = HeldChecks(checks, _CHECKS_HOLD_SECONDS)
+    late = HealthCheck("checks in time", False, f"No result within {wait_seconds:g} seconds.", "Try again.")
+    probed = HeldChecks(probes, _PROBES_HOLD_SECONDS, late)
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", openapi_extra=ALIVE_ROUTE)
@@ -98,8 +103,8 @@ def make_health_router(
     @router.get("/readyz", openapi_extra=READY_ROUTE)
     async def readyz() -> JSONResponse:
         # The details name folders of this machine: they are for `isletbot doctor`, not for the public.
-        probed = asyncio.ensure_future(_look(probes, wait_seconds))
-        found = (*await held.look(wait_seconds), *await probed)
+        opened, running = await asyncio.gather(held.look(wait_seconds), probed.look(wait_seconds))
+        found = (*opened, *running)
         if failed := [check for check in found if not check.ok]:
             names = ", ".join(dict.fromkeys(check.name for check in failed))
             remedy = "Run `isletbot doctor` where it is installed."
@@ -110,11 +115,11 @@ def make_health_router(
 
 
 class HeldChecks:
-    """Checks again when the last result is old. Whoever does not want to wait that long gets the last one; before the
-    first, nothing that was opened at the start counts as broken."""
+    """Checks again when the last result is old. Whoever does not want to wait that long gets `late` where it is given,
+    else the last result; before the first, nothing that was opened at the start counts as broken."""
 
-    def __init__(self, checks: Checks, seconds: float) -> None:
-        self._checks, self._seconds = checks, seconds
+    def __init__(self, checks: Checks, seconds: float, late: HealthCheck | None = None) -> None:
+        self._checks, self._seconds, self._late = checks, seconds, late
         self._latest: Sequence[HealthCheck] = ()
         self._checked_at = float("-inf")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checks")
@@ -124,7 +129,11 @@ class HeldChecks:
         if self._is_old() and (self._running is None or self._running.done()):
             self._running = self._thread.submit(self._check)
         if self._running:
-            await asyncio.wait({asyncio.wrap_future(self._running)}, timeout=wait_seconds)
+            done, _ = await asyncio.wait({asyncio.wrap_future(self._running)}, timeout=wait_seconds)
+            if self._late and not done:
+                return (self._late,)
+            for one in done:
+                one.result()  # what raised is a defect, and not ready
         return self._latest
 
     def _is_old(self) -> bool:
@@ -133,14 +142,11 @@ class HeldChecks:
         return time.monotonic() - self._checked_at > held
 
     def _check(self) -> None:
+        failed = {check.name for check in self._latest if not check.ok}
         self._latest, self._checked_at = self._checks(), time.monotonic()
-
-
-async def _look(checks: Checks, seconds: float) -> Sequence[HealthCheck]:
-    """What takes longer is not ready: an orchestrator waits no longer either."""
-    with move_on_after(seconds):
-        return await to_thread.run_sync(checks, abandon_on_cancel=True)
-    return (HealthCheck("checks in time", False, f"No result within {seconds:g} seconds.", "Try again."),)
+        for check in self._latest:
+            if not check.ok and check.name not in failed:  # the reason, which `/readyz` keeps to itself
+                _log.error("not ready: %s: %s", check.name, check.detail)
 
 
 def make_source_router(corpora: ServedCorpora) -> APIRouter:

@@ -9,6 +9,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ _KEPT = 6
 """The number of files of other versions that stay; the oldest are deleted, except the largest."""
 _NEVER = -2.0
 """Less than any cosine."""
+_REMEMBERED = 8
+"""Messages whose similarities to all others are kept: those of the questions that are answered now."""
 _BETWEEN, _FIELD = "\n", "\t"
 """Separators that occur in no id and in no key."""
 Progress = Callable[[str, int, int], None]
@@ -36,6 +39,7 @@ class ExampleSearch:
         """`vectors` has shape (len(examples), dimensions)."""
         self._examples = tuple(examples)
         self._vectors = vectors
+        self._recall = lru_cache(_REMEMBERED)(self._compare_anew)
         self._personal = np.array([example.personal for example in self._examples], dtype=bool)
         self._answered = np.array([bool(example.answers) for example in self._examples], dtype=bool)
         self._asking: defaultdict[str, list[int]] = defaultdict(list)
@@ -53,13 +57,22 @@ class ExampleSearch:
         answered = self._list_best(np.where(self._answered, similar, _NEVER), limit)
         return answered, self._list_best(np.where(self._answered, _NEVER, similar), limit)
 
-    def _compare(self, vector: Vectors, personal: bool) -> Vectors:
-        similar: Vectors = np.vecdot(self._vectors, vector)  # not `@`: BLAS wakes its threads for a product this small
-        if not personal:
-            similar[self._personal] = _NEVER
+    def _compare_anew(self, vector: bytes) -> Vectors:
+        """Reads every vector of the bank, which takes as long as a model pass; triage and judge ask of the same one."""
+        similar: Vectors = np.vecdot(
+            self._vectors, np.frombuffer(vector, np.float32)
+        )  # not `@`: BLAS wakes its threads
         return similar
 
+    def _compare(self, vector: Vectors, personal: bool) -> Vectors:
+        """Cosines; messages about somebody's own case are found where `personal` alone."""
+        similar = self._recall(vector.astype(np.float32).tobytes())
+        return similar if personal else np.where(self._personal, np.float32(_NEVER), similar)
+
     def _list_best(self, similar: Vectors, limit: int) -> Hits:
+        if limit == 1:
+            place = int(similar.argmax())
+            return (ExampleHit(self._examples[place], float(similar[place])),) if similar[place] > _NEVER else ()
         best = np.argpartition(-similar, min(limit, len(similar)) - 1)[:limit]
         order = sorted((place for place in best.tolist() if similar[place] > _NEVER), key=lambda place: -similar[place])
         return tuple(ExampleHit(self._examples[place], float(similar[place])) for place in order)

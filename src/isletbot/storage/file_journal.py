@@ -33,7 +33,8 @@ class FileJournal:
             held = self._path.stat().st_size if self._path.exists() else 0
             if held + len(line) > self._most_bytes:
                 raise RecordsError(f"The journal {str(self._path)!r} is full: {held:,} bytes. Bring the records back.")
-            _write_synced(self._path, line)
+            # A full disk or a kill may have cut the last line short: it must not take this one along.
+            _write_synced(self._path, line if held == 0 or self._ends_a_line() else b"\n" + line)
 
     def read(self) -> tuple[JournalEntry, ...]:
         if not self._path.exists():
@@ -69,6 +70,11 @@ class FileJournal:
                 yield _read_entry(json.loads(line)), line if line.endswith(b"\n") else line + b"\n"
             except (ValueError, KeyError, TypeError):
                 _log.error("a line of the journal cannot be read and is left out")
+
+    def _ends_a_line(self) -> bool:
+        with self._path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() == b"\n"
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

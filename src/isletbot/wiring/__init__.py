@@ -24,6 +24,7 @@ from isletbot.ingestion.read import corpus_version, read_files
 from isletbot.prompts import Prompts, read_openings
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings, load_corpora, load_settings
+from isletbot.storage.write_probe import check_room
 from isletbot.types import Part, Query, ScoredPassage
 from isletbot.wiring.chat import make_composers, probe_chat_model
 from isletbot.wiring.claims import make_entailment
@@ -215,6 +216,11 @@ def diagnose(settings: Settings, *, serving: bool = False) -> tuple[HealthCheck,
         ("weights", lambda: find_models(settings).check_weights().digest),
         ("index", lambda: check(settings, find_models(settings).check_weights().digest)),
         ("records", lambda: _check_records(settings)),
+        *(
+            [("data folder", lambda: check_room(settings.data_dir))]
+            if settings.data_dir.is_dir() and not serving
+            else []
+        ),
     )
     return tuple(_run_check(name, probe) for name, probe in checks)
 

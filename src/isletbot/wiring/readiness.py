@@ -9,7 +9,7 @@ from isletbot.ingestion.index_folder import current_folder
 from isletbot.server.rate_limits import MEMORY
 from isletbot.server.wire import HealthCheck
 from isletbot.settings import Settings
-from isletbot.storage.write_probe import check_writable
+from isletbot.storage.write_probe import check_room, check_writable
 from isletbot.wiring.index_server import probe_server
 
 _WAIT_SECONDS = 0.5
@@ -18,6 +18,7 @@ _WAIT_SECONDS = 0.5
 def probe_readiness(settings: Settings) -> tuple[HealthCheck, ...]:
     probes: Sequence[tuple[str, Callable[[], str]]] = (
         ("records", lambda: check_writable(settings.records_url.get_secret_value(), settings.data_dir)),
+        ("data folder", lambda: check_room(settings.data_dir)),
         ("index", lambda: _find_index(settings)),
         ("weights", lambda: _find_weights(settings)),
         *([("chroma", lambda: probe_server(settings))] if settings.chroma_url else []),

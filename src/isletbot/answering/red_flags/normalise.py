@@ -91,7 +91,8 @@ def undisguise(text: str, spelling: Spelling) -> list[str]:
     joined = _LETTERS_APART.sub(lambda match: _join_letters(match[0], spelling), fold_characters(spaced))
     as_plain, readings = plain(text, spelling), []
     foreign, letters = text.translate(LOOK_ALIKES), _LEET_WORD.sub(lambda match: match[0].translate(_LEET), joined)
-    for reading in (_NO_WIDTH.sub("", text), spaced, joined, foreign, letters):
+    # Of most texts they are all the same.
+    for reading in dict.fromkeys((_NO_WIDTH.sub("", text), spaced, joined, foreign, letters)):
         simple = _WORD.sub(lambda match: _split_run(match[0], spelling), plain(reading, spelling))
         if simple != as_plain and simple not in readings:
             readings.append(simple)
