@@ -67,8 +67,8 @@ $(PEERS)/.installed: $(STAMP) benchmarks/constraints.txt
 	$(PEERS)/bin/python -m pip install --constraint constraints.txt --constraint benchmarks/constraints.txt --editable '.[peers]'
 	@touch $@
 
-bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 for other sizes
-	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES))
+bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 VECTORS=topics for others
+	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES)) $(if $(VECTORS),--vectors $(VECTORS))
 
 load: $(STAMP) ## more than the server can take, for half a minute
 	$(BIN)/python benchmarks/overload.py
