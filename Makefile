@@ -68,8 +68,8 @@ $(PEERS)/.installed: $(STAMP) benchmarks/constraints.txt
 	$(PEERS)/bin/python -m pip install --constraint constraints.txt --constraint benchmarks/constraints.txt --editable '.[peers]'
 	@touch $@
 
-bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 for other sizes
-	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES))
+bench-scale: $(STAMP) ## how the index grows; with PASSAGES=100,1000000 VECTORS=topics for others
+	$(BIN)/python benchmarks/scale.py $(if $(PASSAGES),--passages $(PASSAGES)) $(if $(VECTORS),--vectors $(VECTORS))
 
 bench-answer: $(STAMP) ## where the processor's time of one answer goes
 	$(BIN)/python benchmarks/answer_parts.py

@@ -1,12 +1,17 @@
 """How building and searching the index grow with the number of passages.
 
-Passages are random sentences over a vocabulary with Zipf's frequencies, from a seeded generator; each has one vector. A
-vector is the mean of fixed random directions of the words: embedding costs next to nothing, so what is measured is the
-index. Such vectors are spread wider than those of a language model, which is harder for Chroma's graph, not easier.
-Queries are passages with a third of their words changed. Building and searching run in fresh processes of their own;
-exact search over the same vectors is the reference of recall and of the ratio (of processor time), in the same process.
+Passages are random sentences over a vocabulary with Zipf's frequencies, from a seeded generator; each has one vector.
+Queries are passages with a third of their words changed. The vectors:
 
-    python benchmarks/scale.py [--passages 100,10000] [--json OUT]
+    words     the mean of fixed random directions of the words: embedding costs next to nothing, so what is measured is
+              the index; such vectors are spread wider than a language model's, which is harder for Chroma's graph
+    topics    the same, but half the words of a passage belong to one of 1,000 topics, so that vectors lie in clusters
+    encoder   the bot's own encoder reads the same sentences: what embedding costs, and hours at a million
+
+Building and searching run in fresh processes of their own; exact search over the same vectors is the reference of
+recall and of the ratio (of processor time), in the same process.
+
+    python benchmarks/scale.py [--passages 100,10000] [--vectors words] [--json OUT]
 """
 
 from __future__ import annotations
@@ -29,7 +34,8 @@ from isletbot.answering.retrieve import Retrieval, retrieve_evidence
 from isletbot.corpus import Corpus, Glossary
 from isletbot.evaluation.external_texts import make_passage, make_source
 from isletbot.ingestion.ingest import index_corpus
-from isletbot.ports import Vectors
+from isletbot.ingestion.text_batches import EMBED_AT_ONCE
+from isletbot.ports import Embeddings, Vectors
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.chroma_writer import ChromaWriter
 from isletbot.types import Part, Query
@@ -46,6 +52,7 @@ class ProjectedWords:
     """Embeds a text of words `w123` as the mean of their fixed random directions."""
 
     digest = f"projected-{SEED}-{DIMENSIONS}"
+    topics = 0
 
     def __init__(self) -> None:
         self._directions = np.random.default_rng(SEED).standard_normal((WORDS, DIMENSIONS), dtype=np.float32)
@@ -56,15 +63,41 @@ class ProjectedWords:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+class ProjectedTopics(ProjectedWords):
+    topics = 1_000
+
+
+def open_encoder() -> Embeddings:
+    from isletbot.settings import load_settings
+    from isletbot.wiring.trained_models import open_embeddings
+
+    return open_embeddings(load_settings(), None)
+
+
+VECTORS: dict[str, Callable[[], Any]] = {
+    "words": ProjectedWords,
+    "topics": ProjectedTopics,
+    "encoder": open_encoder,
+}
+
+
 def draw_words(random: np.random.Generator, count: int) -> list[str]:
     """Word n is drawn 1/(n + 10) as often as word 0 would be."""
     drawn = np.exp(random.random(count) * np.log((WORDS + 10) / 10)) * 10 - 10
     return [f"w{int(number)}" for number in np.minimum(drawn, WORDS - 1)]
 
 
-def make_corpus(passages: int) -> Corpus:
+def draw_text(random: np.random.Generator, topics: int) -> str:
+    words = draw_words(random, LENGTH)
+    if topics:
+        first = int(random.integers(topics)) * (WORDS // topics)
+        words[: LENGTH // 2] = [f"w{number}" for number in random.integers(first, first + WORDS // topics, LENGTH // 2)]
+    return " ".join(words)
+
+
+def make_corpus(passages: int, topics: int) -> Corpus:
     random, source = np.random.default_rng([SEED, passages]), make_source("scale")
-    made = tuple(make_passage(source, f"k{number}", " ".join(draw_words(random, LENGTH))) for number in range(passages))
+    made = tuple(make_passage(source, f"k{number}", draw_text(random, topics)) for number in range(passages))
     return Corpus((source,), made, (), Glossary((), ()), {source.id: ""}, f"scale-{passages}", {})
 
 
@@ -72,11 +105,18 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def build(folder: Path, passages: int) -> dict[str, float]:
-    corpus = make_corpus(passages)
-    held = peak_mb()
+def show_progress(stage: str, done: int, total: int) -> None:
+    if done % (total // 20 or 1) < EMBED_AT_ONCE:
+        print(f"{stage} {done:,} of {total:,}, {peak_mb():,.0f} MB", file=sys.stderr, flush=True)
+
+
+def build(folder: Path, passages: int, vectors: str) -> dict[str, float]:
+    embeddings = VECTORS[vectors]()
+    without = peak_mb()
+    corpus = make_corpus(passages, getattr(embeddings, "topics", 0))
+    held = peak_mb() - without
     used = time.process_time()
-    report = index_corpus(corpus, folder, ProjectedWords(), ChromaWriter())
+    report = index_corpus(corpus, folder, embeddings, ChromaWriter(), show_progress)
     used = time.process_time() - used
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
     return {
@@ -102,8 +142,8 @@ def time_queries(ask: Callable[[str], object], queries: Sequence[str]) -> dict[s
     return {"median": statistics.median(taken), "p95": sorted(taken)[int(len(taken) * 0.95)], "cpu": cpu}
 
 
-def search(folder: Path, passages: int) -> dict[str, Any]:
-    embeddings, random = ProjectedWords(), np.random.default_rng(SEED)
+def search(folder: Path, passages: int, vectors: str) -> dict[str, Any]:
+    embeddings, random = VECTORS[vectors](), np.random.default_rng(SEED)
     began = time.perf_counter()
     graph = ChromaPassages.open(folder, embeddings.digest, exact_up_to=0)
     figures: dict[str, Any] = {"open_s": time.perf_counter() - began, "serving_peak_mb": peak_mb()}
@@ -132,18 +172,19 @@ def search(folder: Path, passages: int) -> dict[str, Any]:
     return figures
 
 
-def measure(passages: int) -> dict[str, Any]:
-    figures: dict[str, Any] = {"passages": passages}
+def measure(passages: int, vectors: str) -> dict[str, Any]:
+    figures: dict[str, Any] = {"passages": passages, "vectors": vectors}
     with TemporaryDirectory() as folder:
         for part in ("build", "search"):
-            command = [sys.executable, __file__, "--part", part, "--passages", str(passages), "--folder", folder]
+            size = ["--passages", str(passages), "--vectors", vectors]
+            command = [sys.executable, __file__, "--part", part, *size, "--folder", folder]
             figures |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return figures
 
 
 COLUMNS = (
-    "passages", "passages/s", "per CPU second", "build peak MB", "index MB", "open s", "serving peak MB",
-    "graph ms", "exact ms", "graph : exact", "lexical ms", "hybrid ms", "recall@10",
+    "passages", "vectors", "passages/s", "per CPU second", "build peak MB (corpus)", "index MB",
+    "open s", "serving peak MB", "graph ms", "exact ms", "graph : exact", "lexical ms", "hybrid ms", "recall@10",
 )  # fmt: skip
 HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---:|' * len(COLUMNS)}"
 
@@ -151,8 +192,9 @@ HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---:|' * len(COLUMNS)}"
 def write_row(one: dict[str, Any]) -> str:
     ms = {name: "{median:.2f} ({p95:.2f}; {cpu:.2f})".format(**times) for name, times in one["ms"].items()}
     cells = (
-        f"{one['passages']:,}", f"{one['passages_a_second']:,.0f}", f"{one['passages_a_cpu_second']:,.0f}",
-        f"{one['build_peak_mb']:,.0f}", f"{one['index_mb']:,.1f}", f"{one['open_s']:.2f}",
+        f"{one['passages']:,}", one["vectors"],
+        f"{one['passages_a_second']:,.0f}", f"{one['passages_a_cpu_second']:,.0f}",
+        f"{one['build_peak_mb']:,.0f} ({one['corpus_mb']:,.0f})", f"{one['index_mb']:,.1f}", f"{one['open_s']:.2f}",
         f"{one['serving_peak_mb']:,.0f}", ms["graph"], ms["exact"], f"{one['graph_to_exact']:.2f}",
         ms["lexical"], ms["hybrid"], f"{one['recall_at_10']:.3f}",
     )  # fmt: skip
@@ -162,18 +204,19 @@ def write_row(one: dict[str, Any]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", default="100,10000", help="numbers of passages, with commas")
+    parser.add_argument("--vectors", choices=VECTORS, default="words", help="what stands for the vectors of a model")
     parser.add_argument("--json", type=Path, help="writes the figures there")
     parser.add_argument("--part", choices=("build", "search"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.part:
         part = {"build": build, "search": search}[given.part]
-        print(json.dumps(part(given.folder, int(given.passages))))
+        print(json.dumps(part(given.folder, int(given.passages), given.vectors)))
         return 0
     print(HEAD, flush=True)
     measured = []
     for number in given.passages.split(","):
-        measured.append(measure(int(number)))
+        measured.append(measure(int(number), given.vectors))
         print(write_row(measured[-1]), flush=True)
     if given.json:
         given.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")

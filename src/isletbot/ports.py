@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from isletbot.corpus import Caution, Corpus, Example, Glossary
+from isletbot.corpus import Caution, Example, Glossary
 from isletbot.finding_reasons import Reason
 from isletbot.types import (
     Answer,
@@ -88,28 +87,6 @@ class PassageIndex(Protocol):
 
     def search_lexical(self, text: str, limit: int) -> tuple[Hit, ...]:
         """Approved passages by BM25, best first; those that share no word are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchText:
-    """One text that is embedded so that a question finds the passage with this key."""
-
-    key: str
-    kind: Literal["statement", "ask", "misread"]
-    text: str
-
-
-class PassageWriter(Protocol):
-    """Writes an index into an empty folder, for a PassageIndex to open."""
-
-    def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
-        """Takes vectors in the order of `search_texts` and `answer_texts`. Returns files that opening never changes."""
-
-    def publish(self, index_dir: Path, folder: Path, version: str) -> None:
-        """Makes a folder of `write`, sealed since, the index that serves; a kill leaves the one before or this one."""
-
-    def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
-        """Vectors of an earlier index by their text; empty when that index cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

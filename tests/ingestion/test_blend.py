@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from isletbot.ingestion.blend import QUESTION, QUESTIONS, STATEMENT, blend_vectors
-from isletbot.ports import SearchText
+from isletbot.ingestion.passage_writer import SearchText
 
 TEXTS = (
     SearchText("a", "statement", "Two people died."),

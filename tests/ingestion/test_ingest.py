@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from isletbot.ingestion.index_folder import index_state
 from isletbot.ingestion.ingest import IndexReport, build_index
 from isletbot.ingestion.load import load_corpus
 from isletbot.ports import Vectors
+from isletbot.storage import chroma_writer, passage_vectors
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.chroma_writer import ChromaWriter
 from tests.builders import DEATHS, RESULTS, a_corpus, a_digest
@@ -195,6 +197,97 @@ def test_a_kill_at_any_moment_leaves_an_index_that_serves(tmp_path: Path) -> Non
     build(corpus, index)
     assert len(statements(index)) == 3
     assert not list(index.glob(".building-*"))
+
+
+class Killed(BaseException):
+    """As a kill: nobody tidies up."""
+
+
+def a_large_corpus(folder: Path, statements: int = 40) -> Path:
+    lines = [f"- Statement {number} speaks of topic{number}. {{#s{number}}}" for number in range(statements)]
+    body = "## Many\n\n" + "\n".join(lines) + "\n"
+    return a_corpus(folder, paper_md=a_digest(body=body), cautions_yaml=None, release_md=None)
+
+
+def build_until(corpus: Path, index: Path, texts: int, rebuild: bool = False) -> list[str]:
+    """Builds, and is killed when so many texts are embedded. Returns what was embedded."""
+
+    class Mortal(CountingEmbeddings):
+        def embed(self, some: Sequence[str]) -> Vectors:
+            if len(self.embedded) >= texts:
+                raise Killed
+            return super().embed(some)
+
+    embeddings = Mortal()
+    with suppress(Killed):
+        build_index(corpus, index, embeddings, ChromaWriter(), rebuild=rebuild)
+    return embeddings.embedded
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passage_vectors, "_AT_ONCE", 5)
+    monkeypatch.setattr(chroma_writer, "SYNC_AFTER", 12)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_killed_build_goes_on_where_it_was_and_finds_the_same(tmp_path: Path) -> None:
+    corpus, index = a_large_corpus(tmp_path), tmp_path / "index"
+    first = build_until(corpus, index, 10)
+    second = build_until(corpus, index, 15)
+    report, third = build(corpus, index)
+    assert len({*first, *second, *third}) == len((*first, *second, *third)) == 40
+    assert (report.embedded, report.reused) == (len(third), len(first) + len(second))
+    build(corpus, tmp_path / "whole")
+    for folder in (index, tmp_path / "whole"):
+        assert len(statements(folder)) == 40
+        passages = ChromaPassages.open(folder, HashEmbeddings(32).digest, exact_up_to=0)
+        vectors = HashEmbeddings(32).embed([f"Statement {number} speaks of topic{number}." for number in range(40)])
+        found = [passages.passages([passages.search_dense(vector, 1)[0].key])[0].statement for vector in vectors]
+        passages.close()
+        assert found == [f"paper#s{number}" for number in range(40)]
+    one, other = (next(folder.glob("*/vectors.npy")).read_bytes() for folder in (index, tmp_path / "whole"))
+    assert one == other
+    assert not list(index.glob(".building-*"))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_half_a_build_is_never_served_and_the_one_before_is(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    build(a_corpus(tmp_path), index)
+    corpus = a_large_corpus(tmp_path)
+    build_until(corpus, index, 20)
+    assert DEATHS in statements(index)
+    build(a_corpus(tmp_path, paper_md=a_digest(title="another")), index)
+    assert not list(index.glob(".building-*"))
+    assert DEATHS in statements(index)
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("damage", ["vectors", "database", "rebuild"])
+def test_half_a_build_that_is_damaged_or_not_trusted_is_never_gone_on_with(tmp_path: Path, damage: str) -> None:
+    corpus, index = a_large_corpus(tmp_path), tmp_path / "index"
+    build_until(corpus, index, 20)
+    if damage == "vectors":
+        next(index.glob(".building-*/vectors.npy")).write_bytes(b"")
+    elif damage == "database":
+        next(index.glob(".building-*/chroma/chroma.sqlite3")).write_bytes(b"\xff" * 4096)
+    if damage != "rebuild":
+        with pytest.raises(IndexCorrupt, match=r"killed build .* is removed\. Run: isletbot index"):
+            build(corpus, index)
+    report, _ = build(corpus, index, rebuild=damage == "rebuild")
+    assert (report.embedded, report.reused) == (40, 0)
+    assert len(statements(index)) == 40
+
+
+def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    class Broken(HashEmbeddings):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space"):
+        build_index(a_corpus(tmp_path), tmp_path / "index", Broken(32), ChromaWriter())
+    assert [path.name for path in (tmp_path / "index").iterdir()] == [".lock"]
 
 
 def test_two_builders_at_once_both_end_with_one_index_that_serves(tmp_path: Path) -> None:

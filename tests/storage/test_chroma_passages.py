@@ -173,7 +173,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def sealed_names() -> list[str]:
-    return ["corpus.json", "bm25/*.npy", "bm25/vocab*", "chroma/*/*.bin", "chroma/chroma.sqlite3", "manifest.json"]
+    return ["corpus.jsonl", "bm25/*.npy", "bm25/vocab*", "chroma/*/*.bin", "chroma/chroma.sqlite3", "manifest.json"]
 
 
 @pytest.mark.parametrize("name", sealed_names())

@@ -119,7 +119,7 @@ def test_programs_of_two_formats_see_each_their_own(
 
 def test_a_damaged_copy_on_this_machine_is_fetched_again(published: PublishedIndex, tmp_path: Path) -> None:
     follow(published, tmp_path / "copy")
-    path = next((tmp_path / "copy").glob("*/corpus.json"))
+    path = next((tmp_path / "copy").glob("*/corpus.jsonl"))
     path.write_bytes(b"{")
     index = follow(published, tmp_path / "copy")
     assert DEATHS in {passage.text for passage in index.everything()}

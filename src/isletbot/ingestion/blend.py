@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isletbot.ports import SearchText, Vectors
+from isletbot.ingestion.passage_writer import SearchText
+from isletbot.ports import Vectors
 
 STATEMENT, QUESTIONS, QUESTION = 0.4, 0.3, 0.3
 """Shares of the statement, of the mean of the passage's questions, and of the one question. The inner product with a

@@ -1,8 +1,9 @@
 """The folder of the index: which version is current, what it was made from, and how one replaces another.
 
     index/CURRENT            the name of the folder that serves, replaced in one step
-    index/<version>/         chroma/, bm25/, corpus.json, manifest.json; never written to again
-    index/.building-…/       a build under way, or one that was killed: swept away by the next
+    index/<version>/         chroma/, bm25/, corpus.jsonl, manifest.json; never written to again
+    index/.building-…/       a build under way, or one that was killed: the next build of its version goes on with it,
+                             any other sweeps it away
 
 What lies in a version's folder is written and read in storage/, not here.
 """
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ from typing import Literal
 
 from isletbot.errors import IndexCorrupt, IndexNotReady
 
-INDEX_FORMAT = 6
+INDEX_FORMAT = 7
 """Raise it when an index of before can no longer be read, or would be built differently from the same corpus."""
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"
@@ -132,13 +134,23 @@ def publish_folder(index_dir: Path, building: Path, version: str) -> Path:
     return folder
 
 
-def sweep_builds(index_dir: Path) -> None:
-    """Removes what killed builders left. Only under the lock: it would remove a build under way."""
+def open_building(index_dir: Path, version: str) -> Path:
+    """The folder in which this version is built, with what a killed builder of it left; it is empty for the first."""
+    left = next(index_dir.glob(f"{BUILDING}{version}-*"), None)
+    # A name of its own: Chroma keeps what it could not open in this process, by its path.
+    folder = left or Path(tempfile.mkdtemp(prefix=f"{BUILDING}{version}-", dir=index_dir))
+    folder.chmod(0o755)  # whoever serves need not be who built
+    return folder
+
+
+def sweep_builds(index_dir: Path, kept: str = "") -> None:
+    """Removes what killed builders left, except of the version `kept`. Only under the lock: it would remove a build
+    under way."""
     for path in index_dir.glob(f"{BUILDING}*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
+        if not path.is_dir():
             path.unlink()
+        elif not kept or not path.name.startswith(f"{BUILDING}{kept}-"):
+            shutil.rmtree(path)
 
 
 def _read_name(index_dir: Path) -> str:

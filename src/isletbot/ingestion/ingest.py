@@ -1,39 +1,38 @@
-"""The ingestion line: corpus folder to an index that serves. Where vectors are kept is the writer's business."""
+"""The ingestion line: corpus folder to an index that serves. Where vectors are kept is the writer's business.
+
+The corpus is held whole, since its rules go across statements; vectors are held a batch at a time.
+"""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock
 
 from isletbot.corpus import Corpus, Withheld
-from isletbot.errors import IndexCorrupt
+from isletbot.errors import IndexAway, IndexCorrupt
 from isletbot.ingestion.index_folder import (
-    BUILDING,
     INDEX_FORMAT,
     Manifest,
     current_folder,
     index_version,
+    open_building,
     read_manifest,
     seal_folder,
     sweep_builds,
 )
 from isletbot.ingestion.load import MakeVerify, load_corpus
-from isletbot.ports import Embeddings, PassageWriter, SearchText, Vectors
+from isletbot.ingestion.passage_writer import PassageWriter, SearchText
+from isletbot.ingestion.text_batches import BatchEmbedding, Progress, cut_batches
+from isletbot.ports import Embeddings, Vectors
 from isletbot.types import Passage
-
-EMBED_AT_ONCE = 32
-"""Texts between two reports of progress."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class IndexReport:
     embedded: int
     """Vectors of texts that had to go through the model."""
     reused: int
-    """Vectors taken over from the index of before."""
+    """Vectors taken over from the index of before, or from a build of the same version that was killed."""
     answers: int
     """Approved answers that are served."""
     withheld: tuple[Withheld, ...]
@@ -64,7 +63,7 @@ def build_index(
     """Makes the index of this corpus the one that serves, unless it is already.
 
     `rebuild` trusts nothing that is there. Raises CorpusError with every problem; whatever happens, a kill included,
-    the index of before serves until the new one is whole.
+    the index of before serves until the new one is whole. A build that was killed goes on where it was.
     """
     return index_corpus(load_corpus(corpus_dir, make_verify), index_dir, embeddings, writer, progress, rebuild)
 
@@ -82,18 +81,40 @@ def index_corpus(
     version = index_version(corpus.version, embeddings.digest)
     index_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(index_dir / ".lock"):
-        sweep_builds(index_dir)
+        sweep_builds(index_dir, kept="" if rebuild else version)
         before = None if rebuild else _find_before(index_dir, embeddings.digest)
         if before is not None and before[1].version == version:
+            sweep_builds(index_dir)
             return _report(corpus, before[1], before[1].vectors + before[1].asks, started)
         served = approved_only(corpus)
-        texts = (*search_texts(served), *answer_texts(served))
-        known = writer.stored_vectors(before[0]) if before is not None else {}
-        vectors = _embed_texts(texts, known, embeddings, progress)
-        progress("writing", 0, 1)
-        manifest = _write_index(index_dir, served, vectors, writer, version, embeddings.digest)
-        progress("writing", 1, 1)
-    return _report(corpus, manifest, sum(text.text in known for text in texts), started)
+        known = writer.stored_vectors(before[0]) if before is not None else _NothingKnown()
+        counted = _count_texts(served, version, embeddings.digest)
+        embedding = BatchEmbedding(embeddings, known, progress, counted.vectors + counted.asks)
+        building = open_building(index_dir, version)
+        try:
+            files = _write_index(building, served, writer, embedding, progress)
+            seal_folder(building, replace(counted, files=dict.fromkeys(files, "")))
+            writer.publish(index_dir, building, version)
+            progress("writing", 1, 1)
+        except Exception as error:
+            if not isinstance(error, IndexAway):  # whatever broke it may be in it, and a full disk wants the room
+                shutil.rmtree(building, ignore_errors=True)
+            raise
+    return _report(corpus, counted, embedding.reused, started)
+
+
+def _count_texts(corpus: Corpus, version: str, weights_digest: str) -> Manifest:
+    """The manifest but for its files, which are not written yet."""
+    return Manifest(
+        format=INDEX_FORMAT,
+        version=version,
+        corpus=corpus.version,
+        weights=weights_digest,
+        passages=len(corpus.passages),
+        vectors=sum(1 for _ in search_texts(corpus)),
+        files={},
+        asks=len(answer_texts(corpus)),
+    )
 
 
 def _report(corpus: Corpus, manifest: Manifest, reused: int, started: float) -> IndexReport:
@@ -121,9 +142,9 @@ def approved_only(corpus: Corpus) -> Corpus:
     )
 
 
-def search_texts(corpus: Corpus) -> tuple[SearchText, ...]:
-    """Everything that is embedded, in a fixed order."""
-    return tuple(text for passage in corpus.passages for text in _passage_texts(passage))
+def search_texts(corpus: Corpus) -> Iterator[SearchText]:
+    """Everything that is embedded, in a fixed order, passage by passage."""
+    return (text for passage in corpus.passages for text in passage_texts(passage))
 
 
 def answer_texts(corpus: Corpus) -> tuple[SearchText, ...]:
@@ -136,7 +157,7 @@ def statement_text(passage: Passage) -> str:
     return passage.text
 
 
-def _passage_texts(passage: Passage) -> Iterator[SearchText]:
+def passage_texts(passage: Passage) -> Iterator[SearchText]:
     yield SearchText(passage.key, "statement", statement_text(passage))
     for ask in passage.asks:
         yield SearchText(passage.key, "ask", ask)
@@ -156,50 +177,19 @@ def _find_before(index_dir: Path, weights_digest: str) -> tuple[Path, Manifest] 
     return folder, manifest
 
 
-def _embed_texts(
-    texts: Sequence[SearchText], known: Mapping[str, Vectors], embeddings: Embeddings, progress: Progress
-) -> dict[str, Vectors]:
-    """A vector for every different text; those that are known do not go through the model."""
-    vectors = {text.text: known[text.text] for text in texts if text.text in known}
-    missing = list(dict.fromkeys(text.text for text in texts if text.text not in known))
-    for start in range(0, len(missing), EMBED_AT_ONCE):
-        progress("embedding", start, len(missing))
-        batch = missing[start : start + EMBED_AT_ONCE]
-        vectors.update(zip(batch, embeddings.embed(batch), strict=True))
-    progress("embedding", len(missing), len(missing))
-    return vectors
+class _NothingKnown:
+    def find(self, text: str) -> Vectors | None:
+        return None
 
 
 def _write_index(
-    index_dir: Path,
-    corpus: Corpus,
-    vectors: Mapping[str, Vectors],
-    writer: PassageWriter,
-    version: str,
-    weights_digest: str,
-) -> Manifest:
-    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=index_dir))
-    building.chmod(0o755)  # whoever serves need not be who built
-    try:
-        passages, answers = _stack(search_texts(corpus), vectors), _stack(answer_texts(corpus), vectors)
-        files = writer.write(building, corpus, passages, answers)
-        manifest = Manifest(
-            format=INDEX_FORMAT,
-            version=version,
-            corpus=corpus.version,
-            weights=weights_digest,
-            passages=len(corpus.passages),
-            vectors=len(passages),
-            asks=len(answers),
-            files=dict.fromkeys(files, ""),
-        )
-        seal_folder(building, manifest)
-        writer.publish(index_dir, building, version)
-        return manifest
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _stack(texts: Sequence[SearchText], vectors: Mapping[str, Vectors]) -> Vectors:
-    rows = [vectors[text.text] for text in texts]
-    return np.asarray(rows, dtype=np.float32) if rows else np.empty((0, 1), dtype=np.float32)
+    building: Path, corpus: Corpus, writer: PassageWriter, embedding: BatchEmbedding, progress: Progress
+) -> tuple[str, ...]:
+    """Embeds and writes batch by batch, from where a killed builder stopped."""
+    with closing(writer.begin(building, corpus)) as build:
+        embedding.skip(build.written)
+        for batch in cut_batches(islice(search_texts(corpus), build.written, None), build.at_once):
+            build.add(batch, embedding.embed(batch))
+        answers = embedding.embed(answer_texts(corpus))
+        progress("writing", 0, 1)
+        return build.finish(answers)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from isletbot.ingestion.blend import blend_vectors
-from isletbot.ports import Hit, SearchText, Vectors
+from isletbot.ingestion.passage_writer import SearchText
+from isletbot.ports import Hit, Vectors
 
 
 class ExactSearch:

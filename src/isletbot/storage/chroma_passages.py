@@ -28,7 +28,7 @@ COLLECTION = "passages"
 CHROMA = "chroma"
 DATABASE = f"{CHROMA}/chroma.sqlite3"
 BM25 = "bm25"
-CORPUS_FILE = "corpus.json"
+CORPUS_FILE = "corpus.jsonl"
 VECTORS_FILE = "vectors.npy"
 """The file of the texts' own vectors: to search them whole, and so that the next build need not embed them again."""
 ASKS_FILE = "asks.npy"
@@ -75,13 +75,14 @@ class ChromaPassages(CorpusHoldings):
     ) -> ChromaPassages:
         """Raises IndexNotReady when there is none for these weights, IndexCorrupt when it is not what was written.
 
-        Up to `exact_up_to` vectors are held in memory and searched whole. With a `server` the vectors are there, and
-        the folder holds the rest.
+        Up to `exact_up_to` vectors are held in memory and searched whole, and so are the scores of the words. With a
+        `server` the vectors are there, and the folder holds the rest.
         """
         folder, manifest = open_current(index_dir, weights_digest)
         check_files(folder, manifest)
         corpus = read_corpus(folder / CORPUS_FILE)
-        lexical = Bm25Index.load(folder / BM25, [passage.key for passage in corpus.passages])
+        keys = [passage.key for passage in corpus.passages]
+        lexical = Bm25Index.load(folder / BM25, keys, on_disk=manifest.vectors > exact_up_to)
         vectors, close = _open_folder(folder) if server is None else (server.open_vectors(folder.name), lambda: None)
         try:
             vectors.probe(manifest.vectors)
@@ -89,7 +90,7 @@ class ChromaPassages(CorpusHoldings):
             index = cls(manifest.version, corpus, vectors, lexical, answers)
             if manifest.vectors <= exact_up_to:
                 own = np.load(folder / VECTORS_FILE, allow_pickle=False)
-                index._exact = ExactSearch(search_texts(corpus), own)
+                index._exact = ExactSearch(tuple(search_texts(corpus)), own)
         except IndexAway:
             raise
         except Exception as error:  # Chroma's errors have no common base, and the file may be anything

@@ -2,67 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-
-import numpy as np
 
 from isletbot.corpus import Corpus
 from isletbot.ingestion.index_folder import publish_folder
-from isletbot.ingestion.ingest import answer_texts, search_texts
-from isletbot.ports import Vectors
-from isletbot.storage.bm25 import Bm25Index
-from isletbot.storage.chroma_passages import (
-    ASKS_FILE,
-    BM25,
-    COLLECTION,
-    CORPUS_FILE,
-    DATABASE,
-    VECTORS_FILE,
-    open_client,
-)
-from isletbot.storage.corpus_file import read_corpus, write_corpus
-from isletbot.storage.passage_vectors import write_passages
+from isletbot.ingestion.ingest import search_texts
+from isletbot.storage.chroma_passages import COLLECTION, DATABASE, open_client
+from isletbot.storage.passage_vectors import GrowingCollection, open_collection, sync_on_opening
+from isletbot.storage.stored_build import KnownTexts, StoredBuild, name_damage
+
+SYNC_AFTER = 20_000
+"""Vectors between two writes of the graph, which a killed build has to put into it again: half a minute's work."""
 
 
 class ChromaWriter:
-    def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
-        write_files(folder, corpus, passages, answers)
-        client = open_client(folder)
-        try:
-            write_passages(client, COLLECTION, corpus, passages)
-        finally:
-            client.close()
-        return tuple(name for name in list_files(folder) if name != DATABASE)  # Chroma writes to it when it opens it
+    def begin(self, folder: Path, corpus: Corpus) -> StoredBuild:
+        with name_damage(folder):
+            return _FolderBuild(folder, corpus)
 
     def publish(self, index_dir: Path, folder: Path, version: str) -> None:
         publish_folder(index_dir, folder, version)
 
-    def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
-        return read_vectors(folder)
+    def stored_vectors(self, folder: Path) -> KnownTexts:
+        return KnownTexts(folder)
 
 
-def write_files(folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> None:
-    """Writes everything of an index but what Chroma keeps."""
-    write_corpus(folder / CORPUS_FILE, corpus)
-    Bm25Index.build(corpus.passages).save(folder / BM25)
-    np.save(folder / VECTORS_FILE, passages, allow_pickle=False)
-    np.save(folder / ASKS_FILE, answers, allow_pickle=False)
+class _FolderBuild(StoredBuild):
+    """Keeps the vectors in a Chroma of its own, in the folder."""
 
+    def __init__(self, folder: Path, corpus: Corpus) -> None:
+        self._whole = sum(1 for _ in search_texts(corpus))
+        self._client = open_client(folder)
+        try:
+            super().__init__(folder, corpus, self._open_collection())
+        except BaseException:
+            self._client.close()
+            raise
 
-def list_files(folder: Path) -> tuple[str, ...]:
-    return tuple(str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
+    def settle(self) -> None:
+        """Brings the end of the graph to disk, where the folder is sealed with it."""
+        if self.total > SYNC_AFTER:
+            sync_on_opening(self._client.get_collection(COLLECTION, embedding_function=None))
+            self._client.close()
+            self._client = open_client(self.folder)
+            self.collection = self._open_collection()
+        self.collection.probe()
 
+    def lists(self, name: str) -> bool:
+        return super().lists(name) and name != DATABASE  # Chroma writes to it when it opens it
 
-def read_vectors(folder: Path) -> Mapping[str, Vectors]:
-    """Reads the vectors of `write_files` by their text; none when they cannot be read."""
-    try:
-        corpus = read_corpus(folder / CORPUS_FILE)
-        kept = ((search_texts(corpus), VECTORS_FILE), (answer_texts(corpus), ASKS_FILE))
-        return {
-            text.text: vector
-            for texts, name in kept
-            for text, vector in zip(texts, np.load(folder / name, allow_pickle=False), strict=True)
-        }
-    except Exception:  # whatever is wrong with it, the texts can be embedded again
-        return {}
+    def close(self) -> None:
+        self._client.close()
+
+    def _open_collection(self) -> GrowingCollection:
+        # Up to so many the graph goes to disk once, whole.
+        collection = open_collection(self._client, COLLECTION, min(self._whole, SYNC_AFTER))
+        return GrowingCollection(collection, self._client.get_max_batch_size())

@@ -1,10 +1,13 @@
-"""This module writes a Corpus as JSON and reads it back, the same to the last character."""
+"""This module writes a Corpus as lines of JSON and reads it back, the same to the last character."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,10 @@ _DATES_OF_ANSWER = ("reviewed", "review_due", "expires")
 
 
 def write_corpus(path: Path, corpus: Corpus) -> None:
-    stored = {
+    """Writes everything but the passages on the first line, and a passage on each further one."""
+    head = {
         "version": corpus.version,
         "sources": [source_to_json(source) for source in corpus.sources],
-        "passages": [_passage_to_json(passage) for passage in corpus.passages],
         "cautions": [asdict(caution) for caution in corpus.cautions],
         "glossary": asdict(corpus.glossary),
         "texts": dict(corpus.texts),
@@ -27,24 +30,35 @@ def write_corpus(path: Path, corpus: Corpus) -> None:
         "answers": [_answer_to_json(answer) for answer in corpus.answers],
         "gaps": [asdict(gap) for gap in corpus.gaps],
     }
-    path.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for stored in chain((head,), map(_passage_to_json, corpus.passages)):
+            file.write(json.dumps(stored, ensure_ascii=False) + "\n")
 
 
 def read_corpus(path: Path) -> Corpus:
     """Reads a corpus. Raises OSError, ValueError, KeyError or TypeError when `write_corpus` did not write it."""
-    stored = json.loads(path.read_bytes())
-    sources = {card["id"]: source_from_json(card) for card in stored["sources"]}
-    return Corpus(
-        sources=tuple(sources.values()),
-        passages=tuple(_passage_from_json(passage, sources) for passage in stored["passages"]),
-        cautions=tuple(Caution(**_to_tuples(caution)) for caution in stored["cautions"]),
-        glossary=Glossary(**{name: tuple(map(tuple, groups)) for name, groups in stored["glossary"].items()}),
-        texts=stored["texts"],
-        version=stored["version"],
-        coverage=_to_tuples(stored["coverage"]),
-        answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
-        gaps=tuple(Gap(**_to_tuples(gap)) for gap in stored["gaps"]),
-    )
+    with open_corpus(path) as (corpus, passages):
+        return replace(corpus, passages=tuple(passages))
+
+
+@contextmanager
+def open_corpus(path: Path) -> Iterator[tuple[Corpus, Iterator[Passage]]]:
+    """Reads a corpus without its passages, and these one by one."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        stored = json.loads(file.readline())
+        sources = {card["id"]: source_from_json(card) for card in stored["sources"]}
+        corpus = Corpus(
+            sources=tuple(sources.values()),
+            passages=(),
+            cautions=tuple(Caution(**_to_tuples(caution)) for caution in stored["cautions"]),
+            glossary=Glossary(**{name: tuple(map(tuple, groups)) for name, groups in stored["glossary"].items()}),
+            texts=stored["texts"],
+            version=stored["version"],
+            coverage=_to_tuples(stored["coverage"]),
+            answers=tuple(_answer_from_json(answer) for answer in stored["answers"]),
+            gaps=tuple(Gap(**_to_tuples(gap)) for gap in stored["gaps"]),
+        )
+        yield corpus, (_passage_from_json(json.loads(line), sources) for line in file)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
@@ -21,10 +20,13 @@ from isletbot.ingestion.index_folder import (
     read_manifest,
     seal_folder,
 )
-from isletbot.ports import Vectors
+from isletbot.ingestion.ingest import search_texts
 from isletbot.storage.chroma_passages import BM25, EXACT_UP_TO, VECTORS_FILE, ChromaPassages
-from isletbot.storage.chroma_writer import list_files, read_vectors, write_files
 from isletbot.storage.published_index import PublishedBuild, PublishedIndex
+from isletbot.storage.stored_build import KnownTexts, StoredBuild, name_damage
+
+_BUILD_FILE = "server-build"
+"""The name of the build on the server, in the folder of a build under way."""
 
 
 class IndexMirror:
@@ -90,23 +92,32 @@ class ServerWriter:
 
     def __init__(self, published: PublishedIndex, exact_up_to: int = EXACT_UP_TO) -> None:
         self._published, self._exact_up_to = published, exact_up_to
-        self._build = ""
 
-    def write(self, folder: Path, corpus: Corpus, passages: Vectors, answers: Vectors) -> tuple[str, ...]:
-        self._build = token_hex(8)
-        write_files(folder, corpus, passages, answers)
-        self._published.write_vectors(self._build, corpus, passages)
-        names = list_files(folder)
-        if len(passages) > self._exact_up_to:
-            # The copy of the vectors that no replica searches stays here, for the next build.
-            names = tuple(name for name in names if name != VECTORS_FILE)
-        return names
+    def begin(self, folder: Path, corpus: Corpus) -> StoredBuild:
+        with name_damage(folder):
+            return _ServerBuild(folder, corpus, self._published, self._exact_up_to)
 
     def publish(self, index_dir: Path, folder: Path, version: str) -> None:
-        build = PublishedBuild(self._build, read_manifest(folder))
+        build = PublishedBuild((folder / _BUILD_FILE).read_text("ascii"), read_manifest(folder))
         self._published.write_files(build, folder)
         self._published.switch(build)
         publish_folder(index_dir, folder, build.name)
 
-    def stored_vectors(self, folder: Path) -> Mapping[str, Vectors]:
-        return read_vectors(folder)
+    def stored_vectors(self, folder: Path) -> KnownTexts:
+        return KnownTexts(folder)
+
+
+class _ServerBuild(StoredBuild):
+    """Keeps the vectors on the server, under a name that the folder remembers when the builder is killed."""
+
+    def __init__(self, folder: Path, corpus: Corpus, published: PublishedIndex, exact_up_to: int) -> None:
+        remembered = folder / _BUILD_FILE
+        if not remembered.is_file():
+            remembered.write_text(token_hex(8), "ascii")
+        vectors = sum(1 for _ in search_texts(corpus))
+        super().__init__(folder, corpus, published.grow_vectors(remembered.read_text("ascii"), vectors))
+        # Above it no replica searches the copy of the vectors, which stays here for the next build.
+        self._unlisted = {_BUILD_FILE, *((VECTORS_FILE,) if vectors > exact_up_to else ())}
+
+    def lists(self, name: str) -> bool:
+        return super().lists(name) and name not in self._unlisted

@@ -18,7 +18,7 @@ class MemoryPassages(CorpusHoldings):
     def __init__(self, corpus: Corpus, embeddings: Embeddings) -> None:
         served = approved_only(corpus)
         super().__init__(index_version(corpus.version, embeddings.digest), served)
-        texts = search_texts(served)
+        texts = tuple(search_texts(served))
         self._exact = ExactSearch(texts, embeddings.embed([text.text for text in texts]))
         self._lexical = Bm25Index.build(served.passages)
         asks = answer_texts(served)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from isletbot.corpus import Corpus
 from isletbot.ingestion.blend import blend_vectors
-from isletbot.ingestion.ingest import search_texts
-from isletbot.ports import Hit, SearchText, Vectors
+from isletbot.ingestion.passage_writer import SearchText
+from isletbot.ports import Hit, Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,41 +70,51 @@ class PassageVectors:
         return group_hits(zip(found["ids"][0], (1 - distance for distance in distances[0]), strict=True))
 
 
-def write_passages(
-    client: ClientAPI, name: str, corpus: Corpus, vectors: Vectors, facts: Mapping[str, int] | None = None
+class GrowingCollection:
+    """The vectors of a build under way, of which a killed build may have left some."""
+
+    def __init__(
+        self, collection: Collection, at_once: int, call: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> None:
+        self.at_once = min(_AT_ONCE, at_once)
+        self._collection, self._call = collection, call
+        with call():
+            self.written = collection.count()
+
+    def add(self, texts: Sequence[SearchText], vectors: Vectors) -> None:
+        """`vectors[i]` is the unit vector of `texts[i]`; what is stored is blended. Chroma writes a batch whole or not
+        at all."""
+        names = [f"{text.key}.{text.kind}.{row}" for row, text in enumerate(texts, self.written)]
+        with self._call():
+            self._collection.add(ids=names, embeddings=blend_vectors(texts, vectors))
+        self.written += len(texts)
+
+    def probe(self) -> None:
+        """Raises ValueError when it cannot be searched, and waits until it can."""
+        PassageVectors(self._collection, self._call).probe(self.written)
+
+
+def open_collection(
+    client: ClientAPI, name: str, sync_after: int, facts: Mapping[str, int] | None = None
 ) -> Collection:
-    """Makes the collection. `vectors[i]` is the unit vector of the text i of `search_texts`; blended ones are made and
-    sent in batches, so that no second copy of all of them is held."""
-    texts = search_texts(corpus)
-    sources = {passage.key: passage.source.id for passage in corpus.passages}
-    whole = max(len(texts), _LEAST_SYNC)  # the graph goes to disk once, whole, not in the log that opening replays
-    collection = client.create_collection(
+    """Makes the collection, or finds what a killed build left of it. Its graph goes to disk each time so many vectors
+    were added to it; what was added since is in a log, which opening replays."""
+    after = max(sync_after, _LEAST_SYNC)
+    return client.get_or_create_collection(
         name,
         metadata=dict(facts) if facts else None,
-        configuration={"hnsw": {**_GRAPH, "sync_threshold": whole, "batch_size": whole}},
+        configuration={"hnsw": {**_GRAPH, "sync_threshold": after, "batch_size": after}},
         embedding_function=None,
     )
-    for start, end in cut_batches(texts, min(_AT_ONCE, client.get_max_batch_size())):
-        batch = texts[start:end]
-        collection.add(
-            ids=[f"{text.key}.{text.kind}.{start + row}" for row, text in enumerate(batch)],
-            embeddings=blend_vectors(batch, vectors[start:end]),
-            metadatas=[{"key": text.key, "kind": text.kind, "source_id": sources[text.key]} for text in batch],
-        )
-    return collection
 
 
-def cut_batches(texts: Sequence[SearchText], most: int) -> Iterator[tuple[int, int]]:
-    """Cuts between passages: the vectors of one passage are blended together."""
-    start = end = 0
-    for row in range(1, len(texts) + 1):
-        if row == len(texts) or texts[row].key != texts[row - 1].key:
-            if row - start > most and end > start:
-                yield start, end
-                start = end
-            end = row
-    if end > start:
-        yield start, end
+def sync_on_opening(collection: Collection) -> None:
+    """From the next opening on, what the log holds goes to disk with the graph."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # Chroma warns of what it writes for "no embedding function"
+        collection.modify(configuration={"hnsw": {"sync_threshold": _LEAST_SYNC}})
 
 
 def group_hits(scored: Iterable[tuple[str, float]]) -> tuple[Hit, ...]:

@@ -24,12 +24,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from chromadb.errors import NotFoundError
 
-from isletbot.corpus import Corpus
 from isletbot.errors import IndexCorrupt
 from isletbot.ingestion.index_folder import INDEX_FORMAT, REBUILD, Manifest
-from isletbot.ports import Vectors
 from isletbot.storage.chroma_server import ChromaServer
-from isletbot.storage.passage_vectors import PassageVectors, write_passages
+from isletbot.storage.passage_vectors import GrowingCollection, PassageVectors, open_collection
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -75,19 +73,20 @@ class PublishedIndex:
         name = self._name(build, "passages")
         return PassageVectors(self._find(name), partial(self._call, name))
 
-    def write_vectors(self, build: str, corpus: Corpus, vectors: Vectors) -> None:
-        """Writes the vectors, and waits until they are searched."""
+    def grow_vectors(self, build: str, total: int) -> GrowingCollection:
+        """Opens the vectors of a build under way, of which there will be so many."""
         name = self._name(build, "passages")
         with self._call(name) as client:
-            collection = write_passages(client, name, corpus, vectors, {"begun": int(time.time())})
-        try:
-            PassageVectors(collection, partial(self._call, name)).probe(len(vectors))
-        except ValueError as error:
-            raise self._corrupt(name, f"is not what was written ({error})") from error
+            begun = {"begun": int(time.time())}
+            collection = open_collection(client, name, total, begun)  # the server's memory is not ours to save
+            collection.modify(metadata=begun)
+            return GrowingCollection(collection, client.get_max_batch_size(), partial(self._call, name))
 
     def write_files(self, build: PublishedBuild, folder: Path) -> None:
         name = self._name(build.name, "files")
         with self._call(name) as client:
+            with suppress(NotFoundError):  # of a build that was killed here
+                client.delete_collection(name)
             collection = client.create_collection(name, metadata={"begun": int(time.time())}, embedding_function=None)
             for number, (file, data) in enumerate(_cut_files(folder, build.manifest.files)):
                 text = base64.b64encode(zlib.compress(data, 1)).decode("ascii")

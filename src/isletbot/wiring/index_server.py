@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isletbot.errors import IndexCorrupt, IndexNotReady
 from isletbot.ingestion.index_folder import check_files, current_folder, open_current, read_manifest
-from isletbot.ports import PassageWriter
+from isletbot.ingestion.passage_writer import PassageWriter
 from isletbot.settings import Settings
 from isletbot.storage.chroma_passages import EXACT_UP_TO, ChromaPassages
 from isletbot.storage.chroma_server import BUILDING_SECONDS, ChromaServer, ServerAddress
