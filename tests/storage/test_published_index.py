@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +15,14 @@ import pytest
 from isletbot.errors import IndexAway, IndexCorrupt
 from isletbot.inference.scripted import HashEmbeddings
 from isletbot.ingestion.ingest import IndexReport, build_index
-from isletbot.storage import published_index
+from isletbot.ports import Vectors
+from isletbot.storage import passage_vectors, published_index
 from isletbot.storage.chroma_passages import ChromaPassages
 from isletbot.storage.chroma_server import ChromaServer, ServerAddress
 from isletbot.storage.chroma_writer import ChromaWriter
 from isletbot.storage.index_mirror import IndexMirror, ServerWriter
 from isletbot.storage.published_index import PublishedIndex
-from tests.builders import DEATHS, a_corpus, a_digest
+from tests.builders import DEATHS, PROGRAMME, a_corpus, a_digest
 from tests.chroma_server import RunningChroma, guarded, running_chroma, skips_here
 
 EMBEDDINGS = HashEmbeddings(256)
@@ -280,6 +281,32 @@ def test_a_server_killed_during_a_build_leaves_the_build_of_before(
     mortal.start()
     assert published.current() == before
     assert len(follow(published, tmp_path / "copy").everything()) == 3
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_killed_builder_goes_on_with_its_vectors_on_the_server(
+    chroma_server: ChromaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    class Killed(BaseException):
+        """As a kill: nobody tidies up."""
+
+    class Mortal(HashEmbeddings):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            if PROGRAMME in texts:
+                raise Killed
+            return super().embed(texts)
+
+    monkeypatch.setattr(passage_vectors, "_AT_ONCE", 5)
+    published, corpus = PublishedIndex(chroma_server, EMBEDDINGS.digest), a_corpus(tmp_path)
+    with pytest.raises(Killed):
+        build_index(corpus, tmp_path / "built", Mortal(256), ServerWriter(published))
+    assert published.current() is None
+    if lost:
+        remove_vectors(published)
+    report = build(published, tmp_path / "built", corpus)
+    assert (report.embedded, report.reused) == ((8, 0) if lost else (4, 4))
+    assert sum(name.endswith("-passages") for name in names(published)) == 1
+    assert len(follow(published, tmp_path / "copy").search_dense(EMBEDDINGS.embed([DEATHS])[0], 5)) == 3
 
 
 def test_the_fixture_says_why_it_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
