@@ -20,14 +20,11 @@ def word_decline(
     everybody may ask."""
     gaps = tuple(dict.fromkeys(found.gap for found in evidence.found if found.gap))
     near = tuple(dict.fromkeys(question for gap in gaps for question in gap.suggestions))
-    likeliest = _likeliest(evidence)
-    offered = draft.suggestions if likeliest >= _NEAR else ()
+    relevances = [near.relevance for found in evidence.found for near in found.approved]
+    likeliest = max(relevances, default=0.0)
+    offered = () if relevances and likeliest < _NEAR else draft.suggestions
     topics = (near or offered or starters)[:_MOST_TOPICS]
     if not gaps and offered and likeliest >= _NEARLY_MEANT:
         return say("did-you-mean", topics=" ".join(topics)), topics
     named = " ".join(gap.say for gap in gaps) or say("nothing-found")
     return say("not-in-corpus", gap=named, topics=" ".join(topics)), topics
-
-
-def _likeliest(evidence: Evidence) -> float:
-    return max((near.relevance for found in evidence.found for near in found.approved), default=0.0)
