@@ -141,6 +141,7 @@ def test_above_what_is_held_in_memory_the_server_is_needed_and_named_and_urgent_
         assert client.get("/readyz").status_code == 200
         mortal.kill()
         try:
+            wait_for(lambda: client.get("/readyz").status_code == 503, READY_SECONDS)
             away = client.get("/readyz")
             assert (away.status_code, away.json()["error"]["message"]) == (503, "Not ready: chroma.")
             assert ask(client, ASKED).json()["kind"] != "answered"
