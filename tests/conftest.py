@@ -98,14 +98,20 @@ def real_embeddings(weights: Path) -> OnnxEmbeddings:
 
 
 @pytest.fixture(scope="session")
-def bot(weights: Path, test_cache: Path) -> Bot:
+def shipped_bot(weights: Path, test_cache: Path) -> Bot:
     """The bot that ships, on the corpus that ships, in this process."""
     with FileLock(test_cache / ".bot.lock"):  # the index and the vectors of the question bank are made by one process
         return make_bot(load_settings(data_dir=test_cache))
 
 
 @pytest.fixture(scope="session")
-def built(bot: Bot, test_cache: Path) -> Path:
+def bot(shipped_bot: Bot) -> Bot:
+    """The same, by the name that a module may give to a bot of its own."""
+    return shipped_bot
+
+
+@pytest.fixture(scope="session")
+def built(shipped_bot: Bot, test_cache: Path) -> Path:
     """A data folder with weights, index and the vectors of the question bank, which nobody has to make again."""
     return test_cache
 

@@ -205,7 +205,7 @@ def test_statements_are_read_where_no_answer_is_sure() -> None:
     [
         ("How many came off insulin?", 2, False),
         ("How many came off insulin with Lantidra?", 2, False),
-        ("How many came off insulin with Lantidra?", 0, True),
+        ("How many came off insulin with Lantidra?", 0, False),
         ("My aunt had Lantidra. How many came off insulin?", 2, True),
         ("My aunt had Lantidra. How many came off insulin with Lantidra?", 2, False),
         ("My aunt had Lantidra. How many?", 2, False),

@@ -202,8 +202,9 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
     folder.mkdir()
     folder.chmod(0o555)
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o755)
+    for above in (tmp_path, *tmp_path.parents):
+        if "pytest" in str(above):
+            above.chmod(0o755)
     told = in_a_child(lambda: os.setuid(65534) if os.getuid() == 0 else None, folder)
     assert "cannot be written: Permission denied. Nothing was changed." in told
     assert listed(folder) == {}

@@ -17,9 +17,6 @@ from isletbot.answering.votes import NEIGHBOURS, UNKNOWN, score_answers, score_c
 from isletbot.ports import Embeddings, ExampleHit, Examples, Relevance, Vectors
 from isletbot.types import Evidence, Found, Gap, NearAnswer, ScoredPassage
 
-SURE_OF_NAMED = 0.9
-"""Relevance from which a name from elsewhere does not stand against an answer ("Anyone in Norway or do we drive to
-Sweden"). Of the messages of `not_in_corpus` with such a name none is above 0.85; chosen there."""
 _FEWEST_WORDS = 4
 """Words that must be left of a message, without the sentences with such a name, to tell what it asks."""
 # "She wears a Dexcom. How long do the cells last?" is cut before "How"; "at 7.5 mmol" stays whole.
@@ -95,12 +92,12 @@ def _judge_part(
 
 
 def _names_stand_beside(found: Found, near: NearAnswer, embeddings: Embeddings, judge: Judge, lexicon: Lexicon) -> bool:
-    """Whether the message asks for this answer whatever it names from elsewhere: the judge is sure, or what it says
-    without that asks for the same. "I wear a Dexcom. How long do the cells last?" is no question about a Dexcom; "Did
+    """Whether the message asks for this answer whatever it names from elsewhere: what it says in its other sentences
+    asks for the same. "I wear a Dexcom. How long do the cells last?" is no question about a Dexcom; "Did
     anybody die of another drug?" is not answered with the deaths after this one, however alike it sounds."""
     named = lexicon.elsewhere(found.part.terms)
-    if not named or near.relevance >= SURE_OF_NAMED:
-        return bool(named)
+    if not named:
+        return False
     said = _SENTENCE_END.split(found.part.text)
     rest = " ".join(sentence for sentence in said if not named & lexicon.elsewhere(sentence))
     if len(rest.split()) < _FEWEST_WORDS or rest == found.part.text:
