@@ -22,7 +22,7 @@ from isletbot.answering.red_flags.rules import Rule, Rules
 from isletbot.types import Question, Route, Triage, Turn
 
 LISTED = Triage(route="answer", rule="none", reason="a listed way of asking")
-CONFIRMED = 0.015
+CONFIRMED = 0.01
 """Least probability of the urgent routes that confirms a rule which is not certain. Low on purpose: an alarm is taken
 back only where the classifier sees hardly any danger. In a feasibility run 58 of 60 emergencies stayed at 0.05, 17 of
 25 alarms went. Of red_flags the nearest case that needs it has 0.024, which is more than another processor moves it."""
